@@ -1,0 +1,36 @@
+import type { AccountId, ClientOrderId } from '#shared/units/ids.ts';
+import type { EpochMs } from '#shared/units/time.ts';
+import type { OrderOrigin, OrderRequest } from './order.ts';
+
+/** Limits that arming sets for itself; the gate refuses what would exceed them. */
+export interface ArmBudget {
+  readonly perOrderUsd: number;
+  readonly sessionUsd: number;
+  readonly ordersPerMinute: number;
+}
+
+/** Something the trader decided. Journalled before it acts. */
+export type Command =
+  | {
+      readonly type: 'submit';
+      readonly group: string;
+      readonly origin: OrderOrigin;
+      readonly orders: readonly OrderRequest[];
+      readonly cause: Cause;
+    }
+  | { readonly type: 'cancel'; readonly order: ClientOrderId; readonly cause: Cause }
+  | { readonly type: 'cancel-all'; readonly includeProtective: boolean; readonly cause: Cause }
+  | { readonly type: 'arm'; readonly accounts: readonly AccountId[]; readonly budget: ArmBudget; readonly cause: Cause }
+  | { readonly type: 'disarm'; readonly cause: Cause }
+  | { readonly type: 'lock'; readonly cause: Cause }
+  | { readonly type: 'unlock'; readonly cause: Cause }
+  | { readonly type: 'kill'; readonly cause: Cause }
+  | { readonly type: 'resume'; readonly cause: Cause };
+
+/** How a command came about: the key or click, and when it was pressed. */
+export interface Cause {
+  readonly by: 'key' | 'pointer' | 'palette' | 'cli' | 'engine';
+  /** Chord such as "Ctrl+Enter", or the control's name. */
+  readonly with: string;
+  readonly pressedAt: EpochMs;
+}

@@ -1,0 +1,86 @@
+import type { Decimal, Price, Quantity } from '#shared/units/decimal.ts';
+import type { AccountId, ClientOrderId, Currency, InstrumentId, VenueId } from '#shared/units/ids.ts';
+import type { Fault } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
+import type { Account, Balance } from './account.ts';
+import type { Command } from './commands.ts';
+import type { Fill } from './fill.ts';
+import type { Instrument } from './instrument.ts';
+import type { Order, OrderEvent } from './order.ts';
+import type { Position } from './position.ts';
+
+/** HALTED: nothing may be sent. REDUCING: cancels and reductions only. ACTIVE: everything the gate lets through. */
+export type TradingState = 'HALTED' | 'REDUCING' | 'ACTIVE';
+/** LOCKED: keys do nothing. SAFE: keys may stage. ARMED: keys may commit, inside a budget and for a time. */
+export type KeyState = 'LOCKED' | 'SAFE' | 'ARMED';
+
+/** Interest between longs and shorts of a perpetual. */
+export interface FundingPayment {
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly currency: Currency;
+  /** Positive = received. */
+  readonly amount: Decimal;
+  /** Unique within the account: a payment is booked once. */
+  readonly id: string;
+  readonly at: EpochMs;
+}
+
+/** A difference found by reconciliation: the venue's word replaces ours, visibly. */
+export type Adjustment =
+  | {
+      readonly what: 'position';
+      readonly account: AccountId;
+      readonly key: InstrumentId;
+      readonly ours: Quantity;
+      readonly theirs: Quantity;
+      /** The venue's average entry; "0" when flat. */
+      readonly entry: Price;
+    }
+  | {
+      readonly what: 'balance';
+      readonly account: AccountId;
+      readonly key: Currency;
+      readonly ours: Decimal;
+      readonly theirs: Decimal;
+    };
+
+/** Everything private that happened, in order. The journal is a list of these; every table is a fold over them. */
+export type DomainEvent =
+  | { readonly type: 'session-started'; readonly profile: string; readonly tape: string; readonly seed: number }
+  | {
+      readonly type: 'account-opened';
+      readonly account: Account;
+      readonly balances: readonly Balance[];
+      readonly positions: readonly Position[];
+    }
+  | { readonly type: 'instruments-listed'; readonly instruments: readonly Instrument[] }
+  | {
+      readonly type: 'command';
+      readonly command: Command;
+      /** Sequence of the risk report the decision was based on. */
+      readonly report: number | null;
+    }
+  | { readonly type: 'order-intended'; readonly order: Order }
+  | { readonly type: 'order'; readonly id: ClientOrderId; readonly event: OrderEvent }
+  | { readonly type: 'fill'; readonly fill: Fill }
+  | { readonly type: 'funding'; readonly payment: FundingPayment }
+  | { readonly type: 'trading-state'; readonly from: TradingState; readonly to: TradingState; readonly reason: Fault }
+  | { readonly type: 'key-state'; readonly from: KeyState; readonly to: KeyState; readonly reason: Fault }
+  | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
+  | {
+      readonly type: 'reconciled';
+      readonly venue: VenueId;
+      readonly differences: number;
+      readonly unknownResolved: number;
+    }
+  | { readonly type: 'alarm'; readonly alarm: Fault };
+
+/** One line of the journal. */
+export interface JournalEntry {
+  /** 1, 2, 3 … without gaps. */
+  readonly seq: number;
+  /** Engine time. */
+  readonly at: EpochMs;
+  readonly event: DomainEvent;
+}
