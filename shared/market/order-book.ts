@@ -1,0 +1,41 @@
+import type { InstrumentId } from '#shared/units/ids.ts';
+import type { EpochMs } from '#shared/units/time.ts';
+
+/** Price and size of one level, in the instrument's units. */
+export interface Level {
+  readonly price: number;
+  readonly size: number;
+}
+
+/** Depth of one instrument; best first on both sides. */
+export interface OrderBook {
+  readonly instrument: InstrumentId;
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+  readonly at: EpochMs;
+}
+
+/** What taking `quantity` (unsigned) from one side would do. */
+export interface Sweep {
+  /** Quantity-weighted price of what was there; null where the side is empty. */
+  readonly averagePrice: number | null;
+  readonly worstPrice: number | null;
+  /** Quantity that the visible depth could not serve. */
+  readonly unfilled: number;
+}
+
+/** Walks the levels a buyer (asks) or seller (bids) of `quantity` would take. */
+export function sweep(levels: readonly Level[], quantity: number): Sweep {
+  let left = quantity;
+  let cost = 0;
+  let worst: number | null = null;
+  for (const level of levels) {
+    if (left <= 0) break;
+    const taken = Math.min(left, level.size);
+    cost += taken * level.price;
+    left -= taken;
+    worst = level.price;
+  }
+  const done = quantity - Math.max(left, 0);
+  return { averagePrice: done > 0 ? cost / done : null, worstPrice: worst, unfilled: Math.max(left, 0) };
+}
