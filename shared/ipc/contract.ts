@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { OrderRequest } from '#shared/domain/order.ts';
+import type { PoolMargin, ScenarioGrid, StrikeLadder } from '#shared/risk/report.ts';
+import type { Fault } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
+import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
+import { empty, finite, gesture, id, orderRequest, underlying } from './schemas.ts';
+
+/** Carries an output type; outputs are made by main and need no parsing. */
+export interface Output<T> {
+  readonly output?: T;
+}
+
+interface Method<I extends z.ZodType, T> {
+  readonly input: I;
+  readonly output: Output<T>;
+}
+
+function method<I extends z.ZodType>(input: I) {
+  return <T>(): Method<I, T> => ({ input, output: {} });
+}
+
+export interface TapeChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly startAt: EpochMs;
+  readonly source: string;
+}
+
+export interface SessionChoice {
+  readonly id: string;
+  readonly tape: string;
+  readonly title: string;
+  readonly startedAt: EpochMs;
+  readonly marketTime: EpochMs | null;
+  readonly fills: number;
+}
+
+export interface AppDescription {
+  readonly version: string;
+  readonly electron: string;
+  readonly dataFolder: string;
+  readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
+}
+
+/** One leg of a ticket line with everything the trader wants to see of it. */
+export interface TicketLeg {
+  readonly request: OrderRequest;
+  readonly name: string;
+  /** The limit in the three ways a trader thinks of it; null where it has no meaning. */
+  readonly priceCoin: number | null;
+  readonly priceUsd: number | null;
+  readonly vol: number | null;
+  readonly bid: number | null;
+  readonly ask: number | null;
+  readonly mark: number | null;
+  readonly notionalUsd: number;
+  readonly feeUsd: number;
+  readonly checks: readonly CheckLine[];
+}
+
+/** A word of the ticket line that could not be understood. */
+export interface TicketProblem {
+  readonly word: string;
+  /** Character offsets in the line. */
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}
+
+export interface BookEffect {
+  readonly delta: number;
+  readonly gamma: number;
+  readonly vega: number;
+  readonly theta: number;
+  readonly worstCellUsd: number;
+  readonly nearestLiquidation: number | null;
+}
+
+export interface TicketPreview {
+  readonly legs: readonly TicketLeg[];
+  readonly problems: readonly TicketProblem[];
+  readonly before: BookEffect | null;
+  readonly after: BookEffect | null;
+  readonly pools: readonly { readonly before: PoolMargin; readonly after: PoolMargin }[];
+  readonly feeUsd: number;
+  /** How the legs may come apart: null for a single leg. */
+  readonly legRisk: string | null;
+  readonly passed: boolean;
+}
+
+export interface CellReadout {
+  readonly pnlUsd: number;
+  readonly delta: number;
+  readonly gamma: number;
+  readonly vega: number;
+  readonly theta: number;
+  readonly pools: readonly {
+    readonly account: string;
+    readonly currency: string;
+    readonly ratio: number;
+    readonly liquidated: boolean;
+  }[];
+}
+
+export interface ScenarioAnswer {
+  readonly base: ScenarioGrid;
+  /** The same grid with the ticket's legs added, when asked for. */
+  readonly whatIf: ScenarioGrid | null;
+  readonly pools: readonly string[];
+}
+
+export interface CommitAnswer {
+  readonly group: string;
+  readonly orders: readonly { readonly id: string; readonly state: string; readonly reason: Fault | null }[];
+}
+
+const scenario = z.strictObject({
+  underlying,
+  spot: z.strictObject({ from: finite.min(-0.99), to: finite.max(10), count: z.int().min(2).max(101) }),
+  vol: z.strictObject({ from: finite.min(-3), to: finite.max(5), count: z.int().min(1).max(61) }),
+  days: finite.min(0).max(3650),
+  line: z.string().max(2000).nullable(),
+});
+
+/**
+ * Everything a window may ask of main: one entry per method. Keys, tokens and signatures have no representation here.
+ * Errors are always a {@link Fault}.
+ */
+export const CONTRACT = {
+  'app.describe': method(empty)<AppDescription>(),
+  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state']) }))<{ file: string; rows: number }>(),
+  'session.list': method(empty)<{
+    tapes: readonly TapeChoice[];
+    sessions: readonly SessionChoice[];
+    current: string | null;
+  }>(),
+  'session.start': method(z.strictObject({ tape: id, speed: finite.min(1).max(3600) }))<{ session: string }>(),
+  'session.resume': method(z.strictObject({ session: id }))<{ session: string }>(),
+  'tape.control': method(
+    z.strictObject({ paused: z.boolean().optional(), speed: finite.min(1).max(3600).optional() }),
+  )<TapeStatus>(),
+  'stream.refresh': method(empty)<null>(),
+  'ticket.preview': method(z.strictObject({ line: z.string().max(2000) }))<TicketPreview>(),
+  'ticket.stage': method(z.strictObject({ line: z.string().max(2000), gesture }))<StagedOrders>(),
+  'orders.stage': method(z.strictObject({ orders: z.array(orderRequest).min(1).max(20), gesture }))<StagedOrders>(),
+  'positions.stage-close': method(z.strictObject({ rows: z.array(id).min(1).max(50), gesture }))<StagedOrders>(),
+  'hedge.propose': method(z.strictObject({ underlying, ratio: finite.min(0.1).max(1.5) }))<HedgeProposal>(),
+  'hedge.stage': method(
+    z.strictObject({ underlying, ratio: finite.min(0.1).max(1.5), route: z.int().min(0).nullable(), gesture }),
+  )<{
+    proposal: HedgeProposal;
+    staged: StagedOrders | null;
+  }>(),
+  'staged.commit': method(z.strictObject({ staged: id, gesture }))<CommitAnswer>(),
+  'staged.drop': method(z.strictObject({ staged: id }))<null>(),
+  'orders.cancel': method(z.strictObject({ order: id, gesture }))<null>(),
+  'orders.cancel-all': method(z.strictObject({ includeProtective: z.boolean(), gesture }))<{ sent: number }>(),
+  'keys.arm': method(z.strictObject({ accounts: z.array(id).min(1).max(20), gesture }))<null>(),
+  'keys.disarm': method(z.strictObject({ gesture }))<null>(),
+  'keys.lock': method(z.strictObject({ gesture }))<null>(),
+  'keys.unlock': method(z.strictObject({ gesture }))<null>(),
+  'engine.kill': method(z.strictObject({ gesture }))<{ cancelled: number }>(),
+  'engine.resume': method(z.strictObject({ gesture }))<null>(),
+  'risk.scenario': method(scenario)<ScenarioAnswer>(),
+  'risk.cell': method(
+    z.strictObject({
+      underlying,
+      spot: finite.min(-0.99).max(10),
+      vol: finite.min(-3).max(5),
+      days: finite.min(0).max(3650),
+    }),
+  )<CellReadout>(),
+  'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
+  'chart.candles': method(
+    z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),
+  )<readonly Candle[]>(),
+  'instruments.search': method(z.strictObject({ text: z.string().max(200) }))<
+    readonly { readonly id: string; readonly name: string; readonly venue: string }[]
+  >(),
+  'settings.load': method(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/) }))<string | null>(),
+  'settings.save': method(
+    z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/), value: z.string().max(200_000) }),
+  )<null>(),
+} as const;
+
+export type MethodName = keyof typeof CONTRACT;
+export type MethodInput<M extends MethodName> = z.input<(typeof CONTRACT)[M]['input']>;
+export type ParsedInput<M extends MethodName> = z.output<(typeof CONTRACT)[M]['input']>;
+export type MethodOutput<M extends MethodName> =
+  | NonNullable<(typeof CONTRACT)[M]['output']['output']>
+  | (null extends (typeof CONTRACT)[M]['output']['output'] ? null : never);
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Fault };
+
+/** What the preload puts on `window.keel`: one function per method of the contract, nothing else. */
+export type KeelBridge = { readonly [M in MethodName]: (input: MethodInput<M>) => Promise<Answer<MethodOutput<M>>> };

@@ -1,0 +1,178 @@
+import type { KeyState, TradingState } from '#shared/domain/events.ts';
+import type { Fill } from '#shared/domain/fill.ts';
+import type { OptionRight } from '#shared/domain/instrument.ts';
+import type { Order, OrderRequest } from '#shared/domain/order.ts';
+import type { RiskReport } from '#shared/risk/report.ts';
+import type { AccountId, Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
+import type { Fault } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
+
+/** What never changes about a row of the Positions grid; sent once, and again when rows come or go. */
+export interface RowIdentity {
+  /** `${account}|${instrument or cash:currency}`. */
+  readonly key: string;
+  readonly account: AccountId;
+  readonly venue: VenueId;
+  /** Null for cash. */
+  readonly instrument: InstrumentId | null;
+  /** The venue's name, or "BTC cash". */
+  readonly name: string;
+  readonly kind: 'spot' | 'perpetual' | 'future' | 'option' | 'cash';
+  readonly underlying: UnderlyingId;
+  readonly settlement: Currency;
+  readonly expiry: EpochMs | null;
+  readonly strike: number | null;
+  readonly right: OptionRight | null;
+  /** Decimals shown for price and quantity, from tick and lot. */
+  readonly priceDecimals: number;
+  readonly quantityDecimals: number;
+  readonly quantityUnit: string;
+}
+
+export { POSITION_COLUMNS, type PositionColumn } from '#shared/risk/report.ts';
+
+/** Row-major float64: row · POSITION_COLUMNS.length + column. */
+export interface PositionsFrame {
+  readonly kind: 'positions';
+  readonly directory: number;
+  readonly rows: number;
+  readonly cells: ArrayBuffer;
+}
+
+export interface DirectoryFrame {
+  readonly kind: 'directory';
+  /** Version that later positions frames refer to. */
+  readonly directory: number;
+  readonly rows: readonly RowIdentity[];
+}
+
+/** The report without its rows, which travel in the positions frame. */
+export type RiskFrame = { readonly kind: 'risk' } & Omit<RiskReport, 'positions'>;
+
+export interface OrdersFrame {
+  readonly kind: 'orders';
+  /** True: replaces everything; false: changed orders only. */
+  readonly whole: boolean;
+  readonly orders: readonly Order[];
+}
+
+export interface FillsFrame {
+  readonly kind: 'fills';
+  readonly whole: boolean;
+  /** Newest first. */
+  readonly fills: readonly Fill[];
+}
+
+export interface LogLine {
+  readonly at: EpochMs;
+  readonly severity: 'note' | 'watch' | 'critical';
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface LogFrame {
+  readonly kind: 'log';
+  readonly whole: boolean;
+  readonly lines: readonly LogLine[];
+}
+
+export interface TapeStatus {
+  readonly id: string;
+  readonly title: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly now: EpochMs;
+  readonly speed: number;
+  readonly paused: boolean;
+  readonly ended: boolean;
+}
+
+export interface VenueLight {
+  readonly venue: VenueId;
+  readonly status: 'connecting' | 'live' | 'stale' | 'down';
+  readonly latencyMs: number;
+  readonly reason: string | null;
+  readonly reconciledAt: EpochMs | null;
+}
+
+/** One gate check of a staged order, with its numbers in the sentence. */
+export interface CheckLine {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly text: string;
+}
+
+export interface StagedOrders {
+  readonly id: string;
+  readonly origin: 'ticket' | 'hedge' | 'close';
+  readonly title: string;
+  readonly orders: readonly OrderRequest[];
+  /** Per order, in the same sequence. */
+  readonly checks: readonly (readonly CheckLine[])[];
+  readonly passed: boolean;
+  /** Engine time. */
+  readonly expiresAt: EpochMs;
+}
+
+/** State of the whole terminal: header, footer, banners. */
+export interface StatusFrame {
+  readonly kind: 'status';
+  readonly environment: 'DEMO' | 'PAPER' | 'LIVE';
+  readonly session: string | null;
+  /** Engine time, and venue (tape) time. */
+  readonly now: EpochMs;
+  readonly marketTime: EpochMs | null;
+  readonly tape: TapeStatus | null;
+  readonly trading: { readonly state: TradingState; readonly reason: string };
+  readonly keys: {
+    readonly state: KeyState;
+    readonly reason: string;
+    /** Engine time at which arming ends by itself. */
+    readonly until: EpochMs | null;
+    readonly budgetLeftUsd: number | null;
+  };
+  readonly staged: StagedOrders | null;
+  readonly venues: readonly VenueLight[];
+  readonly alerts: number;
+  readonly risk: { readonly ageMs: number; readonly computeMs: number } | null;
+}
+
+/** One candle; `time` is its opening, epoch ms. */
+export interface Candle {
+  readonly time: EpochMs;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+/** The candle that is forming. */
+export interface CandleFrame {
+  readonly kind: 'candle';
+  readonly underlying: UnderlyingId;
+  readonly barMs: number;
+  readonly candle: Candle;
+}
+
+export interface FaultFrame {
+  readonly kind: 'fault';
+  readonly fault: Fault;
+}
+
+export type Frame =
+  | DirectoryFrame
+  | PositionsFrame
+  | RiskFrame
+  | OrdersFrame
+  | FillsFrame
+  | LogFrame
+  | StatusFrame
+  | CandleFrame
+  | FaultFrame;
+
+/** What crosses the port: `seq` counts 1, 2, 3 …; a gap means: ask for everything again. */
+export interface Sequenced {
+  readonly seq: number;
+  readonly frame: Frame;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type Decimal, type Price, parseDecimal, type Quantity } from '#shared/units/decimal.ts';
+
+function decimalSchema<T extends Decimal>() {
+  return z
+    .string()
+    .max(64)
+    .transform((text, context): T => {
+      const parsed = parseDecimal<T>(text);
+      if (parsed.ok) return parsed.value;
+      context.addIssue({ code: 'custom', message: parsed.error.message });
+      return z.NEVER;
+    });
+}
+
+export const price = decimalSchema<Price>();
+export const quantity = decimalSchema<Quantity>();
+export const id = z.string().min(1).max(128);
+export const finite = z.number().finite();
+
+/** How and when a command was given; main decides from it whether a key press may still act (ui.md, Keys, rule 3). */
+export const gesture = z.strictObject({
+  by: z.enum(['key', 'pointer', 'palette']),
+  /** Chord or control name. */
+  with: z.string().max(64),
+  /** Epoch ms of the press, by the window's clock. */
+  pressedAt: finite,
+  repeat: z.boolean(),
+  trusted: z.boolean(),
+  composing: z.boolean(),
+  /** How long it was held, ms. */
+  heldMs: finite.min(0),
+});
+export type Gesture = z.infer<typeof gesture>;
+
+export const orderRequest = z.strictObject({
+  account: id,
+  instrument: id,
+  side: z.enum(['buy', 'sell']),
+  quantity,
+  type: z.enum(['limit', 'market', 'stop']),
+  limit: price.nullable(),
+  trigger: price.nullable(),
+  timeInForce: z.enum(['gtc', 'ioc', 'fok']),
+  postOnly: z.boolean(),
+  reduceOnly: z.boolean(),
+});
+
+export const underlying = id;
+export const empty = z.strictObject({});
