@@ -1,0 +1,212 @@
+import type { OptionRight } from '#shared/domain/instrument.ts';
+import type { OrderType, Side, TimeInForce } from '#shared/domain/order.ts';
+import { type Decimal, multiply, decimal, parseDecimal } from '#shared/units/decimal.ts';
+import { type EpochMs, parseExpiryCode } from '#shared/units/time.ts';
+
+/** A word of the line and where it stands. */
+export interface Word {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Unit a limit was typed in: the instrument's own quote, US dollars, or vol points. */
+export type PriceUnit = 'quote' | 'usd' | 'vol';
+
+/** A leg as typed, before it is matched to what is listed. */
+export interface LegWords {
+  readonly words: readonly Word[];
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly quantityWord: Word;
+  /** "BTC"; null when an instrument name says it. */
+  readonly coin: string | null;
+  /** A venue's own name or an id, as typed. */
+  readonly named: Word | null;
+  readonly product: 'spot' | 'perpetual' | null;
+  readonly expiry: { readonly at: EpochMs; readonly word: Word } | null;
+  readonly strike: Decimal | null;
+  readonly right: OptionRight | null;
+  readonly settlement: 'linear' | 'inverse' | null;
+  /** After "on": account or venue. */
+  readonly where: Word | null;
+  readonly type: OrderType;
+  readonly price: { readonly value: Decimal; readonly unit: PriceUnit; readonly word: Word } | null;
+  readonly trigger: Decimal | null;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+}
+
+export interface WordProblem {
+  readonly word: string;
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}
+
+/** Splits a line into legs at ";" and into words at blanks; "@" stands alone. Offsets are kept. */
+export function splitLegs(line: string): readonly (readonly Word[])[] {
+  const legs: Word[][] = [[]];
+  for (const match of line.matchAll(/;|@|[^\s;@]+/g)) {
+    if (match[0] === ';') legs.push([]);
+    else legs.at(-1)?.push({ text: match[0], from: match.index, to: match.index + match[0].length });
+  }
+  return legs.filter((words) => words.length > 0);
+}
+
+const RIGHTS: Readonly<Record<string, OptionRight>> = { c: 'call', call: 'call', p: 'put', put: 'put' };
+const SIDES: Readonly<Record<string, Side>> = { buy: 'buy', b: 'buy', long: 'buy', sell: 'sell', s: 'sell', short: 'sell' };
+const THOUSAND = decimal(1000);
+
+/** "6000", "6k", "1.5k": a positive decimal, or null. */
+export function figure(text: string): Decimal | null {
+  const short = /^(.*)k$/i.exec(text);
+  const parsed = parseDecimal((short?.[1] ?? text).replace(/^\$/, ''));
+  if (!parsed.ok || parsed.value.startsWith('-') || parsed.value === '0') return null;
+  return short ? multiply(parsed.value, THOUSAND) : parsed.value;
+}
+
+/** "110v", "0.0345", "$250", "250usd", "0.01btc". */
+function priceOf(word: Word): { value: Decimal; unit: PriceUnit; word: Word } | null {
+  const match = /^(\$?)([\d.]+k?)(v|vol|usd|usdc|btc|eth)?$/i.exec(word.text);
+  const value = figure(match?.[2] ?? '');
+  if (!match || value === null) return null;
+  const suffix = (match[3] ?? '').toLowerCase();
+  const unit = suffix.startsWith('v') ? 'vol' : match[1] === '$' || suffix.startsWith('usd') ? 'usd' : 'quote';
+  return { value, unit, word };
+}
+
+type Draft = { -readonly [K in keyof LegWords]: LegWords[K] | null } & { problems: WordProblem[] };
+
+function complain(draft: Draft, word: Word, message: string): void {
+  draft.problems.push({ word: word.text, from: word.from, to: word.to, message });
+}
+
+/** Words that mean one thing wherever they stand. */
+const FLAGS: Readonly<Record<string, (draft: Draft) => void>> = {
+  post: (draft) => void (draft.postOnly = true),
+  'post-only': (draft) => void (draft.postOnly = true),
+  reduce: (draft) => void (draft.reduceOnly = true),
+  'reduce-only': (draft) => void (draft.reduceOnly = true),
+  ioc: (draft) => void (draft.timeInForce = 'ioc'),
+  fok: (draft) => void (draft.timeInForce = 'fok'),
+  gtc: (draft) => void (draft.timeInForce = 'gtc'),
+  market: (draft) => void (draft.type = 'market'),
+  mkt: (draft) => void (draft.type = 'market'),
+  spot: (draft) => void (draft.product = 'spot'),
+  perp: (draft) => void (draft.product = 'perpetual'),
+  perpetual: (draft) => void (draft.product = 'perpetual'),
+  usdc: (draft) => void (draft.settlement = 'linear'),
+  linear: (draft) => void (draft.settlement = 'linear'),
+  inverse: (draft) => void (draft.settlement = 'inverse'),
+  coin: (draft) => void (draft.settlement = 'inverse'),
+};
+
+/** Takes the words that need the one after them. Returns how many were used, 0 when this is not such a word. */
+function takePair(draft: Draft, words: readonly Word[], index: number): number {
+  const word = words[index];
+  const next = words[index + 1];
+  if (!word || !['@', 'at', 'stop', 'on'].includes(word.text.toLowerCase())) return 0;
+  if (!next) {
+    complain(draft, word, `"${word.text}" needs a word after it`);
+    return 1;
+  }
+  const kind = word.text.toLowerCase();
+  if (kind === 'on') draft.where = next;
+  else if (kind === 'stop') takeTrigger(draft, next);
+  else takePrice(draft, next);
+  return 2;
+}
+
+function takeTrigger(draft: Draft, word: Word): void {
+  draft.trigger = figure(word.text);
+  draft.type = 'stop';
+  if (draft.trigger === null) complain(draft, word, `expected a trigger price after "stop", was "${word.text}"`);
+}
+
+function takePrice(draft: Draft, word: Word): void {
+  draft.price = priceOf(word);
+  if (draft.price === null) complain(draft, word, `expected a price such as 0.0345, $250 or 110v, was "${word.text}"`);
+}
+
+function takeStrike(draft: Draft, word: Word): boolean {
+  const match = /^([\d.]+k?)(c|p|call|put)?$/i.exec(word.text);
+  const strike = match ? figure(match[1] ?? '') : null;
+  if (!match || strike === null || draft.strike !== null) return false;
+  draft.strike = strike;
+  if (match[2]) draft.right = RIGHTS[match[2].toLowerCase()] ?? null;
+  return true;
+}
+
+/** One word that stands for itself; false when it means nothing here. */
+function takeWord(draft: Draft, word: Word): boolean {
+  const text = word.text.toLowerCase();
+  const flag = FLAGS[text];
+  if (flag) {
+    flag(draft);
+    return true;
+  }
+  const right = RIGHTS[text];
+  if (right && draft.strike !== null) {
+    draft.right = right;
+    return true;
+  }
+  const expiry = parseExpiryCode(text);
+  if (expiry !== null) {
+    draft.expiry = { at: expiry, word };
+    return true;
+  }
+  if (/[-:/_]/.test(text)) {
+    draft.named = word;
+    return true;
+  }
+  if (takeStrike(draft, word)) return true;
+  if (/^[a-z]{2,6}$/.test(text) && draft.coin === null && !right) {
+    draft.coin = word.text.toUpperCase();
+    return true;
+  }
+  return false;
+}
+
+const EXAMPLE = 'sell 5 btc 27mar20 6000 p @ 110v';
+
+/** One leg from its words, or the words that could not be understood. */
+export function parseLeg(words: readonly Word[]): { readonly leg: LegWords | null; readonly problems: readonly WordProblem[] } {
+  const [first, second] = words;
+  const draft: Draft = {
+    words, side: null, quantity: null, quantityWord: second ?? null, coin: null, named: null, product: null, expiry: null,
+    strike: null, right: null, settlement: null, where: null, type: 'limit', price: null, trigger: null,
+    timeInForce: null, postOnly: false, reduceOnly: false, problems: [],
+  }; // biome-ignore format: one glance
+  if (!first) return { leg: null, problems: [] };
+  const side = SIDES[first.text.toLowerCase()];
+  if (!side) complain(draft, first, `expected buy or sell first, was "${first.text}"; for example: ${EXAMPLE}`);
+  const quantity = second ? figure(second.text) : null;
+  if (quantity === null) complain(draft, second ?? first, `expected a quantity after "${first.text}"${second ? `, was "${second.text}"` : ''}`);
+  for (let index = 2; index < words.length; ) {
+    const used = takePair(draft, words, index);
+    const word = words[index];
+    if (used === 0 && word && !takeWord(draft, word)) complain(draft, word, `"${word.text}" is not understood here`);
+    index += Math.max(used, 1);
+  }
+  if (draft.problems.length > 0 || !side || quantity === null || !second) return { leg: null, problems: draft.problems };
+  return { leg: finish(draft, side, quantity, second), problems: [] };
+}
+
+function finish(draft: Draft, side: Side, quantity: Decimal, quantityWord: Word): LegWords {
+  const { problems: _, ...rest } = draft;
+  const priced = draft.price !== null;
+  const type = draft.type === 'stop' ? 'stop' : priced && draft.type !== 'market' ? 'limit' : 'market';
+  return {
+    ...rest,
+    words: draft.words ?? [],
+    side,
+    quantity,
+    quantityWord,
+    type,
+    timeInForce: draft.timeInForce ?? (type === 'market' ? 'ioc' : 'gtc'),
+    postOnly: draft.postOnly === true,
+    reduceOnly: draft.reduceOnly === true,
+  };
+}
