@@ -51,7 +51,11 @@ export function nearestLiquidation(pools: readonly PoolMargin[]): number | null 
 }
 
 /** At-the-money volatility to speak of a day's move with: the mark vol of the listed option nearest to spot and a month. */
-export function referenceVol(market: MarketSnapshot, instruments: readonly Instrument[], underlying: UnderlyingId): number {
+export function referenceVol(
+  market: MarketSnapshot,
+  instruments: readonly Instrument[],
+  underlying: UnderlyingId,
+): number {
   const spot = market.index.get(underlying) ?? Number.NaN;
   let best = Number.POSITIVE_INFINITY;
   let vol = 0.8;
@@ -94,7 +98,11 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
   const orders = route ? [orderFor(route)] : [];
   const sigma = referenceVol(market, question.instruments, underlying) / Math.sqrt(DAYS_A_YEAR);
   const before = effect(exposure, current, report.pools);
-  const after = effect(exposure, current + (route?.delta ?? 0), orders.length > 0 ? question.whatIf(orders) : report.pools);
+  const after = effect(
+    exposure,
+    current + (route?.delta ?? 0),
+    orders.length > 0 ? question.whatIf(orders) : report.pools,
+  );
   const doNothing = {
     dailySigmaUsd: dailySigmaUsd(current, exposure.gamma, spot, sigma),
     afterSigmaUsd: dailySigmaUsd(after.delta, exposure.gamma, spot, sigma),
@@ -170,7 +178,8 @@ function reasonsFor(reasoning: Reasoning): readonly string[] {
   const lines: string[] = [];
   if (insideBand) lines.push('Delta is inside the band: doing nothing is the default.');
   if (!route) {
-    if (Math.abs(wanted) < policy.minimumClip) lines.push(`The hedge would be under the smallest clip of ${policy.minimumClip}.`);
+    if (Math.abs(wanted) < policy.minimumClip)
+      lines.push(`The hedge would be under the smallest clip of ${policy.minimumClip}.`);
     else lines.push(...routes.map((one) => `${shortName(one)} (${one.account}): ${one.unusable}`));
     return lines;
   }
@@ -182,6 +191,8 @@ function reasonsFor(reasoning: Reasoning): readonly string[] {
   );
   const next = whyNotNext(route, routes);
   if (next) lines.push(`${next}.`);
-  lines.push(`Doing nothing leaves one standard deviation of ${usd(doNothing.dailySigmaUsd)} a day; after the hedge ${usd(doNothing.afterSigmaUsd)}.`);
+  lines.push(
+    `Doing nothing leaves one standard deviation of ${usd(doNothing.dailySigmaUsd)} a day; after the hedge ${usd(doNothing.afterSigmaUsd)}.`,
+  );
   return lines;
 }

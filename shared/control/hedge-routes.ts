@@ -42,7 +42,9 @@ export function priceRoutes(question: HedgeQuestion, wanted: number, spot: numbe
       routes.push(priceRoute(question, { instrument, account, quote, quantity }, spot));
     }
   }
-  return routes.sort((a, b) => Number(a.unusable !== null) - Number(b.unusable !== null) || a.cost.total - b.cost.total);
+  return routes.sort(
+    (a, b) => Number(a.unusable !== null) - Number(b.unusable !== null) || a.cost.total - b.cost.total,
+  );
 }
 
 function priceRoute(question: HedgeQuestion, candidate: Candidate, spot: number): HedgeRoute {
@@ -54,7 +56,9 @@ function priceRoute(question: HedgeQuestion, candidate: Candidate, spot: number)
   const pools = quantity === 0 ? question.report.pools : question.whatIf([probe(candidate)]);
   const marginChangeUsd = marginOf(pools, account.id) - marginOf(question.report.pools, account.id);
   const cost = costOf(question, candidate, { best: levels[0]?.price ?? mid, mid, expectedPrice }, marginChangeUsd);
-  const own = pools.filter((pool) => pool.account === account.id && pool.distance !== null).map((pool) => pool.distance ?? 0);
+  const own = pools
+    .filter((pool) => pool.account === account.id && pool.distance !== null)
+    .map((pool) => pool.distance ?? 0);
   return {
     instrument: instrument.id,
     account: account.id,
@@ -110,7 +114,9 @@ function probe(candidate: Candidate): OrderRequest {
 }
 
 function marginOf(pools: readonly PoolMargin[], account: string): number {
-  return pools.filter((pool) => pool.account === account).reduce((sum, pool) => sum + pool.initialMargin * pool.currencyUsd, 0);
+  return pools
+    .filter((pool) => pool.account === account)
+    .reduce((sum, pool) => sum + pool.initialMargin * pool.currencyUsd, 0);
 }
 
 /** Why a route cannot be used, with its numbers; null when it can. */
@@ -129,7 +135,9 @@ function obstacle(
     const free = question.cash.get(`${account.id}|${currency}`) ?? 0;
     return needed > free ? `needs ${needed.toFixed(2)} ${currency}, ${free.toFixed(2)} is there` : null;
   }
-  const short = found.pools.find((pool) => pool.account === account.id && pool.currency === poolCurrency(instrument) && pool.available < 0);
+  const short = found.pools.find(
+    (pool) => pool.account === account.id && pool.currency === poolCurrency(instrument) && pool.available < 0,
+  );
   const before = question.report.pools.find((pool) => pool.account === account.id && pool.currency === short?.currency);
   if (short && short.available < (before?.available ?? 0)) {
     return `initial margin would exceed equity by ${(-short.available).toFixed(2)} ${short.currency}`;

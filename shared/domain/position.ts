@@ -87,7 +87,7 @@ export function applyFill(
       flow(instrument.quote, negate(cost), 'spot'),
       fee,
     ];
-    return { position, cash };
+    return { position, cash: cash.filter((one) => !isZero(one.amount)) };
   }
   const opposite = sign(position.quantity) * sign(fill.quantity) < 0;
   const closing = opposite ? smaller(absolute(position.quantity), absolute(fill.quantity)) : ZERO;

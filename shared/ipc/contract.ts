@@ -133,7 +133,10 @@ const scenario = z.strictObject({
  */
 export const CONTRACT = {
   'app.describe': method(empty)<AppDescription>(),
-  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state']) }))<{ file: string; rows: number }>(),
+  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state']) }))<{
+    file: string;
+    rows: number;
+  }>(),
   'session.list': method(empty)<{
     tapes: readonly TapeChoice[];
     sessions: readonly SessionChoice[];

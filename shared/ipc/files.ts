@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
-import type { HeldBook } from '#shared/risk/assemble.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
+import type { HeldBook } from '#shared/risk/assemble.ts';
 import { finite, id, price, quantity } from './schemas.ts';
 
 /** A moment: epoch milliseconds, or ISO 8601 with a zone. */
-const moment = z.union([
-  z.int(),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]);
+const moment = z.union([z.int(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
 
 const fees = z.strictObject({ maker: quantity, taker: quantity, premiumCap: quantity.optional() });
 const common = {
@@ -28,7 +25,13 @@ const instrument = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('spot'), ...common }),
   z.strictObject({ kind: z.literal('perpetual'), ...common }),
   z.strictObject({ kind: z.literal('future'), ...common, expiry: moment }),
-  z.strictObject({ kind: z.literal('option'), ...common, expiry: moment, strike: price, right: z.enum(['call', 'put']) }),
+  z.strictObject({
+    kind: z.literal('option'),
+    ...common,
+    expiry: moment,
+    strike: price,
+    right: z.enum(['call', 'put']),
+  }),
 ]);
 
 const account = z.strictObject({
@@ -122,7 +125,12 @@ export function marketFrom(file: MarketFile): MarketSnapshot {
 }
 
 export function bookToFile(held: HeldBook): BookFile {
-  const positions = [...held.positions].map(({ account, instrument, quantity, entry }) => ({ account, instrument, quantity, entry }));
+  const positions = [...held.positions].map(({ account, instrument, quantity, entry }) => ({
+    account,
+    instrument,
+    quantity,
+    entry,
+  }));
   const used = new Set(positions.map((one) => one.instrument));
   return {
     accounts: [...held.accounts],

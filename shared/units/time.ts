@@ -19,7 +19,7 @@ export function isoSeconds(at: EpochMs): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const;
+const MONTHS: readonly string[] = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
 /** Expiry as option venues print it: "27MAR20", no leading zero on the day. */
 export function expiryCode(expiry: EpochMs): string {
@@ -31,7 +31,7 @@ export function expiryCode(expiry: EpochMs): string {
 export function parseExpiryCode(code: string, settlementHour = 8): EpochMs | null {
   const match = /^(\d{1,2})([A-Z]{3})(\d{2})$/.exec(code.toUpperCase());
   if (!match) return null;
-  const month = MONTHS.findIndex((name) => name === match[2]);
+  const month = MONTHS.indexOf(match[2] ?? '');
   if (month < 0) return null;
   const at = Date.UTC(2000 + Number(match[3]), month, Number(match[1]), settlementHour);
   return new Date(at).getUTCDate() === Number(match[1]) ? at : null;

@@ -25,7 +25,12 @@ export interface ResolvedTicket {
   readonly problems: readonly WordProblem[];
 }
 
-const problem = (word: Word, message: string): WordProblem => ({ word: word.text, from: word.from, to: word.to, message });
+const problem = (word: Word, message: string): WordProblem => ({
+  word: word.text,
+  from: word.from,
+  to: word.to,
+  message,
+});
 
 /** Unified id of ccxt, "BTC/USD:BTC-200327-6000-P", as this instrument would be called there. */
 export function unifiedName(instrument: Instrument): string {
@@ -67,7 +72,9 @@ function accountFor(leg: LegWords, instrument: Instrument, accounts: readonly Ac
   const there = accounts.filter((account) => account.venue === instrument.venue);
   if (!leg.where) return there[0] ?? null;
   const where = leg.where.text.toLowerCase();
-  return there.find((account) => account.id.toLowerCase() === where || account.venue.toLowerCase().startsWith(where)) ?? null;
+  return (
+    there.find((account) => account.id.toLowerCase() === where || account.venue.toLowerCase().startsWith(where)) ?? null
+  );
 }
 
 /** Where several instruments fit: options and dated futures coin-settled, perpetuals and spot linear, then as listed. */
@@ -82,7 +89,9 @@ interface Match {
 }
 
 function find(leg: LegWords, context: TicketContext): Match | WordProblem {
-  const fitting = [...context.instruments].filter((one) => matches(leg, one)).sort((a, b) => preference(a) - preference(b));
+  const fitting = [...context.instruments]
+    .filter((one) => matches(leg, one))
+    .sort((a, b) => preference(a) - preference(b));
   for (const instrument of fitting) {
     const account = accountFor(leg, instrument, context.accounts);
     if (account) return { instrument, account };
@@ -95,7 +104,9 @@ function find(leg: LegWords, context: TicketContext): Match | WordProblem {
 function culprit(leg: LegWords, context: TicketContext): Word {
   if (leg.named) return leg.named;
   if (leg.expiry && !listedExpiries(leg, context).includes(expiryCode(leg.expiry.at))) return leg.expiry.word;
-  const strike = leg.words.find((word) => /^[\d.]+k?[cp]?$/i.test(word.text) && word !== leg.quantityWord && word !== leg.price?.word);
+  const strike = leg.words.find(
+    (word) => /^[\d.]+k?[cp]?$/i.test(word.text) && word !== leg.quantityWord && word !== leg.price?.word,
+  );
   return strike ?? leg.words.at(2) ?? leg.quantityWord;
 }
 
@@ -103,7 +114,8 @@ function listedExpiries(leg: LegWords, context: TicketContext): string[] {
   const kind = wantedKind(leg);
   const codes = new Map<number, string>();
   for (const one of context.instruments) {
-    if (one.kind === kind && (one.kind === 'option' || one.kind === 'future')) codes.set(one.expiry, expiryCode(one.expiry));
+    if (one.kind === kind && (one.kind === 'option' || one.kind === 'future'))
+      codes.set(one.expiry, expiryCode(one.expiry));
   }
   return [...codes].sort(([a], [b]) => a - b).map(([, code]) => code);
 }
@@ -114,7 +126,8 @@ function whyNone(leg: LegWords, context: TicketContext): string {
   if (kind === 'option' && !leg.expiry) return 'an option needs an expiry such as 27MAR20';
   if (kind === 'option' && leg.right === null) return 'an option needs c or p after its strike';
   const expiries = listedExpiries(leg, context);
-  if (leg.expiry && !expiries.includes(expiryCode(leg.expiry.at))) return `not listed; listed are ${expiries.join(', ') || 'none'}`;
+  if (leg.expiry && !expiries.includes(expiryCode(leg.expiry.at)))
+    return `not listed; listed are ${expiries.join(', ') || 'none'}`;
   if (kind !== 'option') return `no ${kind}${leg.coin ? ` of ${leg.coin}` : ''} is listed`;
   return `not listed; near it are ${nearestStrikes(leg, context).join(', ')}`;
 }
@@ -122,7 +135,8 @@ function whyNone(leg: LegWords, context: TicketContext): string {
 function nearestStrikes(leg: LegWords, context: TicketContext): string[] {
   const strikes = new Set<string>();
   for (const one of context.instruments) {
-    if (one.kind === 'option' && leg.expiry && expiryCode(one.expiry) === expiryCode(leg.expiry.at)) strikes.add(one.strike);
+    if (one.kind === 'option' && leg.expiry && expiryCode(one.expiry) === expiryCode(leg.expiry.at))
+      strikes.add(one.strike);
   }
   const wanted = toNumber(leg.strike ?? decimal(0));
   return [...strikes].sort((a, b) => Math.abs(Number(a) - wanted) - Math.abs(Number(b) - wanted)).slice(0, 4);
@@ -139,7 +153,12 @@ function limitOf(leg: LegWords, instrument: Instrument, quote: Quote | null, asO
     return toTick(toNumber(value) / (coins ? quote.index : 1), instrument, leg);
   }
   if (instrument.kind !== 'option') return problem(word, 'a price in vol is for options only');
-  const terms = { forward: quote.forward, strike: toNumber(instrument.strike), years: yearsBetween(asOf, instrument.expiry), right: instrument.right };
+  const terms = {
+    forward: quote.forward,
+    strike: toNumber(instrument.strike),
+    years: yearsBetween(asOf, instrument.expiry),
+    right: instrument.right,
+  };
   const dollars = optionPrice(terms, toNumber(value) / 100);
   if (dollars === null) return problem(word, `no price at ${value} vol`);
   return toTick(instrument.payoff === 'inverse' ? dollars / quote.forward : dollars, instrument, leg);

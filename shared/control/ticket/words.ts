@@ -1,6 +1,6 @@
 import type { OptionRight } from '#shared/domain/instrument.ts';
 import type { OrderType, Side, TimeInForce } from '#shared/domain/order.ts';
-import { type Decimal, multiply, decimal, parseDecimal } from '#shared/units/decimal.ts';
+import { type Decimal, decimal, multiply, parseDecimal } from '#shared/units/decimal.ts';
 import { type EpochMs, parseExpiryCode } from '#shared/units/time.ts';
 
 /** A word of the line and where it stands. */
@@ -56,7 +56,14 @@ export function splitLegs(line: string): readonly (readonly Word[])[] {
 }
 
 const RIGHTS: Readonly<Record<string, OptionRight>> = { c: 'call', call: 'call', p: 'put', put: 'put' };
-const SIDES: Readonly<Record<string, Side>> = { buy: 'buy', b: 'buy', long: 'buy', sell: 'sell', s: 'sell', short: 'sell' };
+const SIDES: Readonly<Record<string, Side>> = {
+  buy: 'buy',
+  b: 'buy',
+  long: 'buy',
+  sell: 'sell',
+  s: 'sell',
+  short: 'sell',
+};
 const THOUSAND = decimal(1000);
 
 /** "6000", "6k", "1.5k": a positive decimal, or null. */
@@ -84,23 +91,23 @@ function complain(draft: Draft, word: Word, message: string): void {
 }
 
 /** Words that mean one thing wherever they stand. */
-const FLAGS: Readonly<Record<string, (draft: Draft) => void>> = {
-  post: (draft) => void (draft.postOnly = true),
-  'post-only': (draft) => void (draft.postOnly = true),
-  reduce: (draft) => void (draft.reduceOnly = true),
-  'reduce-only': (draft) => void (draft.reduceOnly = true),
-  ioc: (draft) => void (draft.timeInForce = 'ioc'),
-  fok: (draft) => void (draft.timeInForce = 'fok'),
-  gtc: (draft) => void (draft.timeInForce = 'gtc'),
-  market: (draft) => void (draft.type = 'market'),
-  mkt: (draft) => void (draft.type = 'market'),
-  spot: (draft) => void (draft.product = 'spot'),
-  perp: (draft) => void (draft.product = 'perpetual'),
-  perpetual: (draft) => void (draft.product = 'perpetual'),
-  usdc: (draft) => void (draft.settlement = 'linear'),
-  linear: (draft) => void (draft.settlement = 'linear'),
-  inverse: (draft) => void (draft.settlement = 'inverse'),
-  coin: (draft) => void (draft.settlement = 'inverse'),
+const FLAGS: Readonly<Record<string, Partial<Omit<Draft, 'problems'>>>> = {
+  post: { postOnly: true },
+  'post-only': { postOnly: true },
+  reduce: { reduceOnly: true },
+  'reduce-only': { reduceOnly: true },
+  ioc: { timeInForce: 'ioc' },
+  fok: { timeInForce: 'fok' },
+  gtc: { timeInForce: 'gtc' },
+  market: { type: 'market' },
+  mkt: { type: 'market' },
+  spot: { product: 'spot' },
+  perp: { product: 'perpetual' },
+  perpetual: { product: 'perpetual' },
+  usdc: { settlement: 'linear' },
+  linear: { settlement: 'linear' },
+  inverse: { settlement: 'inverse' },
+  coin: { settlement: 'inverse' },
 };
 
 /** Takes the words that need the one after them. Returns how many were used, 0 when this is not such a word. */
@@ -142,9 +149,9 @@ function takeStrike(draft: Draft, word: Word): boolean {
 /** One word that stands for itself; false when it means nothing here. */
 function takeWord(draft: Draft, word: Word): boolean {
   const text = word.text.toLowerCase();
-  const flag = FLAGS[text];
+  const flag = Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
   if (flag) {
-    flag(draft);
+    Object.assign(draft, flag);
     return true;
   }
   const right = RIGHTS[text];
@@ -172,7 +179,10 @@ function takeWord(draft: Draft, word: Word): boolean {
 const EXAMPLE = 'sell 5 btc 27mar20 6000 p @ 110v';
 
 /** One leg from its words, or the words that could not be understood. */
-export function parseLeg(words: readonly Word[]): { readonly leg: LegWords | null; readonly problems: readonly WordProblem[] } {
+export function parseLeg(words: readonly Word[]): {
+  readonly leg: LegWords | null;
+  readonly problems: readonly WordProblem[];
+} {
   const [first, second] = words;
   const draft: Draft = {
     words, side: null, quantity: null, quantityWord: second ?? null, coin: null, named: null, product: null, expiry: null,
@@ -183,14 +193,20 @@ export function parseLeg(words: readonly Word[]): { readonly leg: LegWords | nul
   const side = SIDES[first.text.toLowerCase()];
   if (!side) complain(draft, first, `expected buy or sell first, was "${first.text}"; for example: ${EXAMPLE}`);
   const quantity = second ? figure(second.text) : null;
-  if (quantity === null) complain(draft, second ?? first, `expected a quantity after "${first.text}"${second ? `, was "${second.text}"` : ''}`);
+  if (quantity === null)
+    complain(
+      draft,
+      second ?? first,
+      `expected a quantity after "${first.text}"${second ? `, was "${second.text}"` : ''}`,
+    );
   for (let index = 2; index < words.length; ) {
     const used = takePair(draft, words, index);
     const word = words[index];
     if (used === 0 && word && !takeWord(draft, word)) complain(draft, word, `"${word.text}" is not understood here`);
     index += Math.max(used, 1);
   }
-  if (draft.problems.length > 0 || !side || quantity === null || !second) return { leg: null, problems: draft.problems };
+  if (draft.problems.length > 0 || !side || quantity === null || !second)
+    return { leg: null, problems: draft.problems };
   return { leg: finish(draft, side, quantity, second), problems: [] };
 }
 

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { app, type BrowserWindow, powerMonitor } from 'electron';
+import { Publisher } from '#main/ipc/publisher.ts';
+import type { Handlers } from '#main/ipc/router.ts';
+import { machineClock } from '#main/session/machine-clock.ts';
+import { reportTable } from '#main/session/report-table.ts';
+import { toFault, unwrap } from '#shared/units/result.ts';
+import { describeApp } from './about.ts';
+import { parseOptions, type StartOptions, USAGE } from './options.ts';
+import { riskHandlers } from './risk-handlers.ts';
+import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
+import { sessionHandlers } from './session-handlers.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { Terminal } from './terminal.ts';
+import { tradeHandlers } from './trade-handlers.ts';
+import { createWindow, openPage, serveCalls } from './window.ts';
+
+const FLUSH_MS = 33;
+const REPORT_EVERY_MS = 10_000;
+
+const outRoot = fileURLToPath(new URL('..', import.meta.url));
+const root = join(outRoot, '..');
+
+/** A name for this installation that client order ids carry; made once. */
+function installId(settings: Settings): string {
+  const known = settings.load('install-id');
+  if (known !== null) return known;
+  const made = randomBytes(3).toString('hex');
+  void settings.save('install-id', made);
+  return made;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints the report now and then, and takes a picture when the run ends. */
+function headless(
+  terminal: Terminal,
+  window: BrowserWindow,
+  options: StartOptions,
+  folder: string,
+): () => Promise<void> {
+  const print = (): void => {
+    const report = terminal.current?.risk.latest;
+    if (report) say(`${reportTable(report)}\n`);
+  };
+  const first = setTimeout(print, 3_000);
+  const timer = setInterval(print, REPORT_EVERY_MS);
+  return async () => {
+    clearTimeout(first);
+    clearInterval(timer);
+    print();
+    const file = options.screenshot ?? join(folder, 'keel.png');
+    const picture = await window.webContents.capturePage();
+    writeFileSync(file, picture.toPNG());
+    say(`screenshot: ${file}`);
+  };
+}
+
+function buildTerminal(
+  folder: string,
+  settings: Settings,
+): { terminal: Terminal; publisher: Publisher; handlers: Handlers } {
+  const publisher = new Publisher();
+  const exports = join(folder, 'exports');
+  mkdirSync(exports, { recursive: true });
+  const terminal = new Terminal({
+    clock: machineClock(),
+    publisher,
+    sessions: join(folder, 'sessions'),
+    resources: join(root, 'resources'),
+    riskWorker: pathToFileURL(join(outRoot, 'main', 'risk-worker.js')),
+    installId: installId(settings),
+  });
+  const session = () => terminal.session();
+  const handlers: Handlers = {
+    ...tradeHandlers(session),
+    ...riskHandlers(session),
+    ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
+  };
+  return { terminal, publisher, handlers };
+}
+
+async function start(options: StartOptions): Promise<void> {
+  await app.whenReady();
+  const folder = app.getPath('userData');
+  hardenDefaultSession(join(outRoot, 'renderer'));
+  const settings = createSettings(join(folder, 'settings'));
+  const { terminal, publisher, handlers } = buildTerminal(folder, settings);
+  serveCalls(handlers);
+  const window = createWindow({
+    outRoot,
+    show: true,
+    onBlur: () => terminal.blurred(),
+    onFocus: () => terminal.focused(),
+  });
+  const flusher = setInterval(() => publisher.flush(), FLUSH_MS);
+  powerMonitor.on('suspend', () =>
+    terminal.current?.engine.disarmBecause('disarmed-sleep', 'disarmed: the machine went to sleep'),
+  );
+  powerMonitor.on('lock-screen', () =>
+    terminal.current?.engine.disarmBecause('disarmed-lock', 'disarmed: the screen was locked'),
+  );
+  const finish = options.headlessReport ? headless(terminal, window, options, folder) : async () => undefined;
+
+  let ending: Promise<void> | null = null;
+  const end = (code: number): Promise<void> => {
+    ending ??= finish()
+      .catch((thrown: unknown) => say(`the last report failed: ${toFault(thrown).message}`))
+      .then(() => terminal.close())
+      .then(() => {
+        clearInterval(flusher);
+        app.exit(code);
+      });
+    return ending;
+  };
+  app.on('window-all-closed', () => void end(0));
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void end(0);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+  if (options.forMs !== null) setTimeout(() => void end(0), options.forMs);
+
+  const tape = options.tape ?? (options.headlessReport ? 'march-2020' : null);
+  if (tape !== null) await terminal.start(tape, options.speed);
+  await openPage(window, publisher, () => terminal.refresh());
+}
+
+/** Anything that ends the start is one line for the trader, never a stack. */
+function giveUp(thrown: unknown): void {
+  process.stderr.write(`keel: ${toFault(thrown).message}\n`);
+  app.exit(1);
+}
+
+const parsed = parseOptions(process.argv.slice(1));
+if (!parsed.ok) giveUp(parsed.error.message);
+else if (unwrap(parsed).help) {
+  say(USAGE);
+  app.exit(0);
+} else {
+  registerScheme();
+  hardenApp(app);
+  start(parsed.value).catch(giveUp);
+}

@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Handlers } from '#main/ipc/router.ts';
+import { exportFillsCsv, exportPositionsCsv } from '#main/session/export.ts';
+import { heldOf } from '#main/session/measure.ts';
+import type { Session } from '#main/session/session.ts';
+import type { AppDescription } from '#shared/ipc/contract.ts';
+import { bookToFile, marketToFile } from '#shared/ipc/files.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
+import { isoSeconds } from '#shared/units/time.ts';
+import type { Settings } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+type SessionMethods =
+  | 'app.describe'
+  | 'app.export'
+  | 'session.list'
+  | 'session.start'
+  | 'session.resume'
+  | 'tape.control'
+  | 'stream.refresh'
+  | 'chart.candles'
+  | 'instruments.search'
+  | 'settings.load'
+  | 'settings.save';
+
+/** Listed instruments whose name holds every word of the text; at most 50, options last. */
+function search(session: Session, text: string) {
+  const words = text.toUpperCase().split(/\s+/).filter(Boolean);
+  return [...session.journal.book.instruments.values()]
+    .filter((one) => words.every((word) => one.id.toUpperCase().includes(word)))
+    .sort((a, b) => Number(a.kind === 'option') - Number(b.kind === 'option') || a.name.localeCompare(b.name))
+    .slice(0, 50)
+    .map(({ id, name, venue }) => ({ id, name, venue }));
+}
+
+/** Writes what was asked for into the exports folder and says where. */
+async function exported(session: Session, folder: string, what: 'positions' | 'fills' | 'state') {
+  const stamp = isoSeconds(session.clock.now()).replace(/:/g, '');
+  if (what === 'state') {
+    const held = heldOf(session.journal.book);
+    const file = join(folder, `book-${stamp}.json`);
+    await writeFile(file, JSON.stringify(bookToFile(held), null, 2));
+    await writeFile(join(folder, `market-${stamp}.json`), JSON.stringify(marketToFile(session.market()), null, 2));
+    return { file, rows: [...held.positions].length };
+  }
+  const { text, rows } = what === 'fills' ? exportFillsCsv(session) : exportPositionsCsv(session);
+  const file = join(folder, `${what}-${stamp}.csv`);
+  await writeFile(file, text);
+  return { file, rows };
+}
+
+/** What concerns the whole terminal: sessions, tape, exports, settings. */
+export function sessionHandlers(
+  terminal: Terminal,
+  about: { readonly describe: () => AppDescription; readonly settings: Settings; readonly exports: string },
+): Pick<Handlers, SessionMethods> {
+  return {
+    'app.describe': () => about.describe(),
+    'app.export': ({ what }) => exported(terminal.session(), about.exports, what),
+    'session.list': () => terminal.list(),
+    'session.start': async ({ tape, speed }) => ({ session: await terminal.start(tape, speed) }),
+    'session.resume': async ({ session }) => ({ session: await terminal.resume(session) }),
+    'tape.control': ({ paused, speed }) => {
+      const { tape } = terminal.session();
+      if (speed !== undefined) tape.setSpeed(speed);
+      if (paused === true) tape.pause();
+      if (paused === false) tape.play();
+      return tape.state;
+    },
+    'stream.refresh': () => {
+      terminal.refresh();
+      return null;
+    },
+    'chart.candles': ({ underlying, barMs, count }) => {
+      const { tape } = terminal.session();
+      if (barMs % 60_000 !== 0) {
+        throw new FaultError(fault('candles', `barMs: expected whole minutes, was ${barMs}`));
+      }
+      return tape.bars(underlying, barMs).slice(-count);
+    },
+    'instruments.search': ({ text }) => search(terminal.session(), text),
+    'settings.load': ({ name }) => about.settings.load(name),
+    'settings.save': async ({ name, value }) => {
+      await about.settings.save(name, value);
+      return null;
+    },
+  };
+}

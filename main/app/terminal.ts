@@ -1,0 +1,210 @@
+import type { Notice } from '#main/engine/notices.ts';
+import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
+import type { Publisher } from '#main/ipc/publisher.ts';
+import { listSessions, newPlace, placeOf, type SessionPlace } from '#main/session/catalogue.ts';
+import { logLines, ReportProjector } from '#main/session/projector.ts';
+import { openSession, type Session } from '#main/session/session.ts';
+import { toStagedOrders } from '#main/session/staged.ts';
+import { listTapes } from '#main/venues/paper/resources.ts';
+import type { SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
+import type { LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
+import { FaultError, fault, toFault } from '#shared/units/result.ts';
+
+export interface TerminalOptions {
+  readonly clock: Clock;
+  readonly publisher: Publisher;
+  /** Folder of the sessions. */
+  readonly sessions: string;
+  readonly resources: string;
+  readonly riskWorker: URL;
+  readonly installId: string;
+}
+
+const LOG_KEPT = 500;
+const FILLS_SHOWN = 500;
+const STATUS_EVERY_MS = 200;
+
+/** What is on the desk now: at most one session, and what of it the windows see. */
+export class Terminal {
+  readonly #options: TerminalOptions;
+  #session: Session | null = null;
+  #leave: Unsubscribe[] = [];
+  #projector = new ReportProjector();
+  #log: LogLine[] = [];
+  #opening = false;
+  /** Speed to go back to once nothing is staged: while orders wait for their second key the tape runs at 1×. */
+  #heldSpeed: number | null = null;
+
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+    options.clock.every(STATUS_EVERY_MS, () => this.#publishStatus());
+  }
+
+  get current(): Session | null {
+    return this.#session;
+  }
+
+  /** The running session, or a fault that says there is none. */
+  session(): Session {
+    if (!this.#session) throw new FaultError(fault('no-session', 'no session is open: choose a tape first'));
+    return this.#session;
+  }
+
+  list(): { tapes: readonly TapeChoice[]; sessions: readonly SessionChoice[]; current: string | null } {
+    const tapes = listTapes(this.#options.resources);
+    const title = new Map(tapes.map((one) => [one.id, one.title]));
+    const found = listSessions(this.#options.sessions, (id, thrown) =>
+      this.#note('watch', 'session', `${id}: ${toFault(thrown).message}`),
+    );
+    const sessions = found.map((one) => ({ ...one, title: title.get(one.tape) ?? one.tape }));
+    return { tapes, sessions, current: this.#session?.id ?? null };
+  }
+
+  start(tape: string, speed: number): Promise<string> {
+    return this.#open(() => newPlace(this.#options.sessions, tape, this.#options.clock.now()), tape, speed);
+  }
+
+  resume(id: string): Promise<string> {
+    return this.#open(() => placeOf(this.#options.sessions, id), '', null);
+  }
+
+  /** Sends everything again: a window has just come, or lost a frame. */
+  refresh(): void {
+    const { publisher } = this.#options;
+    const session = this.#session;
+    publisher.publish({ kind: 'log', whole: true, lines: this.#log });
+    if (!session) return;
+    const report = session.risk.latest;
+    if (report)
+      for (const frame of this.#projector.frames(report, session.journal.book, true)) publisher.publish(frame);
+    publisher.publish({ kind: 'orders', whole: true, orders: [...session.journal.book.orders.values()] });
+    publisher.publish({ kind: 'fills', whole: true, fills: session.journal.fills({ limit: FILLS_SHOWN }) });
+    this.#publishStatus();
+  }
+
+  blurred(): void {
+    this.#session?.engine.blurred();
+  }
+
+  focused(): void {
+    this.#session?.engine.focused();
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    for (const leave of this.#leave.splice(0)) leave();
+    await session?.close();
+  }
+
+  async #open(choose: () => SessionPlace, tape: string, speed: number | null): Promise<string> {
+    if (this.#opening) throw new FaultError(fault('busy', 'a session is being opened'));
+    this.#opening = true;
+    try {
+      const place = choose();
+      await this.close();
+      const { clock, resources, riskWorker, installId } = this.#options;
+      const session = await openSession({
+        ...place,
+        profile: 'demo',
+        tape,
+        speed,
+        clock,
+        resources,
+        riskWorker,
+        installId,
+      });
+      this.#attach(session);
+      return session.id;
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  #attach(session: Session): void {
+    const { publisher } = this.#options;
+    this.#session = session;
+    this.#projector = new ReportProjector();
+    this.#log = [];
+    this.#heldSpeed = null;
+    this.#leave = [
+      session.engine.subscribe((notice) => this.#noticed(session, notice)),
+      session.risk.subscribe(
+        (report) => {
+          for (const frame of this.#projector.frames(report, session.journal.book)) publisher.publish(frame);
+        },
+        (reason) => this.#note('critical', reason.code, reason.message),
+      ),
+      session.tape.subscribe((candle) => publisher.publish({ kind: 'candle', ...candle })),
+    ];
+    this.refresh();
+  }
+
+  #noticed(session: Session, notice: Notice): void {
+    const { publisher, clock } = this.#options;
+    if (notice.type === 'order') publisher.publish({ kind: 'orders', whole: false, orders: [notice.order] });
+    if (notice.type === 'fill') publisher.publish({ kind: 'fills', whole: false, fills: [notice.fill] });
+    if (notice.type === 'staged' || notice.type === 'unstaged') this.#holdTape(session);
+    if (notice.type !== 'quotes' && notice.type !== 'book' && notice.type !== 'risk') this.#publishStatus();
+    for (const line of logLines(notice, clock.now())) this.#note(line.severity, line.code, line.text);
+  }
+
+  /** Prices must not run away while orders wait: the tape goes at 1× until nothing is staged. */
+  #holdTape(session: Session): void {
+    const staged = session.engine.staged.length > 0;
+    const { tape } = session;
+    if (staged && this.#heldSpeed === null && tape.state.speed > 1) {
+      this.#heldSpeed = tape.state.speed;
+      tape.setSpeed(1);
+    } else if (!staged && this.#heldSpeed !== null) {
+      tape.setSpeed(this.#heldSpeed);
+      this.#heldSpeed = null;
+    }
+  }
+
+  #note(severity: LogLine['severity'], code: string, text: string): void {
+    const line = { at: this.#options.clock.now(), severity, code, text };
+    this.#log = [...this.#log, line].slice(-LOG_KEPT);
+    this.#options.publisher.publish({ kind: 'log', whole: false, lines: [line] });
+  }
+
+  #publishStatus(): void {
+    const session = this.#session;
+    if (session) this.#options.publisher.publish(this.#statusOf(session));
+  }
+
+  #statusOf(session: Session): StatusFrame {
+    const { engine, risk, tape } = session;
+    const now = this.#options.clock.now();
+    const { keyState, tradingState } = engine;
+    const staged = engine.staged.at(-1);
+    const report = risk.latest;
+    return {
+      kind: 'status',
+      environment: 'DEMO',
+      session: session.id,
+      now,
+      marketTime: tape.state.now,
+      tape: tape.state,
+      trading: { state: tradingState.state, reason: tradingState.reason.message },
+      keys: {
+        state: keyState.state,
+        reason: keyState.reason.message,
+        until: keyState.until,
+        budgetLeftUsd: keyState.leftUsd === null ? null : Number(keyState.leftUsd),
+      },
+      staged: staged ? toStagedOrders(staged) : null,
+      venues: engine.venues.map(
+        (view): VenueLight => ({
+          venue: view.venue,
+          status: view.status,
+          latencyMs: view.latencyMs,
+          reason: view.reason?.message ?? null,
+          reconciledAt: view.reconciledAt,
+        }),
+      ),
+      alerts: this.#log.filter((line) => line.severity === 'critical').length,
+      risk: report ? { ageMs: Math.max(now - report.computedAt, 0), computeMs: report.computeMs } : null,
+    };
+  }
+}

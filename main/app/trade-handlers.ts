@@ -1,0 +1,84 @@
+import type { Gesture } from '#main/engine/key-rules.ts';
+import type { Handlers } from '#main/ipc/router.ts';
+import type { Session } from '#main/session/session.ts';
+import { toStagedOrders } from '#main/session/staged.ts';
+import { previewTicket, ticketOf } from '#main/session/ticket-preview.ts';
+import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import type { StagedOrders } from '#shared/ipc/frames.ts';
+import { absolute, isZero, sign } from '#shared/units/decimal.ts';
+import { FaultError, fault, unwrap } from '#shared/units/result.ts';
+
+type TradeMethods =
+  | 'ticket.preview'
+  | 'ticket.stage'
+  | 'orders.stage'
+  | 'positions.stage-close'
+  | 'staged.commit'
+  | 'staged.drop'
+  | 'orders.cancel'
+  | 'orders.cancel-all'
+  | 'keys.arm'
+  | 'keys.disarm'
+  | 'keys.lock'
+  | 'keys.unlock'
+  | 'engine.kill'
+  | 'engine.resume';
+
+async function stage(
+  session: Session,
+  orders: readonly OrderRequest[],
+  origin: OrderOrigin,
+  gesture: Gesture,
+): Promise<StagedOrders> {
+  const basis = { reportSeq: session.risk.latest?.seq ?? null };
+  return toStagedOrders(unwrap(await session.engine.stage(orders, origin, basis, gesture)));
+}
+
+/** Reduce-only market orders that close the rows; cash and flat rows cannot be closed. */
+function closing(session: Session, rows: readonly string[]): readonly OrderRequest[] {
+  return rows.map((row) => {
+    const position = session.journal.book.positions.get(row);
+    if (!position || isZero(position.quantity))
+      throw new FaultError(fault('no-position', `${row}: there is no position to close`));
+    return {
+      account: position.account,
+      instrument: position.instrument,
+      side: sign(position.quantity) > 0 ? 'sell' : 'buy',
+      quantity: absolute(position.quantity),
+      type: 'market',
+      limit: null,
+      trigger: null,
+      timeInForce: 'ioc',
+      postOnly: false,
+      reduceOnly: true,
+    };
+  });
+}
+
+/** Everything that stages, sends, cancels or protects. All of it goes through the engine's desk and gate. */
+export function tradeHandlers(session: () => Session): Pick<Handlers, TradeMethods> {
+  const desk = () => session().engine;
+  return {
+    'ticket.preview': ({ line }) => previewTicket(session(), line),
+    'ticket.stage': ({ line, gesture }) => stage(session(), ticketOf(session(), line), 'ticket', gesture),
+    'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', gesture),
+    'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', gesture),
+    'staged.commit': async ({ staged, gesture }) => {
+      const placed = unwrap(await desk().commit(staged, gesture));
+      return { group: placed.group, orders: placed.orders.map(({ id, state, reason }) => ({ id, state, reason })) };
+    },
+    'staged.drop': async ({ staged }) => unwrap(await desk().drop(staged)),
+    'orders.cancel': async ({ order, gesture }) => unwrap(await desk().cancel(order, gesture)),
+    'orders.cancel-all': async ({ includeProtective, gesture }) =>
+      unwrap(await desk().cancelAll(includeProtective, gesture)),
+    'keys.arm': async ({ accounts, gesture }) => unwrap(await desk().arm({ accounts, budget: null }, gesture)),
+    'keys.disarm': async ({ gesture }) => unwrap(await desk().disarm(gesture)),
+    'keys.lock': async ({ gesture }) => unwrap(await desk().lock(gesture)),
+    'keys.unlock': async ({ gesture }) => unwrap(await desk().unlock(gesture)),
+    'engine.kill': async ({ gesture }) => unwrap(await desk().kill(gesture)),
+    'engine.resume': async ({ gesture }) => {
+      unwrap(await desk().resume(gesture));
+      return null;
+    },
+  };
+}

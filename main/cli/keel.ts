@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { toFault } from '#shared/units/result.ts';
+import { type Command, type Output, USAGE } from './command.ts';
+import { hedge } from './hedge.ts';
+import { risk } from './risk.ts';
+import { run } from './run.ts';
+import { scenario } from './scenario.ts';
+import { schema } from './schema.ts';
+import { verify } from './verify.ts';
+
+const COMMANDS: Readonly<Record<string, Command>> = { run, risk, scenario, hedge, verify, schema };
+
+function overview(): string {
+  const lines = Object.values(COMMANDS).map((one) => `  ${one.usage}\n      ${one.about}`);
+  return `keel: the same engine without a window\n\n${lines.join('\n')}\n\nFiles may be "-" for standard input. Exit: 0 done, 1 a failed check, 2 bad usage or input.`;
+}
+
+const output: Output = {
+  result: (text) => void process.stdout.write(`${text}\n`),
+  say: (text) => void process.stderr.write(`${text}\n`),
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  const command = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
+  if (name === undefined || name === '--help' || name === 'help') {
+    output.result(overview());
+    return name === undefined ? USAGE : 0;
+  }
+  if (!command) {
+    output.say(`keel: there is no command "${name}"; keel --help lists them`);
+    return USAGE;
+  }
+  if (rest.includes('--help')) {
+    output.result(`${command.usage}\n  ${command.about}`);
+    return 0;
+  }
+  try {
+    return await command.run(rest, output);
+  } catch (thrown) {
+    output.say(`keel ${name}: ${toFault(thrown).message}`);
+    return USAGE;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,30 @@
+import { parentPort } from 'node:worker_threads';
+import { compute, type RiskResult } from '#shared/risk/compute.ts';
+import type { RiskProblem } from '#shared/risk/problem.ts';
+import { type Fault, toFault } from '#shared/units/result.ts';
+
+export interface RiskRequest {
+  readonly id: number;
+  readonly problem: RiskProblem;
+}
+
+export type RiskAnswer =
+  | { readonly id: number; readonly result: RiskResult; readonly computeMs: number }
+  | { readonly id: number; readonly fault: Fault };
+
+function buffersOf(result: RiskResult): ArrayBuffer[] {
+  return [result.cells.buffer, result.sums.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+// This file is the worker's whole life: numbers in, numbers out.
+parentPort?.on('message', (request: RiskRequest) => {
+  const started = performance.now();
+  try {
+    const result = compute(request.problem);
+    const answer: RiskAnswer = { id: request.id, result, computeMs: performance.now() - started };
+    parentPort?.postMessage(answer, buffersOf(result));
+  } catch (thrown) {
+    const answer: RiskAnswer = { id: request.id, fault: toFault(thrown, 'risk') };
+    parentPort?.postMessage(answer);
+  }
+});

@@ -1,0 +1,75 @@
+import { proposeHedge } from '#shared/control/delta-hedger.ts';
+import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
+import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
+import type { HedgeProposal } from '#shared/control/proposal.ts';
+import { isWorking, remaining } from '#shared/domain/order.ts';
+import { poolsWith } from '#shared/risk/what-if.ts';
+import { toNumber } from '#shared/units/decimal.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
+import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
+import { heldOf } from './measure.ts';
+import type { Session } from './session.ts';
+
+/** Levels asked of each book: enough for any hedge within the order limit. */
+const LEVELS = 50;
+
+/** Delta that working hedges and other futures orders would add if all of them filled, coins. */
+export function deltaInFlight(session: Session, underlying: UnderlyingId): number {
+  const { book } = session.journal;
+  const { quotes } = session.market();
+  let delta = 0;
+  for (const order of book.orders.values()) {
+    const instrument = book.instruments.get(order.instrument);
+    const quote = quotes.get(order.instrument);
+    if (
+      !isWorking(order.state) ||
+      !instrument ||
+      !quote ||
+      instrument.kind === 'option' ||
+      instrument.underlying !== underlying
+    )
+      continue;
+    if (order.type === 'stop') continue;
+    delta += (order.side === 'buy' ? 1 : -1) * toNumber(remaining(order)) * deltaPerUnit(instrument, quote);
+  }
+  return delta;
+}
+
+export interface HedgeRequest {
+  readonly underlying: UnderlyingId;
+  readonly ratio: number;
+  readonly route: number | null;
+}
+
+/** A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge. */
+export async function proposalFor(session: Session, request: HedgeRequest): Promise<Result<HedgeProposal, Fault>> {
+  const report = session.risk.latest;
+  if (!report) return fail(fault('no-report', 'there is no risk report yet'));
+  const { book } = session.journal;
+  const market = session.market();
+  const held = heldOf(book);
+  const instruments = [...book.instruments.values()].filter(
+    (one) => one.kind !== 'option' && one.underlying === request.underlying,
+  );
+  const depth = new Map(
+    (await Promise.all(instruments.map((one) => session.engine.depth(one.id, LEVELS)))).flatMap((book) =>
+      book.ok ? [[book.value.instrument, book.value] as const] : [],
+    ),
+  );
+  return proposeHedge({
+    id: `hedge-${report.seq}-${request.ratio}`,
+    underlying: request.underlying,
+    report,
+    market,
+    accounts: held.accounts,
+    // Options stay in for the reference vol; routes leave them out.
+    instruments: [...book.instruments.values()],
+    depth,
+    deltaInFlight: deltaInFlight(session, request.underlying),
+    policy: DEFAULT_POLICY,
+    ratio: request.ratio,
+    route: request.route,
+    whatIf: (orders) => poolsWith(held, orders, { market, now: session.clock.now() }),
+    cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
+  });
+}

@@ -1,0 +1,128 @@
+import { Worker } from 'node:worker_threads';
+import { createEngine, type Engine } from '#main/engine/engine.ts';
+import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
+import type { Clock } from '#main/engine/ports.ts';
+import { WorkerRiskLoop } from '#main/risk/loop.ts';
+import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { createVenueStateStore } from '#main/store/venue-state.ts';
+import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
+import { loadPaperResources } from '#main/venues/paper/resources.ts';
+import type { OrderRequest } from '#shared/domain/order.ts';
+import type { CellReadout } from '#shared/ipc/contract.ts';
+import type { MarketSnapshot } from '#shared/market/quote.ts';
+import type { Assembled } from '#shared/risk/assemble.ts';
+import type { GridAxes } from '#shared/risk/problem.ts';
+import type { RiskReport } from '#shared/risk/report.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
+import { cellReadout } from './cell.ts';
+import { DayBase } from './day-base.ts';
+import { assembleMoment, indexIn } from './measure.ts';
+
+export interface SessionOptions {
+  /** The journal's file; the paper venue keeps its own beside it. */
+  readonly file: string;
+  readonly venueFile: string;
+  readonly id: string;
+  readonly profile: string;
+  /** The tape of a new session; a session that exists goes on with its own. */
+  readonly tape: string;
+  readonly speed: number;
+  readonly clock: Clock;
+  readonly resources: string;
+  /** The built worker of main/risk/worker.ts. */
+  readonly riskWorker: URL;
+  readonly installId: string;
+}
+
+/** One running terminal without its window: venues, engine, journal and risk loop, wired. */
+export interface Session {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly journal: SqliteJournal;
+  readonly tape: TapeControl;
+  readonly risk: WorkerRiskLoop;
+  market(): MarketSnapshot;
+  /** The book of this moment as a risk problem, with `orders` filled; null before the first quotes. */
+  assemble(axes?: GridAxes, orders?: readonly OrderRequest[]): Assembled | null;
+  cell(
+    underlying: UnderlyingId,
+    at: { readonly spot: number; readonly vol: number; readonly days: number },
+  ): Promise<CellReadout>;
+  close(): Promise<void>;
+}
+
+const REPORT_EVERY_MS = 200;
+const REPORT_LATE_MS = 3_000;
+
+/**
+ * Opens a session: a new one on a tape, or the one that `file` holds, which goes on where it stopped. Start-up and
+ * recovery are the same path (design.md). Faults of files are thrown before anything trades.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const journal = createJournal(options.file);
+  try {
+    return await wire(options, journal);
+  } catch (thrown) {
+    journal.close();
+    throw thrown;
+  }
+}
+
+async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Session> {
+  const { clock } = options;
+  const tapeId = journal.head?.tape ?? options.tape;
+  const resources = loadPaperResources(options.resources, tapeId);
+  const venueState = createVenueStateStore(options.venueFile);
+  const fresh = journal.head === null;
+  const { adapters, tape } = createPaperAdapters({ resources, clock, store: venueState });
+  tape.setSpeed(options.speed);
+  const dayBase = new DayBase();
+  const engine = createEngine({
+    clock,
+    journal,
+    adapters,
+    limits: DEFAULT_LIMITS,
+    installId: options.installId,
+    autoResume: fresh,
+    session: { profile: options.profile, tape: tapeId, seed: resources.demo.seed },
+  });
+  const market = (): MarketSnapshot => engine.market.snapshot();
+  const assemble: Session['assemble'] = (axes, orders) =>
+    assembleMoment(
+      { book: journal.book, market: market(), now: clock.now(), staleMs: DEFAULT_LIMITS.staleMs, dayBase },
+      axes,
+      orders,
+    );
+  const risk = new WorkerRiskLoop({
+    clock,
+    source: () => assemble(),
+    spawn: () => new Worker(options.riskWorker),
+    everyMs: REPORT_EVERY_MS,
+    lateMs: REPORT_LATE_MS,
+  });
+  const onReport = (report: RiskReport): void =>
+    dayBase.observe(report.asOf, report.positions, journal.book, indexIn(market()));
+  risk.subscribe(onReport, () => undefined);
+  engine.attachRisk(risk);
+  await engine.start();
+  tape.play();
+  return {
+    id: options.id,
+    clock,
+    engine,
+    journal,
+    tape,
+    risk,
+    market,
+    assemble,
+    cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),
+    close: async () => {
+      tape.pause();
+      await engine.stop();
+      await risk.close();
+      venueState.close();
+      journal.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Verdict } from '#main/engine/gate/verdict.ts';
+import type { Staged } from '#main/engine/staging.ts';
+import type { CheckLine, StagedOrders } from '#shared/ipc/frames.ts';
+import { nameOf } from '#shared/units/ids.ts';
+
+export function toCheckLines(verdicts: readonly Verdict[]): readonly CheckLine[] {
+  return verdicts.map(({ check, passed, text }) => ({ name: check, passed, text }));
+}
+
+/** "sell 5 BTC-27MAR20-6000-P, buy 5 BTC-27MAR20-5000-P". */
+export function titleOf(orders: Staged['orders']): string {
+  return orders.map((one) => `${one.side} ${one.quantity} ${nameOf(one.instrument)}`).join(', ');
+}
+
+/** Staged orders as the window sees them. */
+export function toStagedOrders(staged: Staged): StagedOrders {
+  return {
+    id: staged.id,
+    origin: staged.origin === 'cli' ? 'ticket' : staged.origin,
+    title: titleOf(staged.orders),
+    orders: staged.orders,
+    checks: staged.checks.map(toCheckLines),
+    passed: staged.passed,
+    expiresAt: staged.expiresAt,
+  };
+}

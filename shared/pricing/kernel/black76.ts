@@ -1,0 +1,214 @@
+import type { Result } from '#shared/units/result.ts';
+import { fail, ok } from '#shared/units/result.ts';
+import type { GreekColumns, InvalidOption, OptionColumns } from './columns.ts';
+import { checkRows, edgeGreeks, edgePrice, isEdgeRow } from './edge-rows.ts';
+import { expOver, logRatioOver, millsOver, wordsOf } from './elementary.ts';
+
+/** Rows that are worked on at a time: all intermediate columns stay in the nearest cache. */
+const CHUNK = 256;
+const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
+/** Factors that overflow: σ√T above 1.8e5, σ√T below 5.6e-13, |rT| above 719, |ln(F/K)| above 257. */
+const LARGE_DEVIATION = 1e303;
+const SMALL_DEVIATION = 1e296;
+const LARGE_GROWTH = 2.5e305;
+const LARGE_LOG = 7e305;
+
+const column = () => new Float64Array(CHUNK);
+const mills1 = column();
+const mills1Under = column();
+const mills2 = column();
+const mills2Under = column();
+const logMoneyness = column();
+const inverseForward = column();
+const rootYears = column();
+const deviation = column();
+/** 1/(σ√T). */
+const inverseDeviation = column();
+/** right·d1 and right·d2. */
+const signed1 = column();
+const signed2 = column();
+const signed1Words = wordsOf(signed1);
+const signed2Words = wordsOf(signed2);
+/** φ(d1), N(right·d1), (K/F)·N(right·d2), e^(−rT). */
+const density = column();
+const likely1 = column();
+const likely2 = column();
+const discount = column();
+
+/** The two columns whose exponents are read. */
+interface Words {
+  readonly forward: Int32Array;
+  readonly strike: Int32Array;
+}
+
+/*
+ * Good rows add exactly 0 to what the next three functions return; a row out of its domain, or without time value, adds
+ * NaN (something overflows and is multiplied by 0) or more than 0. A comparison in each row would cost several times
+ * as much; which row it was, and whether it is to be refused, is looked for only then.
+ */
+
+/** √T, σ√T and −rT. */
+function spread(options: OptionColumns, from: number, count: number): number {
+  const { years, vol, rate } = options;
+  let odd = 0;
+  for (let i = 0; i < count; i++) {
+    const t = years[from + i]!;
+    const root = Math.sqrt(t);
+    const s = vol[from + i]! * root;
+    const growth = rate[from + i]! * t;
+    rootYears[i] = root;
+    deviation[i] = s;
+    discount[i] = -growth;
+    odd += Math.abs(s) - s + 0 * (s * LARGE_DEVIATION + growth * LARGE_GROWTH);
+  }
+  return odd;
+}
+
+/** d1, d2 with the option's sign, and the exponent of φ(d1). */
+function standardise(options: OptionColumns, from: number, count: number): number {
+  const { right } = options;
+  let odd = 0;
+  for (let i = 0; i < count; i++) {
+    const s = deviation[i]!;
+    const inverse = 1 / s;
+    const ln = logMoneyness[i]!;
+    const d = ln * inverse + 0.5 * s;
+    const c = right[from + i]!;
+    inverseDeviation[i] = inverse;
+    signed1[i] = c * d;
+    signed2[i] = c * (d - s);
+    density[i] = -0.5 * d * d;
+    odd += Math.abs(c * c - 1) + 0 * (inverse * SMALL_DEVIATION + ln * LARGE_LOG);
+  }
+  return odd;
+}
+
+/** φ(d1), N(right·d1) and (K/F)·N(right·d2), from one exponential and one division. */
+function probabilities(options: OptionColumns, from: number, count: number): number {
+  const { forward, strike } = options;
+  let odd = 0;
+  for (let i = 0; i < count; i++) {
+    const phi = INVERSE_ROOT_TWO_PI * density[i]!;
+    const both = phi / (mills1Under[i]! * mills2Under[i]!);
+    // N(−|d1|) = φ(d1)·R(|d1|) and, since K·φ(d2) = F·φ(d1), (K/F)·N(−|d2|) = φ(d1)·R(|d2|).
+    likely1[i] = mills1[i]! * mills2Under[i]! * both;
+    likely2[i] = mills2[i]! * mills1Under[i]! * both;
+    density[i] = phi;
+  }
+  for (let i = 0; i < count; i++) {
+    const f = forward[from + i]!;
+    const k = strike[from + i]!;
+    // 1 where positive, 0 where negative, from the sign bit: a branch here would be mispredicted half of the time.
+    const positive1 = 1 + (signed1Words[2 * i + 1]! >> 31);
+    const positive2 = 1 + (signed2Words[2 * i + 1]! >> 31);
+    likely1[i] = positive1 + (1 - 2 * positive1) * likely1[i]!;
+    const inverse = 1 / f;
+    inverseForward[i] = inverse;
+    likely2[i] = positive2 * (k * inverse) + (1 - 2 * positive2) * likely2[i]!;
+    odd += Math.abs(f) - f + (Math.abs(k) - k);
+  }
+  return odd;
+}
+
+/** Fills the intermediate columns. True if every row is as the loops need it. */
+function prepare(options: OptionColumns, words: Words, from: number, count: number): boolean {
+  logRatioOver(count, from, options.forward, words.forward, options.strike, words.strike, logMoneyness);
+  let odd = spread(options, from, count) + standardise(options, from, count);
+  expOver(count, density, density);
+  expOver(count, discount, discount);
+  millsOver(count, signed1, mills1, mills1Under);
+  millsOver(count, signed2, mills2, mills2Under);
+  odd += probabilities(options, from, count);
+  return odd === 0;
+}
+
+function prices(options: OptionColumns, from: number, count: number, price: Float64Array): void {
+  const { forward, right } = options;
+  for (let i = 0; i < count; i++) {
+    price[from + i] = discount[i]! * right[from + i]! * forward[from + i]! * (likely1[i]! - likely2[i]!);
+  }
+}
+
+function firstOrder(options: OptionColumns, from: number, count: number, out: GreekColumns): void {
+  const { forward, years, vol, rate, right } = options;
+  const { price, delta, gamma, vega, theta, rho } = out;
+  for (let i = 0; i < count; i++) {
+    const row = from + i;
+    const f = forward[row]!;
+    const signed = discount[i]! * right[row]!;
+    const weight = discount[i]! * density[i]!;
+    const value = signed * f * (likely1[i]! - likely2[i]!);
+    const perVol = weight * f * rootYears[i]!;
+    const inverse = inverseDeviation[i]!;
+    const v = vol[row]!;
+    price[row] = value;
+    delta[row] = signed * likely1[i]!;
+    gamma[row] = weight * inverse * inverseForward[i]!;
+    vega[row] = perVol;
+    // 1/T = σ²/(σ√T)².
+    theta[row] = rate[row]! * value - 0.5 * perVol * v * (v * v * inverse * inverse);
+    rho[row] = -years[row]! * value;
+  }
+}
+
+function secondOrder(options: OptionColumns, from: number, count: number, out: GreekColumns): void {
+  const { vol, rate, right } = options;
+  const { delta, vega, vanna, volga, charm } = out;
+  for (let i = 0; i < count; i++) {
+    const row = from + i;
+    const v = vol[row]!;
+    const inverse = inverseDeviation[i]!;
+    const inverseVol = inverse * rootYears[i]!;
+    const slope = discount[i]! * density[i]! * right[row]! * signed2[i]!;
+    vanna[row] = -slope * inverseVol;
+    volga[row] = vega[row]! * signed1[i]! * signed2[i]! * inverseVol;
+    charm[row] = rate[row]! * delta[row]! + 0.5 * slope * (v * v * inverse * inverse);
+  }
+}
+
+const DONE: Result<null, never> = ok(null);
+
+/**
+ * Prices of the first `count` options by Black (1976): quote currency per unit of the underlying, discounted.
+ * Expired rows and rows without vol get their (discounted) intrinsic value. The first row with a number outside of its
+ * domain stops the work and is named in the failure.
+ * Error against exact values: at most 1.5e-15 of the forward.
+ */
+export function black76Price(count: number, options: OptionColumns, price: Float64Array): Result<null, InvalidOption> {
+  const words = { forward: wordsOf(options.forward), strike: wordsOf(options.strike) };
+  for (let from = 0; from < count; from += CHUNK) {
+    const rows = Math.min(CHUNK, count - from);
+    const regular = prepare(options, words, from, rows);
+    const refused = regular ? null : checkRows(options, from, from + rows);
+    if (refused) return fail(refused);
+    prices(options, from, rows, price);
+    if (regular) continue;
+    for (let row = from; row < from + rows; row++) {
+      if (isEdgeRow(options, row)) price[row] = edgePrice(options, row);
+    }
+  }
+  return DONE;
+}
+
+/**
+ * Price and Greeks of the first `count` options by Black (1976); units, scaling and signs: {@link GreekColumns}.
+ * Expired rows: intrinsic value and the payoff's delta, other Greeks 0. Rows without vol: discounted intrinsic value.
+ * The first row with a number outside of its domain stops the work and is named in the failure.
+ * Error against exact values, in units of each Greek's largest value over forwards: at most 1e-14.
+ */
+export function black76Greeks(count: number, options: OptionColumns, out: GreekColumns): Result<null, InvalidOption> {
+  const words = { forward: wordsOf(options.forward), strike: wordsOf(options.strike) };
+  for (let from = 0; from < count; from += CHUNK) {
+    const rows = Math.min(CHUNK, count - from);
+    const regular = prepare(options, words, from, rows);
+    const refused = regular ? null : checkRows(options, from, from + rows);
+    if (refused) return fail(refused);
+    firstOrder(options, from, rows, out);
+    secondOrder(options, from, rows, out);
+    if (regular) continue;
+    for (let row = from; row < from + rows; row++) {
+      if (isEdgeRow(options, row)) edgeGreeks(options, row, out);
+    }
+  }
+  return DONE;
+}

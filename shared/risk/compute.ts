@@ -1,0 +1,109 @@
+import { fillHoldings, groupOffsets, SUMS, WIDTH } from './holdings.ts';
+import { type LadderResult, ladders } from './ladder.ts';
+import { type NetBook, netBook } from './netting.ts';
+import { type PoolFigures, poolFigures } from './pools.ts';
+import { linspace, type RiskProblem } from './problem.ts';
+import { scenarioPnl } from './scenario.ts';
+import { valueUnits } from './valuation.ts';
+
+export interface GridResult {
+  readonly underlying: number;
+  readonly spotShifts: Float64Array;
+  readonly volShifts: Float64Array;
+  readonly days: number;
+  readonly pnlUsd: Float64Array;
+  readonly breaches: Uint32Array;
+  readonly worst: number;
+}
+
+export interface PayoffResult {
+  readonly underlying: number;
+  readonly spots: Float64Array;
+  readonly now: Float64Array;
+  readonly atExpiry: Float64Array;
+  /** Years to the nearest expiry; null where no option is held. */
+  readonly years: number | null;
+}
+
+/** The numbers of a report, without names. */
+export interface RiskResult {
+  readonly cells: Float64Array;
+  readonly sums: Float64Array;
+  readonly pools: readonly PoolFigures[];
+  readonly grids: readonly GridResult[];
+  readonly ladders: readonly LadderResult[];
+  readonly payoffs: readonly PayoffResult[];
+}
+
+/** Shown in the payoff: half the spot to one and a half times it. */
+const PAYOFF_SHIFTS = linspace(-0.5, 0.5, 121);
+const DAYS_A_YEAR = 365;
+
+function worstOf(pnl: Float64Array): number {
+  let worst = 0;
+  for (let cell = 1; cell < pnl.length; cell++) if ((pnl[cell] ?? 0) < (pnl[worst] ?? 0)) worst = cell;
+  return worst;
+}
+
+function grids(problem: RiskProblem, net: NetBook, breaches: readonly Uint32Array[]): GridResult[] {
+  return scenarioPnl(problem, net, problem.grid).map((pnlUsd, underlying) => ({
+    underlying,
+    spotShifts: problem.grid.spotShifts,
+    volShifts: problem.grid.volShifts,
+    days: problem.grid.days,
+    pnlUsd,
+    breaches: breaches[underlying] ?? new Uint32Array(pnlUsd.length),
+    worst: worstOf(pnlUsd),
+  }));
+}
+
+function payoffs(problem: RiskProblem, net: NetBook): PayoffResult[] {
+  const { instruments: table, spot } = problem;
+  const flat = Float64Array.of(0);
+  return Array.from(spot, (index, underlying) => {
+    const years = [...net.options].filter((i) => table.underlying[i] === underlying).map((i) => table.years[i] ?? 0);
+    const nearest = years.length === 0 ? null : Math.min(...years);
+    const curve = (days: number): Float64Array =>
+      scenarioPnl(problem, net, { spotShifts: PAYOFF_SHIFTS, volShifts: flat, days })[underlying] ??
+      new Float64Array(0);
+    const now = curve(0);
+    return {
+      underlying,
+      spots: PAYOFF_SHIFTS.map((shift) => index * (1 + shift)),
+      now,
+      atExpiry: nearest === null ? now.slice() : curve(nearest * DAYS_A_YEAR),
+      years: nearest,
+    };
+  });
+}
+
+/** Greeks, sums, margin, scenario grid, ladders and payoff of a problem. Throws FaultError on numbers outside their domain. */
+export function compute(problem: RiskProblem): RiskResult {
+  const unit = valueUnits(problem);
+  const cells = new Float64Array(problem.holdings.count * WIDTH);
+  const sums = fillHoldings(problem, unit, cells);
+  const net = netBook(problem);
+  const { pools, breaches } = poolFigures(problem, cells);
+  return {
+    cells,
+    sums,
+    pools,
+    grids: grids(problem, net, breaches),
+    ladders: ladders(problem, unit, net, problem.asOf),
+    payoffs: payoffs(problem, net),
+  };
+}
+
+/** Margin pools alone, for what-ifs: everything else of the result is empty. */
+export function computePools(problem: RiskProblem): RiskResult {
+  const cells = new Float64Array(problem.holdings.count * WIDTH);
+  const { pools } = poolFigures(problem, cells);
+  return {
+    cells,
+    sums: new Float64Array(groupOffsets(problem).count * SUMS),
+    pools,
+    grids: [],
+    ladders: [],
+    payoffs: [],
+  };
+}

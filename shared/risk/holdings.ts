@@ -1,0 +1,154 @@
+import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
+import { POSITION_COLUMNS, type PositionColumn } from './report.ts';
+import type { UnitFigures } from './valuation.ts';
+
+export const WIDTH = POSITION_COLUMNS.length;
+
+const at = (name: PositionColumn): number => POSITION_COLUMNS.indexOf(name);
+const QUANTITY = at('quantity');
+const MARK = at('mark');
+const ENTRY = at('entry');
+const UNREALISED = at('unrealisedUsd');
+const VALUE = at('valueUsd');
+const DAY = at('dayUsd');
+const DELTA = at('delta');
+const DELTA_COIN = at('deltaCoin');
+const GAMMA = at('gamma');
+const VEGA = at('vega');
+const THETA = at('theta');
+const FUNDING = at('funding8hUsd');
+const MARGIN = at('marginUsd');
+export const LIQUIDATION_PRICE = at('liquidationPrice');
+export const LIQUIDATION_DISTANCE = at('liquidationDistance');
+const AGE = at('ageMs');
+export const MARGIN_COLUMN = MARGIN;
+
+/** Figures that add up, per group: value, unrealised, delta, gamma, vega, theta, delta in USD, gross notional. */
+export const SUMS = 8;
+
+/** Fills one position row. Returns nothing; the caller adds the row to its groups. */
+function positionRow(problem: RiskProblem, unit: UnitFigures, cells: Float64Array, h: number): void {
+  const { instruments: table, holdings, spot } = problem;
+  const i = holdings.instrument[h]!;
+  const o = h * WIDTH;
+  const quantity = holdings.quantity[h]!;
+  const entry = holdings.entry[h]!;
+  const index = spot[table.underlying[i]!]!;
+  const kind = table.kind[i];
+  const mark = table.mark[i]!;
+  const option = kind === INVERSE_OPTION || kind === LINEAR_OPTION;
+  const future = kind === INVERSE ? index * quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
+  const value = option ? quantity * unit.value[i]! : future;
+  const paid = kind === INVERSE_OPTION ? entry * index : entry;
+  const unrealised = option ? value - quantity * paid : future;
+  const delta = quantity * unit.delta[i]!;
+  cells[o + QUANTITY] = quantity;
+  cells[o + MARK] = mark;
+  cells[o + ENTRY] = entry;
+  cells[o + UNREALISED] = unrealised;
+  cells[o + VALUE] = value;
+  cells[o + DAY] = unrealised + holdings.dayOffsetUsd[h]!;
+  cells[o + DELTA] = delta;
+  cells[o + DELTA_COIN] = delta - quantity * unit.coins[i]!;
+  cells[o + GAMMA] = quantity * unit.gamma[i]!;
+  cells[o + VEGA] = quantity * unit.vega[i]!;
+  cells[o + THETA] = quantity * unit.theta[i]!;
+  const notional = kind === INVERSE ? quantity : quantity * index;
+  cells[o + FUNDING] = option ? Number.NaN : -notional * table.funding8h[i]!;
+  cells[o + MARGIN] = Number.NaN;
+  cells[o + LIQUIDATION_PRICE] = Number.NaN;
+  cells[o + LIQUIDATION_DISTANCE] = Number.NaN;
+  cells[o + AGE] = table.ageMs[i]!;
+}
+
+/** Coin profit of the inverse futures per (account, underlying): it counts as coin cash. */
+function coinProfit(problem: RiskProblem): Float64Array {
+  const { instruments: table, holdings } = problem;
+  const underlyings = problem.spot.length;
+  const profit = new Float64Array(problem.accounts * underlyings);
+  for (let h = 0; h < holdings.count; h++) {
+    const i = holdings.instrument[h]!;
+    if (i < 0 || table.kind[i] !== INVERSE) continue;
+    const slot = holdings.account[h]! * underlyings + table.underlying[i]!;
+    const coins = holdings.quantity[h]! * (1 / holdings.entry[h]! - 1 / table.mark[i]!);
+    profit[slot] = profit[slot]! + coins;
+  }
+  return profit;
+}
+
+function cashRow(problem: RiskProblem, profit: Float64Array, cells: Float64Array, h: number): void {
+  const { holdings, spot } = problem;
+  const o = h * WIDTH;
+  const underlying = holdings.underlying[h]!;
+  const dollars = underlying === DOLLARS;
+  const index = dollars ? 1 : spot[underlying]!;
+  const quantity = holdings.quantity[h]!;
+  const futures = dollars ? 0 : (profit[holdings.account[h]! * spot.length + underlying] ?? 0);
+  cells.fill(Number.NaN, o, o + WIDTH);
+  cells[o + QUANTITY] = quantity;
+  cells[o + MARK] = index;
+  cells[o + VALUE] = quantity * index;
+  cells[o + UNREALISED] = 0;
+  cells[o + DAY] = holdings.dayOffsetUsd[h]!;
+  cells[o + DELTA] = dollars ? 0 : quantity + futures;
+  cells[o + DELTA_COIN] = dollars ? 0 : quantity + futures;
+  cells[o + GAMMA] = 0;
+  cells[o + VEGA] = 0;
+  cells[o + THETA] = 0;
+  cells[o + AGE] = 0;
+}
+
+/** Where the sums of each group start in the block that {@link fillHoldings} returns. */
+export interface GroupOffsets {
+  readonly underlying: number;
+  readonly expiry: number;
+  readonly venue: number;
+  readonly account: number;
+  readonly count: number;
+}
+
+/** Groups in order: book, each underlying, each expiry group, each venue, each account. */
+export function groupOffsets(problem: RiskProblem): GroupOffsets {
+  const underlying = 1;
+  const expiry = underlying + problem.spot.length;
+  const venue = expiry + problem.expiryGroups;
+  const account = venue + problem.venues;
+  return { underlying, expiry, venue, account, count: account + problem.accounts };
+}
+
+function addTo(sums: Float64Array, group: number, cells: Float64Array, o: number, index: number, gross: number): void {
+  const s = group * SUMS;
+  const delta = cells[o + DELTA]!;
+  sums[s] = sums[s]! + cells[o + VALUE]!;
+  sums[s + 1] = sums[s + 1]! + cells[o + UNREALISED]!;
+  sums[s + 2] = sums[s + 2]! + delta;
+  sums[s + 3] = sums[s + 3]! + cells[o + GAMMA]!;
+  sums[s + 4] = sums[s + 4]! + cells[o + VEGA]!;
+  sums[s + 5] = sums[s + 5]! + cells[o + THETA]!;
+  sums[s + 6] = sums[s + 6]! + delta * index;
+  sums[s + 7] = sums[s + 7]! + gross;
+}
+
+/** Every row's figures, and their sums over every group. Cash sits in expiry group 0, what never expires in group 1. */
+export function fillHoldings(problem: RiskProblem, unit: UnitFigures, cells: Float64Array): Float64Array {
+  const { instruments: table, holdings, spot } = problem;
+  const offsets = groupOffsets(problem);
+  const sums = new Float64Array(offsets.count * SUMS);
+  const profit = coinProfit(problem);
+  for (let h = 0; h < holdings.count; h++) {
+    const i = holdings.instrument[h]!;
+    if (i < 0) cashRow(problem, profit, cells, h);
+    else positionRow(problem, unit, cells, h);
+    const o = h * WIDTH;
+    const underlying = holdings.underlying[h]!;
+    const index = underlying === DOLLARS ? 1 : spot[underlying]!;
+    const gross = i < 0 ? 0 : Math.abs(holdings.quantity[h]!) * (table.kind[i] === INVERSE ? 1 : index);
+    const account = holdings.account[h]!;
+    addTo(sums, 0, cells, o, index, gross);
+    if (underlying !== DOLLARS) addTo(sums, offsets.underlying + underlying, cells, o, index, gross);
+    addTo(sums, offsets.expiry + (i < 0 ? 0 : table.expiryGroup[i]!), cells, o, index, gross);
+    addTo(sums, offsets.venue + problem.venueOfAccount[account]!, cells, o, index, gross);
+    addTo(sums, offsets.account + account, cells, o, index, gross);
+  }
+  return sums;
+}

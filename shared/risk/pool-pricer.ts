@@ -1,0 +1,52 @@
+import { black76Price } from '#shared/pricing/kernel/black76.ts';
+import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
+import { FaultError } from '#shared/units/result.ts';
+import { INVERSE_OPTION, LINEAR_OPTION, type PoolProblem, type RiskProblem } from './problem.ts';
+
+const DAYS_A_YEAR = 365;
+const LEAST_VOL = 0.01;
+
+/** Marks of a pool's positions, in quote units, at any state of the market. */
+export interface Pricer {
+  marks(state: { readonly factor: number; readonly volShift: number; readonly days: number }): Float64Array;
+}
+
+/**
+ * Options by Black-76 at the shifted forward and vol, futures at their mark times the factor. The state of now keeps the
+ * venue's own marks, so that margin agrees with what the venue says. The answer is reused by the next call.
+ */
+export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
+  const { instruments: table, holdings } = problem;
+  const rows = Array.from(pool.holdings, (h) => holdings.instrument[h]!);
+  const options = rows.flatMap((i, k) =>
+    table.kind[i] === INVERSE_OPTION || table.kind[i] === LINEAR_OPTION ? [k] : [],
+  );
+  const columns = allocateOptions(options.length);
+  const prices = new Float64Array(options.length);
+  const marks = new Float64Array(rows.length);
+  return {
+    marks({ factor, volShift, days }) {
+      const here = factor === 1 && volShift === 0 && days === 0;
+      rows.forEach((i, k) => {
+        marks[k] = table.mark[i]! * factor;
+      });
+      if (here && options.every((k) => Number.isFinite(marks[k]))) return marks;
+      options.forEach((k, at) => {
+        const i = rows[k]!;
+        columns.forward[at] = table.forward[i]! * factor;
+        columns.strike[at] = table.strike[i]!;
+        columns.years[at] = Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
+        columns.vol[at] = Math.max(table.vol[i]! + volShift, LEAST_VOL);
+        columns.right[at] = table.right[i]!;
+      });
+      const priced = black76Price(options.length, columns, prices);
+      if (!priced.ok) throw new FaultError(priced.error);
+      options.forEach((k, at) => {
+        const i = rows[k]!;
+        const coin = table.kind[i] === INVERSE_OPTION ? columns.forward[at]! : 1;
+        marks[k] = prices[at]! / coin;
+      });
+      return marks;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { MarginRules } from '#shared/domain/account.ts';
+
+/** How an instrument turns price into profit; see domain/instrument.ts, Payoff. */
+export const LINEAR = 0;
+export const INVERSE = 1;
+export const LINEAR_OPTION = 2;
+export const INVERSE_OPTION = 3;
+
+/** Distinct instruments, a structure of arrays. Prices in USD except `mark`, which is in the quote unit. */
+export interface InstrumentTable {
+  readonly count: number;
+  /** LINEAR … INVERSE_OPTION. */
+  readonly kind: Uint8Array;
+  readonly underlying: Uint16Array;
+  readonly strike: Float64Array;
+  /** Years to expiry; 0 for what never expires or is expiring now. */
+  readonly years: Float64Array;
+  /** +1 call, −1 put, 0 otherwise. */
+  readonly right: Float64Array;
+  readonly forward: Float64Array;
+  /** 0.65 = 65 %; 0 for what is not an option. */
+  readonly vol: Float64Array;
+  readonly mark: Float64Array;
+  /** Fraction per 8 hours, longs pay; 0 for what has none. */
+  readonly funding8h: Float64Array;
+  /** Age of the quote, ms; negative when stale. */
+  readonly ageMs: Float64Array;
+  /** Index into `RiskProblem.groups` of the expiry. */
+  readonly expiryGroup: Uint16Array;
+}
+
+/** What is held: positions (instrument ≥ 0) and coin or dollar cash (instrument −1). */
+export interface HoldingTable {
+  readonly count: number;
+  readonly instrument: Int32Array;
+  readonly account: Uint16Array;
+  /** For cash: the coin, or 0xffff for dollars. */
+  readonly underlying: Uint16Array;
+  /** Signed; instrument unit, coins or dollars for cash. */
+  readonly quantity: Float64Array;
+  /** Quote unit; NaN for cash. */
+  readonly entry: Float64Array;
+  /** Added to the unrealised profit to give the day's P&L, USD. */
+  readonly dayOffsetUsd: Float64Array;
+}
+
+/** Marks cash that is dollars. */
+export const DOLLARS = 0xffff;
+
+/** One margin pool to be computed. */
+export interface PoolProblem {
+  readonly account: number;
+  readonly rules: MarginRules;
+  readonly leverage: number;
+  /** Underlying of a coin pool, {@link DOLLARS} of a dollar pool. */
+  readonly currency: number;
+  /** Cash in the pool's currency. */
+  readonly cash: number;
+  /** Rows of the holding table that belong to it. */
+  readonly holdings: Int32Array;
+}
+
+/** Axes of the scenario grid; see report.ts, ScenarioGrid. */
+export interface GridAxes {
+  readonly spotShifts: Float64Array;
+  readonly volShifts: Float64Array;
+  readonly days: number;
+}
+
+/** Everything a report is computed from: numbers only, so that it crosses to a worker as a handful of buffers. */
+export interface RiskProblem {
+  /** Venue time of the market. */
+  readonly asOf: number;
+  /** USD index per underlying. */
+  readonly spot: Float64Array;
+  readonly instruments: InstrumentTable;
+  readonly holdings: HoldingTable;
+  readonly accounts: number;
+  /** Venue index per account. */
+  readonly venueOfAccount: Uint16Array;
+  readonly venues: number;
+  readonly expiryGroups: number;
+  readonly pools: readonly PoolProblem[];
+  readonly grid: GridAxes;
+}
+
+export function linspace(from: number, to: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));
+}
+
+/** ±25 % in 41 steps by ±30 vol points in 21. */
+export function defaultAxes(): GridAxes {
+  return { spotShifts: linspace(-0.25, 0.25, 41), volShifts: linspace(-0.3, 0.3, 21), days: 0 };
+}

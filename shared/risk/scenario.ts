@@ -1,0 +1,63 @@
+import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
+import { type GridOptions, scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
+import { FaultError } from '#shared/units/result.ts';
+import type { NetBook } from './netting.ts';
+import { type GridAxes, INVERSE_OPTION, type RiskProblem } from './problem.ts';
+
+const DAYS_A_YEAR = 365;
+const HERE: Omit<GridAxes, 'days'> = { spotShifts: Float64Array.of(0), volShifts: Float64Array.of(0) };
+
+/**
+ * The net options as the kernel takes them. Coin-settled ones are worth S/F of their dollar price, and S/F stays what it
+ * is when spot and forward move together: it goes into the quantity.
+ */
+function gridOptions(problem: RiskProblem, net: NetBook, days: number): GridOptions {
+  const { instruments: table, spot } = problem;
+  const n = net.options.length;
+  const columns = { ...allocateOptions(n), quantity: new Float64Array(n), underlying: new Int32Array(n) };
+  for (let k = 0; k < n; k++) {
+    const i = net.options[k]!;
+    const u = table.underlying[i]!;
+    const forward = table.forward[i]!;
+    columns.forward[k] = forward;
+    columns.strike[k] = table.strike[i]!;
+    columns.years[k] = Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
+    columns.vol[k] = table.vol[i]!;
+    columns.right[k] = table.right[i]!;
+    columns.underlying[k] = u;
+    columns.quantity[k] = net.quantity[k]! * (table.kind[i] === INVERSE_OPTION ? spot[u]! / forward : 1);
+  }
+  return columns;
+}
+
+function values(problem: RiskProblem, net: NetBook, axes: GridAxes): Float64Array {
+  const { spotShifts, volShifts, days } = axes;
+  const out = new Float64Array(problem.spot.length * spotShifts.length * volShifts.length);
+  const done = scenarioGrid(
+    net.options.length,
+    gridOptions(problem, net, days),
+    { spotShifts, volShifts, volMode: 'absolute' },
+    out,
+  );
+  if (!done.ok) throw new FaultError(done.error);
+  return out;
+}
+
+/**
+ * Change of value in USD per underlying, cells in the order of report.ts, ScenarioGrid: full revaluation after `days`
+ * against the value now.
+ */
+export function scenarioPnl(problem: RiskProblem, net: NetBook, axes: GridAxes): readonly Float64Array[] {
+  const now = values(problem, net, { ...HERE, days: 0 });
+  const all = values(problem, net, axes);
+  const cells = axes.spotShifts.length * axes.volShifts.length;
+  return Array.from(problem.spot, (_index, u) => {
+    const pnl = all.slice(u * cells, (u + 1) * cells);
+    const slope = net.slope[u]!;
+    for (let cell = 0; cell < cells; cell++) {
+      const shift = axes.spotShifts[cell % axes.spotShifts.length]!;
+      pnl[cell] = pnl[cell]! - now[u]! + slope * shift;
+    }
+    return pnl;
+  });
+}

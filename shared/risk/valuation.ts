@@ -1,0 +1,96 @@
+import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
+import { allocateGreeks, type GreekColumns, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import { FaultError } from '#shared/units/result.ts';
+import { INVERSE, INVERSE_OPTION, type InstrumentTable, LINEAR_OPTION, type RiskProblem } from './problem.ts';
+
+const DAYS_A_YEAR = 365;
+const VOL_POINT = 0.01;
+
+/**
+ * USD-view figures of one unit of each instrument, as the sensitivity to a parallel move of index and forwards by 1 USD.
+ * delta coins, gamma coins per USD, vega USD per vol point, theta USD per day, value USD (options; futures are valued
+ * against their entry, so theirs stays 0), coins: value in coin of coin-settled options.
+ */
+export interface UnitFigures {
+  readonly delta: Float64Array;
+  readonly gamma: Float64Array;
+  readonly vega: Float64Array;
+  readonly theta: Float64Array;
+  readonly value: Float64Array;
+  readonly coins: Float64Array;
+}
+
+/** The kernel prices every row: what is not an option is given as an expired one. */
+function optionColumns(table: InstrumentTable): OptionColumns {
+  const strike = Float64Array.from(table.strike);
+  const right = Float64Array.from(table.right);
+  const vol = Float64Array.from(table.vol);
+  const years = Float64Array.from(table.years);
+  for (let i = 0; i < table.count; i++) {
+    if (right[i] !== 0) continue;
+    right[i] = 1;
+    strike[i] = table.forward[i]!;
+    vol[i] = 0;
+    years[i] = 0;
+  }
+  return { forward: table.forward, strike, years, vol, rate: new Float64Array(table.count), right };
+}
+
+export function valueUnits(problem: RiskProblem): UnitFigures {
+  const { instruments: table, spot } = problem;
+  const n = table.count;
+  const greeks = allocateGreeks(n);
+  const priced = black76Greeks(n, optionColumns(table), greeks);
+  if (!priced.ok) throw new FaultError(priced.error);
+  const unit: UnitFigures = {
+    delta: new Float64Array(n),
+    gamma: new Float64Array(n),
+    vega: new Float64Array(n),
+    theta: new Float64Array(n),
+    value: new Float64Array(n),
+    coins: new Float64Array(n),
+  };
+  for (let i = 0; i < n; i++) {
+    const kind = table.kind[i];
+    const index = spot[table.underlying[i]!]!;
+    if (kind === INVERSE_OPTION || kind === LINEAR_OPTION)
+      optionUnit(unit, greeks, i, kind === INVERSE_OPTION, index, table.forward[i]!);
+    else if (kind === INVERSE) inverseUnit(unit, i, index, table.mark[i]!);
+    else unit.delta[i] = 1;
+  }
+  return unit;
+}
+
+/**
+ * Coin-settled options are worth g·B dollars, g = S/F and B the Black-76 price at forward F: Deribit quotes B/F coins.
+ * With S and F moving together by x: g' = (F − S)/F², g'' = −2(F − S)/F³.
+ */
+function optionUnit(
+  unit: UnitFigures,
+  greeks: GreekColumns,
+  i: number,
+  inverse: boolean,
+  index: number,
+  forward: number,
+): void {
+  const price = greeks.price[i]!;
+  const delta = greeks.delta[i]!;
+  const g = inverse ? index / forward : 1;
+  const g1 = inverse ? (forward - index) / (forward * forward) : 0;
+  const g2 = (-2 * g1) / forward;
+  unit.delta[i] = g * delta + g1 * price;
+  unit.gamma[i] = g * greeks.gamma[i]! + 2 * g1 * delta + g2 * price;
+  unit.vega[i] = g * greeks.vega[i]! * VOL_POINT;
+  unit.theta[i] = (g * greeks.theta[i]!) / DAYS_A_YEAR;
+  unit.value[i] = g * price;
+  unit.coins[i] = inverse ? price / forward : 0;
+}
+
+/**
+ * One USD of an inverse future is worth S·(1/E − 1/F) dollars. Its own part of the slope is S/F²; the rest, the profit
+ * in coin, counts with the coin cash. Curvature of both together: 2/F²·(1 − S/F).
+ */
+function inverseUnit(unit: UnitFigures, i: number, index: number, mark: number): void {
+  unit.delta[i] = index / (mark * mark);
+  unit.gamma[i] = (2 / (mark * mark)) * (1 - index / mark);
+}
