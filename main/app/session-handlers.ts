@@ -77,7 +77,7 @@ export function sessionHandlers(
       if (barMs % 60_000 !== 0) {
         throw new FaultError(fault('candles', `barMs: expected whole minutes, was ${barMs}`));
       }
-      return tape.bars(underlying, barMs).slice(-count);
+      return tape.bars(underlying, barMs, tape.state.now).slice(-count);
     },
     'instruments.search': ({ text }) => search(terminal.session(), text),
     'settings.load': ({ name }) => about.settings.load(name),

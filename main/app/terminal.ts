@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
-import { listSessions, newPlace, placeOf, type SessionPlace } from '#main/session/catalogue.ts';
+import { listSessions, newPlace, placeOf, type SessionPlace, writeCard } from '#main/session/catalogue.ts';
 import { logLines, ReportProjector } from '#main/session/projector.ts';
 import { openSession, type Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
-import { listTapes } from '#main/venues/paper/resources.ts';
+import { readTapes } from '#main/venues/paper/resources.ts';
+import { CandleTracker } from '#main/session/candle-tracker.ts';
 import type { SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
 import type { LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
@@ -23,6 +26,7 @@ export interface TerminalOptions {
 const LOG_KEPT = 500;
 const FILLS_SHOWN = 500;
 const STATUS_EVERY_MS = 200;
+const CARD_EVERY_MS = 10_000;
 
 /** What is on the desk now: at most one session, and what of it the windows see. */
 export class Terminal {
@@ -31,6 +35,7 @@ export class Terminal {
   #leave: Unsubscribe[] = [];
   #projector = new ReportProjector();
   #log: LogLine[] = [];
+  #place: SessionPlace | null = null;
   #opening = false;
   /** Speed to go back to once nothing is staged: while orders wait for their second key the tape runs at 1×. */
   #heldSpeed: number | null = null;
@@ -38,6 +43,7 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     this.#options = options;
     options.clock.every(STATUS_EVERY_MS, () => this.#publishStatus());
+    options.clock.every(CARD_EVERY_MS, () => this.#writeCard());
   }
 
   get current(): Session | null {
@@ -51,7 +57,8 @@ export class Terminal {
   }
 
   list(): { tapes: readonly TapeChoice[]; sessions: readonly SessionChoice[]; current: string | null } {
-    const tapes = listTapes(this.#options.resources);
+    const { resources } = this.#options;
+    const tapes = readTapes((name) => readFileSync(join(resources, name), 'utf8'));
     const title = new Map(tapes.map((one) => [one.id, one.title]));
     const found = listSessions(this.#options.sessions, (id, thrown) =>
       this.#note('watch', 'session', `${id}: ${toFault(thrown).message}`),
@@ -92,7 +99,9 @@ export class Terminal {
 
   async close(): Promise<void> {
     const session = this.#session;
+    this.#writeCard();
     this.#session = null;
+    this.#place = null;
     for (const leave of this.#leave.splice(0)) leave();
     await session?.close();
   }
@@ -114,11 +123,21 @@ export class Terminal {
         riskWorker,
         installId,
       });
+      this.#place = place;
       this.#attach(session);
+      this.#writeCard();
       return session.id;
     } finally {
       this.#opening = false;
     }
+  }
+
+  #writeCard(): void {
+    const { journal, tape } = this.#session ?? {};
+    if (!this.#place || !journal?.head || !tape) return;
+    const { head } = journal;
+    const fills = journal.fills({ limit: 1 })[0]?.seq ?? 0;
+    writeCard(this.#place, { tape: head.tape, startedAt: head.startedAt, marketTime: tape.state.now, fills });
   }
 
   #attach(session: Session): void {
@@ -127,6 +146,7 @@ export class Terminal {
     this.#projector = new ReportProjector();
     this.#log = [];
     this.#heldSpeed = null;
+    const candles = new CandleTracker();
     this.#leave = [
       session.engine.subscribe((notice) => this.#noticed(session, notice)),
       session.risk.subscribe(
@@ -135,9 +155,15 @@ export class Terminal {
         },
         (reason) => this.#note('critical', reason.code, reason.message),
       ),
-      session.tape.subscribe((candle) => publisher.publish({ kind: 'candle', ...candle })),
+      session.tape.subscribe((state) => this.#trackCandle(session, candles, state.now)),
     ];
     this.refresh();
+  }
+
+  #trackCandle(session: Session, candles: CandleTracker, at: number): void {
+    for (const [underlying, index] of session.market().index) {
+      this.#options.publisher.publish({ kind: 'candle', ...candles.take(underlying, index, at) });
+    }
   }
 
   #noticed(session: Session, notice: Notice): void {

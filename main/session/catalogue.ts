@@ -1,48 +1,51 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createReader } from '#main/store/reader.ts';
+import { z } from 'zod';
 import type { SessionChoice } from '#shared/ipc/contract.ts';
 import { type EpochMs, isoSeconds } from '#shared/units/time.ts';
 
-/** Where one session lives: a folder with the journal and the paper venue's own file. */
+/** Where one session lives: a folder with the journal, the paper venue's own file, and a card for the start screen. */
 export interface SessionPlace {
   readonly id: string;
   readonly file: string;
   readonly venueFile: string;
+  readonly card: string;
 }
 
 const PATTERN = /^[a-z0-9-]{1,64}$/;
 
+/** What the start screen shows. The journal is the truth; a card that is lost or damaged costs a line of text. */
+const cardSchema = z.strictObject({
+  tape: z.string(),
+  startedAt: z.int(),
+  marketTime: z.int().nullable(),
+  fills: z.int(),
+});
+export type SessionCard = z.output<typeof cardSchema>;
+
 export function placeOf(root: string, id: string): SessionPlace {
-  if (!PATTERN.test(id)) throw new RangeError(`session ids are of ${PATTERN}`);
+  if (!PATTERN.test(id)) throw new RangeError(`expected a session id of ${PATTERN}, was "${id}"`);
   const folder = join(root, id);
-  return { id, file: join(folder, 'keel.db'), venueFile: join(folder, 'paper.db') };
+  return {
+    id,
+    file: join(folder, 'keel.db'),
+    venueFile: join(folder, 'paper.db'),
+    card: join(folder, 'session.json'),
+  };
 }
 
 /** A new place, named by tape and time so that a listing sorts itself. */
 export function newPlace(root: string, tape: string, now: EpochMs): SessionPlace {
-  const stamp = isoSeconds(now).replace(/[:TZ]/g, '-').replace(/-$/, '').toLowerCase();
-  const place = placeOf(root, `${tape}-${stamp}`);
+  const stamp = isoSeconds(now).replace(/[^0-9]/g, '');
+  const place = placeOf(root, `${tape}-${stamp}-${now % 1000}`);
   mkdirSync(join(root, place.id), { recursive: true });
   return place;
 }
 
-function describe(place: SessionPlace): SessionChoice | null {
-  const reader = createReader(place.file);
-  try {
-    const head = reader.head();
-    if (head === null) return null;
-    return {
-      id: place.id,
-      tape: head.tape,
-      title: head.tape,
-      startedAt: head.startedAt,
-      marketTime: reader.marketTime(),
-      fills: reader.fillCount(),
-    };
-  } finally {
-    reader.close();
-  }
+export function writeCard(place: SessionPlace, card: SessionCard): void {
+  const draft = `${place.card}.new`;
+  writeFileSync(draft, JSON.stringify(card));
+  renameSync(draft, place.card);
 }
 
 /** Sessions on disk, newest first; what cannot be read is told to `onFault` and left alone. */
@@ -50,11 +53,9 @@ export function listSessions(root: string, onFault: (id: string, thrown: unknown
   mkdirSync(root, { recursive: true });
   const choices: SessionChoice[] = [];
   for (const id of readdirSync(root)) {
-    const place = placeOf(root, id);
     try {
-      if (!statSync(place.file, { throwIfNoEntry: false })) continue;
-      const choice = describe(place);
-      if (choice) choices.push(choice);
+      const card = cardSchema.parse(JSON.parse(readFileSync(placeOf(root, id).card, 'utf8')));
+      choices.push({ id, title: card.tape, ...card });
     } catch (thrown) {
       onFault(id, thrown);
     }

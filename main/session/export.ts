@@ -1,4 +1,4 @@
-import { exportCsv } from '#main/store/queries.ts';
+import { fillsCsv } from '#main/store/export-csv.ts';
 import { POSITION_COLUMNS, type PositionTable } from '#shared/risk/report.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { Session } from './session.ts';
@@ -28,6 +28,6 @@ export function exportPositionsCsv(session: Session): Exported {
 
 /** Every fill of the session, oldest first. */
 export function exportFillsCsv(session: Session): Exported {
-  const lines = [...exportCsv(session.journal.read)];
-  return { text: `${lines.join('\n')}\n`, rows: Math.max(lines.length - 1, 0) };
+  const lines = [...fillsCsv(session.journal.read)];
+  return { text: lines.join(''), rows: lines.length - 1 };
 }

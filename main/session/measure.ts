@@ -20,8 +20,8 @@ export function heldOf(book: Book): HeldBook {
   return {
     accounts: [...book.accounts.values()],
     instruments: book.instruments,
-    positions: book.positions.values(),
-    balances: book.balances.values(),
+    positions: [...book.positions.values()],
+    balances: [...book.balances.values()],
   };
 }
 

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createEngine, type Engine } from '#main/engine/engine.ts';
 import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
 import type { Clock } from '#main/engine/ports.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { tapeWriter } from '#main/store/tape.ts';
 import { createVenueStateStore } from '#main/store/venue-state.ts';
 import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
-import { loadPaperResources } from '#main/venues/paper/resources.ts';
+import { readPaperResources } from '#main/venues/paper/resources.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
@@ -26,7 +29,8 @@ export interface SessionOptions {
   readonly profile: string;
   /** The tape of a new session; a session that exists goes on with its own. */
   readonly tape: string;
-  readonly speed: number;
+  /** Tape seconds per second; null keeps the slowest. */
+  readonly speed: number | null;
   readonly clock: Clock;
   readonly resources: string;
   /** The built worker of main/risk/worker.ts. */
@@ -72,11 +76,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Session> {
   const { clock } = options;
   const tapeId = journal.head?.tape ?? options.tape;
-  const resources = loadPaperResources(options.resources, tapeId);
+  const resources = readPaperResources((name) => readFileSync(join(options.resources, name), 'utf8'), tapeId);
   const venueState = createVenueStateStore(options.venueFile);
   const fresh = journal.head === null;
   const { adapters, tape } = createPaperAdapters({ resources, clock, store: venueState });
-  tape.setSpeed(options.speed);
+  if (options.speed !== null) tape.setSpeed(options.speed);
   const dayBase = new DayBase();
   const engine = createEngine({
     clock,

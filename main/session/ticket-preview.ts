@@ -14,7 +14,7 @@ export function resolveLine(session: Session, line: string): ResolvedTicket {
   const { book } = session.journal;
   return resolveTicket(line, {
     accounts: [...book.accounts.values()],
-    instruments: book.instruments.values(),
+    instruments: [...book.instruments.values()],
     market: session.market(),
   });
 }

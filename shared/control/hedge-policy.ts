@@ -23,7 +23,7 @@ export interface HedgePolicy {
 
 export const DEFAULT_POLICY: HedgePolicy = {
   target: 0,
-  band: { rule: 'whalley-wilmott', riskAversion: 2e-4, cost: 0.0005, atLeast: 0.05, atMost: 2 },
+  band: { rule: 'whalley-wilmott', riskAversion: 1e-2, cost: 0.0005, atLeast: 0.05, atMost: 2 },
   minimumClip: 0.01,
   holdingHours: 8,
   marginCarry: 0.05,

@@ -12,6 +12,7 @@ import {
   INVERSE_OPTION,
   LINEAR,
   LINEAR_OPTION,
+  PAYOFF_SHIFTS,
   type PoolProblem,
   type RiskProblem,
 } from './problem.ts';
@@ -21,8 +22,8 @@ import type { RowKey } from './report.ts';
 export interface HeldBook {
   readonly accounts: readonly Account[];
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly positions: Iterable<Pick<Position, 'account' | 'instrument' | 'quantity' | 'entry'>>;
-  readonly balances: Iterable<Balance>;
+  readonly positions: readonly Pick<Position, 'account' | 'instrument' | 'quantity' | 'entry'>[];
+  readonly balances: readonly Balance[];
 }
 
 export interface Valuation {
@@ -246,6 +247,7 @@ export function assemble(held: HeldBook, valuation: Valuation): Assembled {
     expiryGroups: expiries.values.length,
     pools: pools.problems,
     grid: valuation.axes,
+    payoffShifts: PAYOFF_SHIFTS,
   };
   return {
     problem,

@@ -2,7 +2,7 @@ import { fillHoldings, groupOffsets, SUMS, WIDTH } from './holdings.ts';
 import { type LadderResult, ladders } from './ladder.ts';
 import { type NetBook, netBook } from './netting.ts';
 import { type PoolFigures, poolFigures } from './pools.ts';
-import { linspace, type RiskProblem } from './problem.ts';
+import { type RiskProblem } from './problem.ts';
 import { scenarioPnl } from './scenario.ts';
 import { valueUnits } from './valuation.ts';
 
@@ -35,8 +35,6 @@ export interface RiskResult {
   readonly payoffs: readonly PayoffResult[];
 }
 
-/** Shown in the payoff: half the spot to one and a half times it. */
-const PAYOFF_SHIFTS = linspace(-0.5, 0.5, 121);
 const DAYS_A_YEAR = 365;
 
 function worstOf(pnl: Float64Array): number {
@@ -58,18 +56,19 @@ function grids(problem: RiskProblem, net: NetBook, breaches: readonly Uint32Arra
 }
 
 function payoffs(problem: RiskProblem, net: NetBook): PayoffResult[] {
-  const { instruments: table, spot } = problem;
+  const { instruments: table, spot, payoffShifts } = problem;
+  if (payoffShifts.length === 0) return [];
   const flat = Float64Array.of(0);
   return Array.from(spot, (index, underlying) => {
     const years = [...net.options].filter((i) => table.underlying[i] === underlying).map((i) => table.years[i] ?? 0);
     const nearest = years.length === 0 ? null : Math.min(...years);
     const curve = (days: number): Float64Array =>
-      scenarioPnl(problem, net, { spotShifts: PAYOFF_SHIFTS, volShifts: flat, days })[underlying] ??
+      scenarioPnl(problem, net, { spotShifts: payoffShifts, volShifts: flat, days })[underlying] ??
       new Float64Array(0);
     const now = curve(0);
     return {
       underlying,
-      spots: PAYOFF_SHIFTS.map((shift) => index * (1 + shift)),
+      spots: payoffShifts.map((shift) => index * (1 + shift)),
       now,
       atExpiry: nearest === null ? now.slice() : curve(nearest * DAYS_A_YEAR),
       years: nearest,

@@ -116,39 +116,82 @@ export function groupOffsets(problem: RiskProblem): GroupOffsets {
   return { underlying, expiry, venue, account, count: account + problem.accounts };
 }
 
-function addTo(sums: Float64Array, group: number, cells: Float64Array, o: number, index: number, gross: number): void {
-  const s = group * SUMS;
-  const delta = cells[o + DELTA]!;
-  sums[s] = sums[s]! + cells[o + VALUE]!;
-  sums[s + 1] = sums[s + 1]! + cells[o + UNREALISED]!;
-  sums[s + 2] = sums[s + 2]! + delta;
-  sums[s + 3] = sums[s + 3]! + cells[o + GAMMA]!;
-  sums[s + 4] = sums[s + 4]! + cells[o + VEGA]!;
-  sums[s + 5] = sums[s + 5]! + cells[o + THETA]!;
-  sums[s + 6] = sums[s + 6]! + delta * index;
-  sums[s + 7] = sums[s + 7]! + gross;
+/** Sums over rows, in the order of {@link SUMS}. */
+class Sums {
+  readonly values: Float64Array;
+
+  constructor(groups: number) {
+    this.values = new Float64Array(groups * SUMS);
+  }
+
+  add(group: number, cells: Float64Array, o: number, index: number, gross: number): void {
+    const { values } = this;
+    const s = group * SUMS;
+    const delta = cells[o + DELTA]!;
+    values[s]! += cells[o + VALUE]!;
+    values[s + 1]! += cells[o + UNREALISED]!;
+    values[s + 2]! += delta;
+    values[s + 3]! += cells[o + GAMMA]!;
+    values[s + 4]! += cells[o + VEGA]!;
+    values[s + 5]! += cells[o + THETA]!;
+    values[s + 6]! += delta * index;
+    values[s + 7]! += gross;
+  }
+
+  /** Adds one group of `from` to a group of these. */
+  fold(from: Sums, group: number, into: number): void {
+    for (let k = 0; k < SUMS; k++) this.values[into * SUMS + k]! += from.values[group * SUMS + k]!;
+  }
 }
 
-/** Every row's figures, and their sums over every group. Cash sits in expiry group 0, what never expires in group 1. */
-export function fillHoldings(problem: RiskProblem, unit: UnitFigures, cells: Float64Array): Float64Array {
+/** Every row's figures. The rows are summed by account and, apart, by what they are: an instrument, or cash in a coin. */
+function sumRows(problem: RiskProblem, unit: UnitFigures, cells: Float64Array, byAccount: Sums, byThing: Sums): void {
   const { instruments: table, holdings, spot } = problem;
-  const offsets = groupOffsets(problem);
-  const sums = new Float64Array(offsets.count * SUMS);
   const profit = coinProfit(problem);
+  const dollars = table.count + spot.length;
   for (let h = 0; h < holdings.count; h++) {
     const i = holdings.instrument[h]!;
-    if (i < 0) cashRow(problem, profit, cells, h);
-    else positionRow(problem, unit, cells, h);
+    const u = holdings.underlying[h]!;
     const o = h * WIDTH;
-    const underlying = holdings.underlying[h]!;
-    const index = underlying === DOLLARS ? 1 : spot[underlying]!;
-    const gross = i < 0 ? 0 : Math.abs(holdings.quantity[h]!) * (table.kind[i] === INVERSE ? 1 : index);
-    const account = holdings.account[h]!;
-    addTo(sums, 0, cells, o, index, gross);
-    if (underlying !== DOLLARS) addTo(sums, offsets.underlying + underlying, cells, o, index, gross);
-    addTo(sums, offsets.expiry + (i < 0 ? 0 : table.expiryGroup[i]!), cells, o, index, gross);
-    addTo(sums, offsets.venue + problem.venueOfAccount[account]!, cells, o, index, gross);
-    addTo(sums, offsets.account + account, cells, o, index, gross);
+    const index = u === DOLLARS ? 1 : spot[u]!;
+    let gross = 0;
+    let thing = u === DOLLARS ? dollars : table.count + u;
+    if (i < 0) {
+      cashRow(problem, profit, cells, h);
+    } else {
+      positionRow(problem, unit, cells, h);
+      thing = i;
+      gross = Math.abs(holdings.quantity[h]!) * (table.kind[i] === INVERSE ? 1 : index);
+    }
+    byAccount.add(holdings.account[h]!, cells, o, index, gross);
+    byThing.add(thing, cells, o, index, gross);
   }
-  return sums;
+}
+
+/**
+ * Fills every row's figures and returns their sums over every group of {@link groupOffsets}. Cash sits in expiry group 0,
+ * what never expires in group 1.
+ */
+export function fillHoldings(problem: RiskProblem, unit: UnitFigures, cells: Float64Array): Float64Array {
+  const { instruments: table, spot } = problem;
+  const offsets = groupOffsets(problem);
+  const byAccount = new Sums(problem.accounts);
+  const byThing = new Sums(table.count + spot.length + 1);
+  sumRows(problem, unit, cells, byAccount, byThing);
+  const sums = new Sums(offsets.count);
+  for (let i = 0; i < table.count; i++) {
+    sums.fold(byThing, i, offsets.underlying + table.underlying[i]!);
+    sums.fold(byThing, i, offsets.expiry + table.expiryGroup[i]!);
+  }
+  for (let u = 0; u < spot.length; u++) {
+    sums.fold(byThing, table.count + u, offsets.underlying + u);
+    sums.fold(byThing, table.count + u, offsets.expiry);
+  }
+  sums.fold(byThing, table.count + spot.length, offsets.expiry);
+  for (let account = 0; account < problem.accounts; account++) {
+    sums.fold(byAccount, account, 0);
+    sums.fold(byAccount, account, offsets.venue + problem.venueOfAccount[account]!);
+    sums.fold(byAccount, account, offsets.account + account);
+  }
+  return sums.values;
 }

@@ -25,10 +25,12 @@ export function ladders(problem: RiskProblem, unit: UnitFigures, net: NetBook, a
     const strikeOf = (k: number): number => table.strike[net.options[k]!]!;
     const strikes = ascending(rows.map(strikeOf));
     const years = ascending(rows.map(yearsOf));
+    const place = (values: Float64Array): Map<number, number> => new Map(Array.from(values, (value, at) => [value, at]));
+    const [strikeAt, yearsAt] = [place(strikes), place(years)];
     const block = (): Float64Array => new Float64Array(strikes.length * years.length).fill(Number.NaN);
     const ladder = { delta: block(), gamma: block(), vega: block(), theta: block() };
     for (const k of rows) {
-      const cell = years.indexOf(yearsOf(k)) * strikes.length + strikes.indexOf(strikeOf(k));
+      const cell = yearsAt.get(yearsOf(k))! * strikes.length + strikeAt.get(strikeOf(k))!;
       const i = net.options[k]!;
       for (const name of ['delta', 'gamma', 'vega', 'theta'] as const) {
         const before = ladder[name][cell] ?? Number.NaN;

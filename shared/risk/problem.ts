@@ -82,11 +82,16 @@ export interface RiskProblem {
   readonly expiryGroups: number;
   readonly pools: readonly PoolProblem[];
   readonly grid: GridAxes;
+  /** Relative spot moves of the payoff curves; empty = none wanted. */
+  readonly payoffShifts: Float64Array;
 }
 
 export function linspace(from: number, to: number, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));
 }
+
+/** Shown in the payoff: half the spot to one and a half times it. */
+export const PAYOFF_SHIFTS = linspace(-0.5, 0.5, 121);
 
 /** ±25 % in 41 steps by ±30 vol points in 21. */
 export function defaultAxes(): GridAxes {

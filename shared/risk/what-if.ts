@@ -40,7 +40,7 @@ export function withOrders(held: HeldBook, orders: readonly OrderRequest[], mark
       balances.set(cashKey, { account: flow.account, currency: flow.currency, cash });
     }
   });
-  return { ...held, positions: positions.values(), balances: balances.values() };
+  return { ...held, positions: [...positions.values()], balances: [...balances.values()] };
 }
 
 /** Margin pools with `orders` filled; nothing else of a report is computed. */

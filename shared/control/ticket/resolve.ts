@@ -10,7 +10,7 @@ import { type LegWords, parseLeg, splitLegs, type Word, type WordProblem } from 
 /** What a ticket line is resolved against. */
 export interface TicketContext {
   readonly accounts: readonly Account[];
-  readonly instruments: Iterable<Instrument>;
+  readonly instruments: readonly Instrument[];
   readonly market: MarketSnapshot;
 }
 

@@ -41,9 +41,9 @@ export function isEdgeRow(options: OptionColumns, row: number): boolean {
   return !(options.vol[row]! * Math.sqrt(options.years[row]!) > NO_DEVIATION);
 }
 
-/** Delta of the payoff: ±1 in the money, 0 out of it, and half of it where forward = strike. */
-export function payoffDelta(right: number, forward: number, strike: number): number {
-  return right * (Math.sign(right * (forward - strike)) + 1) * 0.5;
+/** Delta of the payoff: ±1 in the money, 0 (never −0, hence the sum) out of it, half of it where forward = strike. */
+function payoffDelta(right: number, forward: number, strike: number): number {
+  return right * (Math.sign(right * (forward - strike)) + 1) * 0.5 + 0;
 }
 
 /** Discounted intrinsic value of a row without time value; undiscounted once expired. */
@@ -68,8 +68,8 @@ export function edgeGreeks(options: OptionColumns, row: number, out: GreekColumn
   out.gamma[row] = 0;
   out.vega[row] = 0;
   out.theta[row] = rate * price;
-  out.rho[row] = years > 0 ? -years * price : 0;
+  out.rho[row] = 0 - years * price;
   out.vanna[row] = 0;
   out.volga[row] = 0;
-  out.charm[row] = rate * delta;
+  out.charm[row] = rate * delta + 0;
 }

@@ -1,6 +1,6 @@
-import type { Result } from '#shared/units/result.ts';
-import { fail, ok } from '#shared/units/result.ts';
-import type { InvalidOption, OptionColumns } from './columns.ts';
+import type { Fault, Result } from '#shared/units/result.ts';
+import { fail, fault, ok } from '#shared/units/result.ts';
+import type { OptionColumns } from './columns.ts';
 import { checkRows, isEdgeRow } from './edge-rows.ts';
 import { AXIS_LAST, AXIS_ORIGIN, AXIS_SCALE, normalTable } from './normal-table.ts';
 
@@ -132,21 +132,31 @@ function addBlock(
   }
 }
 
+function refuseShape(count: number, options: GridOptions, axes: ScenarioAxes, out: Float64Array): Fault | null {
+  const { spotShifts, volShifts } = axes;
+  const spot = spotShifts.find((shift) => !(shift > -1 && shift < Infinity));
+  if (spot !== undefined) return fault('invalid', `spot shift: expected a fraction above −1, was ${spot}`);
+  const vol = volShifts.find((shift) => !Number.isFinite(shift));
+  if (vol !== undefined) return fault('invalid', `vol shift: expected a finite number, was ${vol}`);
+  const underlyings = Math.floor(out.length / (spotShifts.length * volShifts.length));
+  for (let row = 0; row < count; row++) {
+    const u = options.underlying[row]!;
+    if (u >= 0 && u < underlyings) continue;
+    return fault('invalid', `option ${row}: underlying: expected 0 to ${underlyings - 1}, was ${u}`, { row });
+  }
+  return null;
+}
+
 /**
  * Value of a book of options over spot × vol by full revaluation (Black 1976), per underlying:
  * out[(u·vols + v)·spots + s] = Σ quantity · price with every forward times (1 + spotShifts[s]) and every vol shifted by
  * volShifts[v], floored at {@link LOWEST_VOL}. In the quote currency of the forwards; `out` is overwritten.
  * Expired rows and rows with vol 0 keep their (discounted) intrinsic value at the shifted forward in every cell.
  * Error against exact values: at most 1e-15 of quantity · forward per row.
- * The first row with a number outside of its domain is named in the failure.
+ * The first row or shift with a number outside of its domain is named in the failure.
  */
-export function scenarioGrid(
-  count: number,
-  options: GridOptions,
-  axes: ScenarioAxes,
-  out: Float64Array,
-): Result<null, InvalidOption> {
-  const refused = checkRows(options, 0, count);
+export function scenarioGrid(count: number, options: GridOptions, axes: ScenarioAxes, out: Float64Array): Result<null> {
+  const refused = checkRows(options, 0, count) ?? refuseShape(count, options, axes, out);
   if (refused) return fail(refused);
   out.fill(0);
   for (let start = 0; start < axes.spotShifts.length; start += SPOTS) {

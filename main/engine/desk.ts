@@ -1,0 +1,83 @@
+import type { Cause } from '#shared/domain/commands.ts';
+import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import type { ClientOrderId } from '#shared/units/ids.ts';
+import { fail, fault, ok, type Result } from '#shared/units/result.ts';
+import type { Cancelling } from './cancelling.ts';
+import { admit, type Core, causeOf } from './core.ts';
+import type { Placed } from './execution.ts';
+import type { Press } from './key-rules.ts';
+import type { ArmRequest, SafetyDesk } from './safety-desk.ts';
+import type { Basis, Staged } from './staging.ts';
+import { lockedFault, type Preview, type StagingDesk } from './staging-desk.ts';
+import type { TradingStatus } from './trading-state.ts';
+
+/** What the trader can do. Everything is one kernel task and answers with a result; nothing throws for what he did wrong. */
+export interface Desk {
+  /** Collars and every check of the gate, without staging anything. `by` defaults to a press of the trader's. */
+  preview(orders: readonly OrderRequest[], by?: Press['by']): Preview;
+  stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, press: Press): Promise<Result<Staged>>;
+  /** Re-checks time, target and price, then sends what was staged. */
+  commit(id: string, press: Press): Promise<Result<Placed>>;
+  drop(id: string): Promise<Result<null>>;
+  /** One press, no staging: for the command line, and for reductions where the trader has opted in. */
+  submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, press: Press): Promise<Result<Placed>>;
+  cancel(order: ClientOrderId, press: Press): Promise<Result<null>>;
+  /** Keeps protective stops unless they are included. Answers how many orders it asked the venues to cancel. */
+  cancelAll(includeProtective: boolean, press: Press): Promise<Result<{ readonly sent: number }>>;
+  arm(request: ArmRequest, press: Press): Promise<Result<null>>;
+  disarm(press: Press): Promise<Result<null>>;
+  lock(press: Press): Promise<Result<null>>;
+  unlock(press: Press): Promise<Result<null>>;
+  /** Blocks what is new, cancels everything but protective stops, disarms. Never flattens, and is never refused. */
+  kill(press: Press): Promise<Result<{ readonly cancelled: number }>>;
+  /** Lifts what waits for the trader's word: a start, the kill switch, a halted hedger, an internal fault. */
+  resume(press: Press): Promise<Result<TradingStatus>>;
+}
+
+export function createDesk(core: Core, staging: StagingDesk, safety: SafetyDesk, cancelling: Cancelling): Desk {
+  const { kernel } = core;
+
+  /** Runs `act` once the press has passed the rules. */
+  function pressed<T>(command: string, press: Press, act: (cause: Cause) => Result<T>): Promise<Result<T>> {
+    return kernel.ask(command, () => {
+      const cause = admit(core, command, press);
+      return cause.ok ? act(cause.value) : cause;
+    });
+  }
+
+  /** The same for what locked keys must not do. */
+  function unlocked<T>(command: string, press: Press, act: (cause: Cause) => Result<T>): Promise<Result<T>> {
+    return pressed(command, press, (cause) => {
+      const locked = lockedFault(core);
+      return locked === null ? act(cause) : fail(locked);
+    });
+  }
+
+  /** Runs `act` whatever the press looks like: what only makes things safer is never refused. */
+  function obeyed<T>(command: string, press: Press, act: (cause: Cause) => Result<T>): Promise<Result<T>> {
+    return kernel.ask(command, () => act(causeOf(core, press)));
+  }
+
+  return {
+    preview: (orders, by = 'pointer') => staging.preview(orders, by),
+    stage: (orders, origin, basis, press) =>
+      pressed('stage', press, (cause) => staging.stage(orders, origin, basis, cause)),
+    commit: (id, press) => pressed('commit', press, (cause) => staging.commit(id, cause)),
+    drop: (id) =>
+      kernel.ask('drop', () => {
+        staging.drop(id, fault('dropped', 'the staged orders were dropped'));
+        return ok(null);
+      }),
+    submitNow: (orders, origin, basis, press) =>
+      pressed('submit', press, (cause) => staging.submitNow(orders, origin, basis, cause)),
+    cancel: (order, press) => unlocked('cancel', press, (cause) => cancelling.cancel(order, cause)),
+    cancelAll: (includeProtective, press) =>
+      unlocked('cancel-all', press, (cause) => ok({ sent: cancelling.cancelAll(includeProtective, cause) })),
+    arm: (request, press) => pressed('arm', press, (cause) => safety.arm(request, press, cause)),
+    disarm: (press) => obeyed('disarm', press, safety.disarm),
+    lock: (press) => obeyed('lock', press, safety.lock),
+    unlock: (press) => pressed('unlock', press, safety.unlock),
+    kill: (press) => obeyed('kill', press, safety.kill),
+    resume: (press) => unlocked('resume', press, safety.resume),
+  };
+}

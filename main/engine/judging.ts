@@ -1,0 +1,78 @@
+import type { Cause } from '#shared/domain/commands.ts';
+import type { OrderRequest } from '#shared/domain/order.ts';
+import type { Decimal } from '#shared/units/decimal.ts';
+import { MINUTE } from '#shared/units/time.ts';
+import { referencePrice, withCollar } from './collar.ts';
+import { type Core, effectiveStatus, venueOfInstrument } from './core.ts';
+import { type Judgement, judgeGroup } from './gate/gate.ts';
+import type { GateContext, RecentSend, VenueReadiness } from './gate/verdict.ts';
+
+/** Orders that left within the last minute, for throttle and duplicates. */
+export interface SendLog {
+  recent(now: number): readonly RecentSend[];
+  add(sends: readonly RecentSend[]): void;
+}
+
+export function createSendLog(): SendLog {
+  let sends: readonly RecentSend[] = [];
+  return {
+    recent(now) {
+      sends = sends.filter((one) => now - one.at < MINUTE);
+      return sends;
+    },
+    add(more) {
+      sends = [...sends, ...more];
+    },
+  };
+}
+
+function readiness(core: Core, request: OrderRequest): VenueReadiness | null {
+  const session = venueOfInstrument(core, request.instrument);
+  if (session === undefined) return null;
+  return {
+    status: effectiveStatus(core, session),
+    reconciled: session.reconciled,
+    capabilities: session.adapter.capabilities(),
+  };
+}
+
+/** Judges the legs of a group against the engine's present state. */
+export function judgeOrders(
+  core: Core,
+  log: SendLog,
+  orders: readonly OrderRequest[],
+  by: Cause['by'],
+): readonly Judgement[] {
+  const now = core.clock.now();
+  const contextOf = (request: OrderRequest, pending: readonly OrderRequest[], pendingUsd: Decimal): GateContext => {
+    const instrument = core.book.instruments.get(request.instrument) ?? null;
+    return {
+      now,
+      limits: core.limits,
+      book: core.book,
+      trading: core.trading.status,
+      keys: core.arming.status,
+      armedOrdersInLastMinute: core.arming.ordersInLastMinute(now),
+      automated: by === 'engine',
+      account: core.book.accounts.get(request.account) ?? null,
+      instrument,
+      venue: readiness(core, request),
+      venueTime: instrument === null ? null : core.market.venueTime(instrument.venue),
+      quote: core.market.quote(request.instrument),
+      recent: log.recent(now),
+      pending,
+      pendingUsd,
+    };
+  };
+  return judgeGroup(orders, contextOf);
+}
+
+/** The orders with collars where they need one; those without a reference price stay as they are and will be denied. */
+export function withCollars(core: Core, orders: readonly OrderRequest[]): readonly OrderRequest[] {
+  return orders.map((request) => {
+    const instrument = core.book.instruments.get(request.instrument);
+    const view = core.market.quote(request.instrument);
+    const reference = view === null ? null : referencePrice(view.quote);
+    return instrument && reference !== null ? withCollar(request, instrument, reference, core.limits) : request;
+  });
+}

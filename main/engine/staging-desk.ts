@@ -1,0 +1,143 @@
+import type { Cause } from '#shared/domain/commands.ts';
+import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
+import type { Core } from './core.ts';
+import type { Execution, Placed } from './execution.ts';
+import type { Judgement } from './gate/gate.ts';
+import { judgeOrders, withCollars } from './judging.ts';
+import { type Basis, referencesOf, type Staged, staleFault, type Targets } from './staging.ts';
+
+export interface Preview {
+  /** With collars filled in. */
+  readonly orders: readonly OrderRequest[];
+  readonly judgements: readonly Judgement[];
+  readonly passed: boolean;
+}
+
+/** Stage, then commit. Runs inside kernel tasks; presses have passed the key rules before. */
+export interface StagingDesk {
+  readonly staged: readonly Staged[];
+  preview(orders: readonly OrderRequest[], by: Cause['by']): Preview;
+  stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, cause: Cause): Result<Staged>;
+  commit(id: string, cause: Cause): Result<Placed>;
+  submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, cause: Cause): Result<Placed>;
+  drop(id: string, reason: Fault): void;
+  dropAll(reason: Fault): void;
+  /** Drops what was not committed in time. */
+  expire(): void;
+}
+
+/** Staged groups kept at a time; the oldest is dropped. */
+const STAGED_AT_MOST = 20;
+
+/** Why keys that are not armed cannot send. */
+function keysFault(core: Core): Fault | null {
+  const { state, reason } = core.arming.status;
+  if (state === 'ARMED') return null;
+  return fault(`keys-${state.toLowerCase()}`, `keys are ${state}: arm them before committing (${reason.message})`);
+}
+
+/** Why locked keys can do nothing at all. */
+export function lockedFault(core: Core): Fault | null {
+  const { state, reason } = core.arming.status;
+  return state === 'LOCKED' ? fault('keys-locked', `keys are LOCKED: unlock them first (${reason.message})`) : null;
+}
+
+function emptyFault(core: Core, orders: readonly OrderRequest[]): Fault | null {
+  if (orders.length === 0) return fault('no-orders', 'there is nothing to stage');
+  const unlisted = orders.find((one) => !core.book.instruments.has(one.instrument));
+  if (unlisted === undefined) return null;
+  const message = `instrument ${unlisted.instrument} is not listed`;
+  return fault('unknown-instrument', message, { instrument: unlisted.instrument });
+}
+
+export function createStagingDesk(core: Core, execution: Execution, targets: Targets): StagingDesk {
+  const { kernel, clock, arming, limits } = core;
+  const staged = new Map<string, Staged>();
+  // Ids of an earlier run of the engine never name anything staged in this one.
+  const prefix = core.recorder.journal.seq.toString(36);
+  let stagings = 0;
+
+  function drop(id: string, reason: Fault): void {
+    if (staged.delete(id)) kernel.notify({ type: 'unstaged', id, reason });
+  }
+
+  function preview(orders: readonly OrderRequest[], by: Cause['by']): Preview {
+    const collared = withCollars(core, orders);
+    const judgements = judgeOrders(core, execution.log, collared, by);
+    return { orders: collared, judgements, passed: judgements.every((one) => one.denial === null) };
+  }
+
+  function entryOf(seen: Preview, origin: OrderOrigin, basis: Basis): Staged {
+    const now = clock.now();
+    stagings += 1;
+    return {
+      id: `stage-${prefix}-${stagings}`,
+      origin,
+      orders: seen.orders,
+      checks: seen.judgements.map((one) => one.verdicts),
+      passed: seen.passed,
+      notionalsUsd: seen.judgements.map((one) => one.notionalUsd),
+      referencePrices: referencesOf(core, seen.orders),
+      stagedAt: now,
+      expiresAt: now + limits.staging.lifeMs,
+      reportSeq: basis.reportSeq,
+      target: targets.versionOf(origin, seen.orders, basis),
+      basis,
+    };
+  }
+
+  return {
+    get staged() {
+      return [...staged.values()];
+    },
+    preview,
+    stage(orders, origin, basis, cause) {
+      const refusal = lockedFault(core) ?? emptyFault(core, orders);
+      if (refusal !== null) return fail(refusal);
+      const entry = entryOf(preview(orders, cause.by), origin, basis);
+      const [oldest] = staged.keys();
+      if (staged.size >= STAGED_AT_MOST && oldest !== undefined) {
+        drop(oldest, fault('staging-crowded', `only ${STAGED_AT_MOST} staged groups are kept`));
+      }
+      staged.set(entry.id, entry);
+      kernel.notify({ type: 'staged', staged: entry });
+      return ok(entry);
+    },
+    commit(id, cause) {
+      const entry = staged.get(id);
+      if (entry === undefined) {
+        return fail(
+          fault('not-staged', `nothing is staged as ${id}: it was committed, dropped or has expired`, { id }),
+        );
+      }
+      arming.tick(clock.now());
+      const stale = staleFault(core, targets, entry);
+      const unarmed = keysFault(core);
+      // Not armed is the one refusal after which the same staged orders may be tried again.
+      if (stale === null && unarmed !== null) return fail(unarmed);
+      drop(id, stale ?? fault('committed', 'the staged orders were committed'));
+      if (stale !== null) return fail(stale);
+      const { orders, origin, reportSeq } = entry;
+      return execution.submit({ orders, origin, cause, reportSeq });
+    },
+    submitNow(orders, origin, basis, cause) {
+      const byHand = cause.by !== 'cli' && cause.by !== 'engine';
+      if (byHand && !(limits.arming.onePressReductions && orders.every((one) => one.reduceOnly))) {
+        return fail(fault('stage-first', 'orders are staged first and committed with a second press'));
+      }
+      arming.tick(clock.now());
+      return execution.submit({ orders: withCollars(core, orders), origin, cause, reportSeq: basis.reportSeq });
+    },
+    drop,
+    dropAll(reason) {
+      for (const id of [...staged.keys()]) drop(id, reason);
+    },
+    expire() {
+      const now = clock.now();
+      for (const [id, entry] of [...staged]) {
+        if (now >= entry.expiresAt) drop(id, fault('staging-expired', 'the staged orders were not committed in time'));
+      }
+    },
+  };
+}

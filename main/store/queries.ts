@@ -1,0 +1,59 @@
+import type { JournalEntry } from '#shared/domain/events.ts';
+import type { Fill } from '#shared/domain/fill.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
+import type { JournalLine } from './chain.ts';
+import type { ReadHandle } from './handles.ts';
+import { entryOf } from './load.ts';
+import { readTable } from './table.ts';
+import { type ChangedOrder, FILLS, type Numbered, ORDERS } from './tables.ts';
+
+/** A page of history, newest first: the `limit` rows before sequence `before` (the newest where it is left out). */
+export interface PageQuery {
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** The longest page: what a screen or an IPC message takes in one piece. Exports go row by row instead. */
+export const LONGEST_PAGE = 10_000;
+
+function boundsOf(query: PageQuery): readonly [before: number, limit: number] {
+  const { before = Number.MAX_SAFE_INTEGER, limit } = query;
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > LONGEST_PAGE) {
+    throw new FaultError(
+      fault('page', `limit: expected a whole number of 1 to ${LONGEST_PAGE}, was ${limit}`, { limit }),
+    );
+  }
+  if (!Number.isSafeInteger(before)) {
+    throw new FaultError(fault('page', `before: expected a sequence number, was ${before}`, { before }));
+  }
+  return [before, limit];
+}
+
+export function fillsPage(read: ReadHandle, query: PageQuery): Numbered<Fill>[] {
+  return readTable(read, FILLS, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', ...boundsOf(query));
+}
+
+/** Working orders, all of them, latest change first. */
+export function workingOrders(read: ReadHandle): ChangedOrder[] {
+  return readTable(read, ORDERS, 'WHERE ended = 0').sort((a, b) => b.changed - a.changed);
+}
+
+/** Ended orders by their last change; `before` is the `changed` of the last row of the page above. */
+export function endedOrdersPage(read: ReadHandle, query: PageQuery): ChangedOrder[] {
+  return readTable(read, ORDERS, 'WHERE ended = 1 AND changed < ? ORDER BY changed DESC LIMIT ?', ...boundsOf(query));
+}
+
+/** Journal entries for the log, of all types or of some. */
+export function journalPage(
+  read: ReadHandle,
+  query: PageQuery & { readonly types?: readonly string[] },
+): JournalEntry[] {
+  const [before, limit] = boundsOf(query);
+  const types = query.types ?? [];
+  const filter = types.length === 0 ? '' : `AND type IN (${types.map(() => '?')})`;
+  const sql = `SELECT seq, at, type, payload FROM journal WHERE seq < ? ${filter} ORDER BY seq DESC LIMIT ?`;
+  return read
+    .select<(string | number)[], JournalLine>('journal page', sql)
+    .all(before, ...types, limit)
+    .map(entryOf);
+}

@@ -1,0 +1,60 @@
+import type { Quote } from '#shared/market/quote.ts';
+import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
+import { type EpochMs, SECOND } from '#shared/units/time.ts';
+import type { Exchange } from './exchange.ts';
+import { tickOf } from './world.ts';
+
+/** A quiet instrument is told again this often, engine time: silence then means that the feed is gone. */
+const REPEAT_EVERY = SECOND;
+
+function same(a: Quote, b: Quote): boolean {
+  return (
+    a.mark === b.mark &&
+    a.bid === b.bid &&
+    a.ask === b.ask &&
+    a.bidSize === b.bidSize &&
+    a.askSize === b.askSize &&
+    a.markVol === b.markVol &&
+    a.forward === b.forward &&
+    a.index === b.index &&
+    a.funding8h === b.funding8h
+  );
+}
+
+/** Quotes of one venue, conflated: what changed since the last batch, and all of it once a second. */
+export interface QuoteFeed {
+  batch(now: EpochMs): readonly Quote[];
+  /** The next batch is a full one. */
+  reset(): void;
+}
+
+export function quoteFeed(exchange: Exchange, venue: VenueId): QuoteFeed {
+  let last = new Map<InstrumentId, Quote>();
+  let [tick, trades, repeatAt] = [Number.NaN, -1, Number.NEGATIVE_INFINITY];
+
+  const fresh = (now: EpochMs, all: boolean) => {
+    const quotes: Quote[] = [];
+    const next = new Map<InstrumentId, Quote>();
+    for (const instrument of exchange.instruments(venue)) {
+      const quote = exchange.quote(instrument, now);
+      const before = last.get(instrument.id);
+      next.set(instrument.id, quote);
+      if (all || before === undefined || !same(before, quote)) quotes.push(quote);
+    }
+    last = next;
+    return quotes;
+  };
+  return {
+    batch: (now) => {
+      const all = now >= repeatAt;
+      // Within a tick a book changes only by what was traded.
+      if (!all && tick === tickOf(exchange.now) && trades === exchange.trades) return [];
+      [tick, trades] = [tickOf(exchange.now), exchange.trades];
+      if (all) repeatAt = now + REPEAT_EVERY;
+      return fresh(now, all);
+    },
+    reset: () => {
+      repeatAt = Number.NEGATIVE_INFINITY;
+    },
+  };
+}

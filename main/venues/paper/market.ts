@@ -1,0 +1,182 @@
+import type { Instrument, Option } from '#shared/domain/instrument.ts';
+import { hashText, hashWords, normalOf } from '#shared/market/seeded.ts';
+import { atmVolAt, surfaceAt } from '#shared/market/surface.ts';
+import type { SurfaceAnchor, SurfaceTemplate } from '#shared/market/surface-template.ts';
+import type { SviParameters } from '#shared/market/svi-parameters.ts';
+import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
+import { DAY, type EpochMs, HOUR, MINUTE, YEAR, yearsBetween } from '#shared/units/time.ts';
+import { type Calibration, interpolate } from './calibration.ts';
+import { HYPERLIQUID } from './demo-book.ts';
+import { optionValuer } from './option-valuer.ts';
+import type { TapePath } from './path.ts';
+
+/** What the venue says an instrument is worth at one time. Prices in the instrument's quote unit. */
+export interface Mark {
+  readonly mark: number;
+  readonly markVol: number | null;
+  readonly forward: number;
+  readonly index: number;
+  readonly funding8h: number | null;
+  /** Options: ∂V/∂F in coins and USD per 1.00 of vol, per coin of option. Null otherwise. */
+  readonly delta: number | null;
+  readonly vega: number | null;
+}
+
+/** The market as a function of tape time alone: it remembers nothing but what it has already worked out. */
+export interface PaperMarket {
+  index(at: EpochMs): number;
+  average(from: EpochMs, to: EpochMs): number;
+  /** Coins traded at the tape's venue in the last second. */
+  volume(at: EpochMs): number;
+  /** Perpetual over index, fraction. */
+  premium(venue: VenueId, at: EpochMs): number;
+  /** Realised vol of the last quarter of an hour, annual. */
+  realisedVol(at: EpochMs): number;
+  /** 30-day at-the-money vol. */
+  impliedVol(at: EpochMs): number;
+  mark(instrument: Instrument, at: EpochMs): Mark;
+}
+
+export interface MarketSetup {
+  readonly path: TapePath;
+  readonly surface: SurfaceTemplate;
+  readonly anchor: SurfaceAnchor;
+  readonly calibration: Pick<Calibration, 'perpetualPremium' | 'futureBasis'>;
+  readonly seed: number;
+}
+
+/** Time between the knots of the premium's own wander. */
+const WANDER_KNOT = 10 * MINUTE;
+const PREMIUM_CAP = 0.03;
+/** Vol is never asked for closer to expiry than this, and stays between these. */
+const SHORTEST = MINUTE;
+const VOL_RANGE = [0.05, 5] as const;
+const VOL_MINUTES = 15;
+const CENTS = 100;
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+/**
+ * Funding as a fraction per 8 hours from a premium p. Deribit: max(0.025 %, p) + min(−0.025 %, p), capped at ±0.5 %.
+ * Hyperliquid: p + clamp(0.01 % − p, ±0.05 %), capped at ±4 % per hour.
+ */
+export function fundingOf(venue: VenueId, premium: number): number {
+  if (venue === HYPERLIQUID) return clamp(premium + clamp(1e-4 - premium, -5e-4, 5e-4), -0.32, 0.32);
+  return clamp(Math.max(2.5e-4, premium) + Math.min(-2.5e-4, premium), -5e-3, 5e-3);
+}
+
+/** Vol at k = ln(strike/forward) of a smile. */
+function volOf(svi: SviParameters, k: number, years: number): number {
+  const x = k - svi.m;
+  const variance = svi.a + svi.b * (svi.rho * x + Math.sqrt(x * x + svi.sigma * svi.sigma));
+  return clamp(Math.sqrt(Math.max(variance, 0) / years), VOL_RANGE[0], VOL_RANGE[1]);
+}
+
+/** Remembers the last answer per key: the market is asked many times about the same tick. */
+function latest<K, V>(work: (key: K, at: EpochMs) => V): (key: K, at: EpochMs) => V {
+  const known = new Map<K, { readonly at: EpochMs; readonly value: V }>();
+  return (key, at) => {
+    const last = known.get(key);
+    if (last?.at === at) return last.value;
+    const value = work(key, at);
+    known.set(key, { at, value });
+    return value;
+  };
+}
+
+/**
+ * The perpetual's premium: the usual one, its lead in a fall (a share of the last hours' fall, from real books) and a
+ * seeded wander between knots.
+ */
+function premiumOf({ path, calibration, seed }: MarketSetup) {
+  const { base, slopeOnFall, fallHours, wander } = calibration.perpetualPremium;
+  return latest((venue: VenueId, at) => {
+    const venueSeed = hashWords(seed, hashText(venue), 3);
+    const knot = Math.floor(at / WANDER_KNOT);
+    const share = at / WANDER_KNOT - knot;
+    const own = wander * ((1 - share) * normalOf(venueSeed, knot) + share * normalOf(venueSeed, knot + 1));
+    const fall = Math.min(Math.log(path.index(at) / path.index(at - fallHours * HOUR)), 0);
+    return clamp(base + slopeOnFall * fall + own, -PREMIUM_CAP, PREMIUM_CAP);
+  });
+}
+
+/** Forward of an expiry: the annual basis of its tenor, moved by the last hours' return, from real forwards. */
+function forwardOf({ path, calibration }: MarketSetup) {
+  const { tenorDays, annual, slopeOnReturn, returnHours } = calibration.futureBasis;
+  const moved = latest((_: 'return', at) => Math.log(path.index(at) / path.index(at - returnHours * HOUR)));
+  return latest((expiry: EpochMs, at) => {
+    const left = Math.max(expiry - at, 0);
+    const days = left / DAY;
+    const basis =
+      interpolate(tenorDays, annual, days) + interpolate(tenorDays, slopeOnReturn, days) * moved('return', at);
+    return path.index(at) * Math.exp((basis * left) / YEAR);
+  });
+}
+
+function realisedVolOf(path: TapePath) {
+  const ofMinute = latest((_: 'vol', minute) => {
+    let squares = 0;
+    for (let i = 0; i < VOL_MINUTES; i++) {
+      const change = Math.log(path.index(minute - i * MINUTE) / path.index(minute - (i + 1) * MINUTE));
+      squares += change * change;
+    }
+    return Math.sqrt((squares / VOL_MINUTES) * (YEAR / MINUTE));
+  });
+  return (at: EpochMs) => ofMinute('vol', Math.floor(at / MINUTE) * MINUTE);
+}
+
+export function paperMarket(setup: MarketSetup): PaperMarket {
+  const { path, surface, anchor } = setup;
+  const premium = premiumOf(setup);
+  const forward = forwardOf(setup);
+  const valued = optionValuer();
+  const strikes = new Map<InstrumentId, number>();
+
+  const stateAt = (years: number, at: EpochMs) => ({
+    atmLevel: anchor.atmLevel,
+    spotReturn: Math.log(path.index(at) / anchor.anchorSpot),
+    years,
+  });
+  const smile = latest((expiry: EpochMs, at) => {
+    const years = yearsBetween(at, Math.max(expiry, at + SHORTEST));
+    return { years, svi: surfaceAt(surface, stateAt(years, at)) };
+  });
+  const markOption = (option: Option, at: EpochMs): Mark => {
+    const { years, svi } = smile(option.expiry, at);
+    const ahead = forward(option.expiry, at);
+    const strike = strikes.get(option.id) ?? Number(option.strike);
+    if (!strikes.has(option.id)) strikes.set(option.id, strike);
+    const markVol = volOf(svi, Math.log(strike / ahead), years);
+    const { price, delta, vega } = valued(option.right, ahead, strike, years, markVol);
+    const mark = option.payoff === 'inverse' ? price / ahead : price;
+    return { mark, markVol, forward: ahead, index: path.index(at), funding8h: null, delta, vega };
+  };
+  const markOf = latest((instrument: Instrument, at): Mark => {
+    if (instrument.kind === 'option') return markOption(instrument, at);
+    const index = path.index(at);
+    const plain = { markVol: null, index, funding8h: null, delta: null, vega: null };
+    if (instrument.kind === 'spot') return { ...plain, mark: index, forward: index };
+    if (instrument.kind === 'future') {
+      const mark = Math.round(forward(instrument.expiry, at) * CENTS) / CENTS;
+      return { ...plain, mark, forward: mark };
+    }
+    const over = premium(instrument.venue, at);
+    const mark = Math.round(index * (1 + over) * CENTS) / CENTS;
+    return { ...plain, mark, forward: mark, funding8h: fundingOf(instrument.venue, over) };
+  });
+
+  return {
+    index: path.index,
+    average: path.average,
+    volume: path.volume,
+    premium,
+    realisedVol: realisedVolOf(path),
+    impliedVol: latest((_: undefined, at: EpochMs) => atmVolAt(surface, stateAt((30 * DAY) / YEAR, at))).bind(
+      null,
+      undefined,
+    ),
+    mark: markOf,
+  };
+}

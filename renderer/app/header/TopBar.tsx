@@ -1,0 +1,97 @@
+import { Command, OctagonX } from 'lucide-react';
+import { kill, resume } from '#renderer/app/actions.ts';
+import { pointerGesture } from '#renderer/state/commands/gesture.ts';
+import { runCommand } from '#renderer/state/commands/registry.ts';
+import { openDialog, useShell, type WorkspaceId } from '#renderer/state/shell.ts';
+import { useTerminal } from '#renderer/state/terminal.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { classNames } from '#renderer/ui/class-names.ts';
+import { HoldButton } from '#renderer/ui/HoldButton.tsx';
+import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import type { TradingState } from '#shared/domain/events.ts';
+import { KeyState } from './KeyState.tsx';
+import { TapeControl } from './TapeControl.tsx';
+import style from './TopBar.module.css';
+
+const KILL_HOLD_MS = 1_520;
+const WORKSPACES: readonly { readonly id: WorkspaceId; readonly title: string; readonly keys: string }[] = [
+  { id: 'risk', title: 'Risk', keys: 'Alt+1' },
+  { id: 'trade', title: 'Trade', keys: 'Alt+2' },
+];
+const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCING: 'watch', HALTED: 'critical' };
+
+function Workspaces() {
+  const current = useShell((shell) => shell.workspace);
+  return (
+    <div className={style.workspaces} role="group" aria-label="Workspace">
+      {WORKSPACES.map(({ id, title, keys }) => (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={id === current}
+          title={`Workspace ${title} (${keys})`}
+          className={classNames(style.workspace, id === current && style.current)}
+          onClick={(event) => runCommand(`workspace.${id}`, pointerGesture(event, `workspace ${title}`))}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Environment() {
+  const environment = useTerminal((terminal) => terminal.status?.environment ?? null);
+  if (environment === null) return null;
+  return <span className={classNames(style.environment, style[environment.toLowerCase()])}>{environment}</span>;
+}
+
+function Trading() {
+  const trading = useTerminal((terminal) => terminal.status?.trading ?? null);
+  if (trading === null) return null;
+  return (
+    <div className={style.trading} role="group" aria-label="Trading state">
+      <span title={trading.reason}>
+        <SeverityMark severity={TRADING[trading.state]}>{trading.state}</SeverityMark>
+      </span>
+      {trading.state === 'ACTIVE' ? null : (
+        <Button onClick={(event) => void resume(pointerGesture(event, 'resume'))} title={trading.reason}>
+          Resume
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** First line of the window: where we are, the tape, what may be sent, the palette and the kill switch. */
+export function TopBar() {
+  return (
+    <div className={style.bar}>
+      <h1 className={style.brand}>Keel</h1>
+      <Workspaces />
+      <Environment />
+      <TapeControl />
+      <span className={style.space} />
+      <Trading />
+      <KeyState />
+      <Button
+        onClick={(event) => runCommand('palette.open', pointerGesture(event, 'palette'))}
+        keys="Ctrl+K"
+        aria-label="Command palette"
+      >
+        <Command size={13} aria-hidden="true" />
+      </Button>
+      <HoldButton
+        command="engine.kill"
+        holdMs={KILL_HOLD_MS}
+        look="kill"
+        label="Kill switch: hold to block new orders, cancel all and disarm (Ctrl+Shift+X held); click to type the word instead"
+        onHold={(gesture) => void kill(gesture)}
+        onPress={() => openDialog('kill', null)}
+      >
+        <OctagonX size={14} aria-hidden="true" /> Hold to kill <Kbd keys="Ctrl+Shift+X" />
+      </HoldButton>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { Actions, type Model, TabNode, TabSetNode } from 'flexlayout-react';
+import { panelOf } from '#renderer/state/commands/focus.ts';
+import { isPanelId, PANEL_TITLES, type PanelId } from './panels.ts';
+
+/** Tab sets in the order they are read: as the layout tree has them. */
+function tabSets(model: Model): readonly TabSetNode[] {
+  const found: TabSetNode[] = [];
+  model.visitNodes((node) => {
+    if (node instanceof TabSetNode && node.getChildren().length > 0) found.push(node);
+  });
+  const maximised = model.getMaximizedTabset();
+  return maximised === undefined ? found : [maximised];
+}
+
+/** Panels in sight, in reading order. */
+export function visiblePanels(model: Model): readonly PanelId[] {
+  return tabSets(model).flatMap((set) => {
+    const id = set.getSelectedNode()?.getId();
+    return id !== undefined && isPanelId(id) ? [id] : [];
+  });
+}
+
+/** Gives the focus to a panel's main part once it is drawn. */
+function focusWhenDrawn(panel: string, tries = 10): void {
+  const section = document.querySelector<HTMLElement>(`[data-panel="${panel}"]`);
+  if (section === null || section.offsetParent === null) {
+    if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(panel, tries - 1));
+    return;
+  }
+  const target = section.querySelector<HTMLElement>('[data-panel-focus]') ?? section;
+  target.focus();
+}
+
+/** Brings a panel of this model to the front and focuses it. False when the model has no such panel. */
+export function focusPanel(model: Model, panel: PanelId): boolean {
+  const node = model.getNodeById(panel);
+  if (!(node instanceof TabNode)) return false;
+  const set = node.getParent();
+  const maximised = model.getMaximizedTabset();
+  if (maximised !== undefined && maximised !== set) model.doAction(Actions.maximizeToggle(maximised.getId()));
+  if (!node.isSelected()) model.doAction(Actions.selectTab(panel));
+  focusWhenDrawn(panel);
+  return true;
+}
+
+/** The panel after (or before) the focused one; the first when none is. */
+export function neighbourPanel(model: Model, step: 1 | -1): PanelId | null {
+  const panels = visiblePanels(model);
+  const here = panelOf(document.activeElement);
+  const at = panels.findIndex((id) => id === here);
+  if (at < 0) return (step === 1 ? panels[0] : panels.at(-1)) ?? null;
+  return panels[(at + step + panels.length) % panels.length] ?? null;
+}
+
+export function panelTitle(panel: PanelId): string {
+  return PANEL_TITLES[panel];
+}
+
+export function toggleMaximised(model: Model): void {
+  const maximised = model.getMaximizedTabset();
+  if (maximised !== undefined) {
+    model.doAction(Actions.maximizeToggle(maximised.getId()));
+    return;
+  }
+  const here = panelOf(document.activeElement);
+  const set = (here === null ? undefined : model.getNodeById(here)?.getParent()) ?? model.getActiveTabset();
+  if (set instanceof TabSetNode) model.doAction(Actions.maximizeToggle(set.getId()));
+}

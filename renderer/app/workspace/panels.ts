@@ -1,0 +1,19 @@
+/** Panels by id, with the name on their tab. */
+export const PANEL_TITLES = {
+  positions: 'Positions',
+  orders: 'Orders',
+  fills: 'Fills',
+  alerts: 'Alerts',
+  margin: 'Margin',
+  risk: 'Scenario',
+  payoff: 'Payoff',
+  hedge: 'Hedge',
+  ticket: 'Ticket',
+  chart: 'Chart',
+} as const;
+
+export type PanelId = keyof typeof PANEL_TITLES;
+
+export function isPanelId(id: string): id is PanelId {
+  return id in PANEL_TITLES;
+}

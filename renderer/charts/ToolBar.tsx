@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+import { Kbd } from '#renderer/ui/Kbd.tsx';
+import style from './ToolBar.module.css';
+
+export function ToolBar({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <fieldset className={style.bar} aria-label={label}>
+      {children}
+    </fieldset>
+  );
+}
+
+/** Everything after it goes to the right end. */
+export function Spring() {
+  return <span className={style.spring} />;
+}
+
+export interface ChoiceProps<V extends string> {
+  readonly label: string;
+  readonly value: V;
+  readonly options: readonly { readonly value: V; readonly text: string }[];
+  readonly onChange: (value: V) => void;
+}
+
+/** A small native select with its label read out only. */
+export function Choice<V extends string>({ label, value, options, onChange }: ChoiceProps<V>) {
+  return (
+    <select
+      className={style.choice}
+      aria-label={label}
+      value={value}
+      onChange={(event) => {
+        const picked = options.find((option) => option.value === event.currentTarget.value);
+        if (picked) onChange(picked.value);
+      }}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.text}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export interface StepperProps {
+  /** What is stepped: "range". */
+  readonly label: string;
+  readonly value: string;
+  readonly less: { readonly keys: string; readonly run: () => void; readonly disabled: boolean };
+  readonly more: { readonly keys: string; readonly run: () => void; readonly disabled: boolean };
+}
+
+/** A value between two buttons that carry their keys. */
+export function Stepper({ label, value, less, more }: StepperProps) {
+  return (
+    <fieldset className={style.stepper} aria-label={`${label} ${value}`}>
+      <button
+        type="button"
+        className={style.step}
+        onClick={less.run}
+        disabled={less.disabled}
+        aria-label={`Less ${label}`}
+      >
+        <Kbd keys={less.keys} />
+      </button>
+      <span className={style.value}>{value}</span>
+      <button
+        type="button"
+        className={style.step}
+        onClick={more.run}
+        disabled={more.disabled}
+        aria-label={`More ${label}`}
+      >
+        <Kbd keys={more.keys} />
+      </button>
+    </fieldset>
+  );
+}
+
+export interface SwitchProps {
+  readonly pressed: boolean;
+  readonly onChange: (pressed: boolean) => void;
+  readonly keys?: string;
+  readonly tint?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A quiet button that stays down. */
+export function Switch({ pressed, onChange, keys, tint = false, children }: SwitchProps) {
+  return (
+    <button
+      type="button"
+      className={style.switch}
+      aria-pressed={pressed}
+      data-tint={tint || undefined}
+      onClick={() => onChange(!pressed)}
+    >
+      {children}
+      {keys === undefined ? null : <Kbd keys={keys} />}
+    </button>
+  );
+}

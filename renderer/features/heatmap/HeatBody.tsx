@@ -1,0 +1,114 @@
+import { useRef, useState } from 'react';
+import { HeatMap } from '#renderer/charts/HeatMap.tsx';
+import { type Cell, cellOf } from '#renderer/charts/heat-matrix.ts';
+import { usePalette } from '#renderer/charts/palette.ts';
+import { useCommand } from '#renderer/state/commands/registry.ts';
+import { classNames } from '#renderer/ui/class-names.ts';
+import type { RiskFrame } from '#shared/ipc/frames.ts';
+import type { Fault } from '#shared/units/result.ts';
+import style from './HeatmapPanel.module.css';
+import { HeatTable } from './HeatTable.tsx';
+import { Legend } from './Legend.tsx';
+import type { MapModel } from './model.ts';
+import { Readout } from './Readout.tsx';
+import type { MapSettings } from './settings.ts';
+import { speakCell } from './speak.ts';
+import { useAnnouncement } from './useAnnouncement.ts';
+
+export interface HeatBodyProps {
+  readonly model: MapModel;
+  readonly settings: MapSettings;
+  readonly risk: RiskFrame;
+  readonly underlying: string;
+  readonly table: boolean;
+  readonly pending: boolean;
+  readonly fault: Fault | null;
+}
+
+function same(a: Cell | null, b: Cell | null): boolean {
+  return a?.row === b?.row && a?.column === b?.column;
+}
+
+/** The map or maps with crosshair, pin, readout and legend, or the same as tables. */
+export function HeatBody({ model, settings, risk, underlying, table, pending, fault }: HeatBodyProps) {
+  const palette = usePalette();
+  const [cursor, setCursor] = useState<Cell | null>(null);
+  const [hover, setHover] = useState<Cell | null>(null);
+  const [pinned, setPinned] = useState<Cell | null>(null);
+  const [active, setActive] = useState(0);
+  const at = hover ?? cursor;
+  const part = model.parts[Math.min(active, model.parts.length - 1)] ?? model.parts[0];
+  const sentence = useAnnouncement(settings.view === 'strikes' ? null : (model.parts[0]?.matrix ?? null));
+  const latest = useRef(at);
+  latest.current = at;
+  useCommand('heatmap.pin', () => setPinned((now) => (same(now, latest.current) ? null : latest.current)), 'risk');
+
+  if (!part) return null;
+  const inside = clamp(
+    at ?? (part.matrix.market === null ? { row: 0, column: 0 } : cellOf(part.matrix, part.matrix.market)),
+    part,
+  );
+  return (
+    <>
+      <div className={classNames(style.maps, pending && style.pending)} aria-busy={pending || undefined}>
+        {model.parts.map((one, index) => (
+          <section key={one.name} className={style.part} aria-label={one.title}>
+            {model.parts.length > 1 || one.name !== 'book' ? (
+              <h3 className={style.heading} data-what-if={one.name !== 'book' || undefined}>
+                {one.title}
+              </h3>
+            ) : null}
+            {table ? (
+              <HeatTable part={one} model={model} />
+            ) : (
+              <HeatMap
+                label={`${one.title}, ${model.figures.unit}: ${one.matrix.rowTitle} by ${one.matrix.columnTitle}`}
+                matrix={one.matrix}
+                limit={model.limit}
+                write={model.figures.write}
+                speak={(cell) => speakCell(one, cell, model.figures, model.pools)}
+                cursor={at}
+                pinned={pinned}
+                tint={one.name === 'book' ? null : palette.whatIf}
+                onCursor={(cell, by) => {
+                  setActive(index);
+                  if (by === 'pointer') setHover(cell);
+                  else {
+                    setHover(null);
+                    setCursor(cell);
+                  }
+                }}
+                onPick={(cell) => {
+                  setCursor(cell);
+                  setPinned((now) => (same(now, cell) ? null : cell));
+                }}
+              />
+            )}
+          </section>
+        ))}
+      </div>
+      {table ? null : (
+        <Readout
+          settings={settings}
+          model={model}
+          part={part}
+          cell={inside}
+          pinned={pinned === null ? null : clamp(pinned, part)}
+          underlying={underlying}
+          risk={risk}
+        />
+      )}
+      <Legend part={part} model={model} excluded={risk.excluded.length} fault={fault} />
+      <p className="visually-hidden" aria-live="polite">
+        {sentence}
+      </p>
+    </>
+  );
+}
+
+function clamp(cell: Cell, part: MapModel['parts'][number]): Cell {
+  return {
+    row: Math.min(cell.row, part.matrix.rows.length - 1),
+    column: Math.min(cell.column, part.matrix.columns.length - 1),
+  };
+}

@@ -1,0 +1,86 @@
+import { useMemo, useState } from 'react';
+import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { useCommand } from '#renderer/state/commands/registry.ts';
+import { useWorkbench } from '#renderer/state/workbench.ts';
+import { Panel } from '#renderer/ui/Panel.tsx';
+import type { PanelState } from '#renderer/ui/panel-state.ts';
+import { HeatBar } from './HeatBar.tsx';
+import { HeatBody } from './HeatBody.tsx';
+import { buildModel } from './model.ts';
+import { FIRST_SETTINGS, forward, type MapSettings, nextView, scopeOf, widen } from './settings.ts';
+import { useScenarios } from './source.ts';
+
+const PANEL = 'risk';
+
+function toggleWhatIf(): void {
+  useWorkbench.setState(({ whatIf }) => ({ whatIf: !whatIf }));
+}
+
+/** Profit and loss over spot and vol, Greeks over strike and expiry, profit and loss over spot and time. */
+export function HeatmapPanel() {
+  const underlying = useWorkbench((bench) => bench.underlying);
+  const whatIf = useWorkbench((bench) => bench.whatIf);
+  const line = useWorkbench((bench) => bench.ticketLine);
+  const [shown, setShown] = useState(FIRST_SETTINGS);
+  const [table, setTable] = useState(false);
+  const settings = useMemo<MapSettings>(() => ({ ...shown, line: whatIf ? line : null }), [shown, whatIf, line]);
+
+  const { risk, state, freshness } = useRiskState('The map');
+  const source = useScenarios(risk, underlying, settings);
+  const { scenarios } = source;
+  const model = useMemo(
+    () => (risk === null ? null : buildModel(settings, risk, underlying, scenarios)),
+    [settings, risk, underlying, scenarios],
+  );
+
+  useCommand('heatmap.view', () => setShown(nextView), PANEL);
+  useCommand('heatmap.wider', () => setShown((now) => widen(now, 1)), PANEL);
+  useCommand('heatmap.narrower', () => setShown((now) => widen(now, -1)), PANEL);
+  useCommand('heatmap.later', () => setShown((now) => forward(now, 1)), PANEL);
+  useCommand('heatmap.earlier', () => setShown((now) => forward(now, -1)), PANEL);
+  useCommand('panel.table', () => setTable((now) => !now), PANEL);
+  useCommand('risk.what-if', toggleWhatIf);
+
+  const unit = model?.figures.unit ?? 'USD';
+  return (
+    <Panel
+      id={PANEL}
+      title={`Scenario ${shown.view === 'strikes' ? shown.greek : 'P&L'} · ${underlying}`}
+      scope={scopeOf(shown)}
+      currency={unit}
+      freshness={freshness}
+      state={mapState(state, model === null, shown.view, source.fault?.message ?? null)}
+    >
+      <HeatBar settings={settings} onChange={setShown} table={table} onTable={setTable} onWhatIf={toggleWhatIf} />
+      {model === null || risk === null ? null : (
+        <HeatBody
+          model={model}
+          settings={settings}
+          risk={risk}
+          underlying={underlying}
+          table={table}
+          pending={source.pending}
+          fault={source.fault}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** The panel's state: that of the risk report, or of the map when the report is there and the map is not. */
+function mapState(risk: PanelState, missing: boolean, view: MapSettings['view'], fault: string | null): PanelState {
+  if (!missing || (risk.kind !== 'ready' && risk.kind !== 'stale')) return risk;
+  if (fault !== null) {
+    return {
+      kind: 'error',
+      what: `The scenarios cannot be computed: ${fault}`,
+      since: null,
+      stillWorks: 'The risk report in the header is not affected.',
+      retry: null,
+      details: fault,
+    };
+  }
+  if (view === 'strikes')
+    return { kind: 'empty', sentence: 'No options are held, so there is no strike to show. V shows the next view.' };
+  return { kind: 'loading', what: 'Computing the scenarios' };
+}

@@ -1,0 +1,141 @@
+import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { StagedBox, useStaged } from '#renderer/features/ticket/StagedBox.tsx';
+import { pointerGesture } from '#renderer/state/commands/gesture.ts';
+import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
+import { useWorkbench } from '#renderer/state/workbench.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { RangeField } from '#renderer/ui/Field.tsx';
+import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { Panel } from '#renderer/ui/Panel.tsx';
+import type { PanelState } from '#renderer/ui/panel-state.ts';
+import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { Fault } from '#shared/units/result.ts';
+import { Effects } from './Effects.tsx';
+import style from './HedgePanel.module.css';
+import { RouteTable } from './RouteTable.tsx';
+import { changeRatio } from './ratio.ts';
+import { chosenRoute, LEAST_RATIO, MOST_RATIO, RATIO_STEP } from './routes.ts';
+import { Target } from './Target.tsx';
+import { useProposal } from './useProposal.ts';
+
+const PANEL = 'hedge';
+
+function stateOf(risk: PanelState, proposal: HedgeProposal | null, fault: Fault | null): PanelState {
+  if (proposal !== null || (risk.kind !== 'ready' && risk.kind !== 'stale')) return risk;
+  if (fault === null) return { kind: 'loading', what: 'Asking for the cheapest hedge' };
+  return {
+    kind: 'error',
+    what: `No hedge can be proposed: ${fault.message}`,
+    since: null,
+    stillWorks: 'The ticket still works; the next report asks again.',
+    retry: null,
+    details: `${fault.code}: ${fault.message}`,
+  };
+}
+
+/** From the delta now to the one wanted, by the cheapest way, with the reasons and with what doing nothing costs. */
+export function HedgePanel() {
+  const underlying = useWorkbench((bench) => bench.underlying);
+  const ratio = useWorkbench((bench) => bench.hedgeRatio);
+  const wanted = useWorkbench((bench) => bench.hedgeRoute);
+  const { risk, state, freshness } = useRiskState('The hedge');
+  const { proposal, fault } = useProposal(underlying, ratio, risk?.seq ?? null);
+  const spot = risk?.spot[underlying] ?? Number.NaN;
+
+  useCommand('hedge.less', () => changeRatio(-1), PANEL);
+  useCommand('hedge.more', () => changeRatio(1), PANEL);
+
+  return (
+    <Panel
+      id={PANEL}
+      title={`Hedge · ${underlying} delta`}
+      scope={proposal === null ? undefined : `report ${proposal.reportSeq}`}
+      currency="USD"
+      freshness={freshness}
+      state={stateOf(state, proposal, fault)}
+    >
+      {proposal === null ? null : <Body proposal={proposal} fault={fault} ratio={ratio} wanted={wanted} spot={spot} />}
+    </Panel>
+  );
+}
+
+interface BodyProps {
+  readonly proposal: HedgeProposal;
+  readonly fault: Fault | null;
+  readonly ratio: number;
+  readonly wanted: number | null;
+  readonly spot: number;
+}
+
+function Body({ proposal, fault, ratio, wanted, spot }: BodyProps) {
+  const staged = useStaged('hedge');
+  const chosen = chosenRoute(proposal, wanted);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
+      <section className={style.scroll} aria-label="Hedge proposal" tabIndex={0}>
+        <Target proposal={proposal} />
+        <Ratio ratio={ratio} />
+        <RouteTable
+          proposal={proposal}
+          chosen={chosen}
+          onChoose={(hedgeRoute) => useWorkbench.setState({ hedgeRoute })}
+        />
+        <Effects proposal={proposal} chosen={chosen} spot={spot} />
+        {proposal.reasons.length === 0 ? null : (
+          <ul className={style.reasons} aria-label="Reasons">
+            {proposal.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        )}
+        {fault === null ? null : <SeverityMark severity="watch">{fault.message}</SeverityMark>}
+      </section>
+      <footer className={style.foot}>
+        {staged === null ? <StageButton idle={chosen === null} /> : <StagedBox staged={staged} />}
+      </footer>
+    </>
+  );
+}
+
+function StageButton({ idle }: { readonly idle: boolean }) {
+  return (
+    <>
+      <Button
+        look="primary"
+        keys="Alt+H"
+        wide
+        disabled={idle}
+        onClick={(event) => runCommand('hedge.stage', pointerGesture(event, 'stage hedge button'), PANEL)}
+      >
+        Stage hedge
+      </Button>
+      <p className={style.hint}>
+        Sends nothing. <Kbd keys="Ctrl+Enter" /> commits what is staged.
+      </p>
+    </>
+  );
+}
+
+function Ratio({ ratio }: { readonly ratio: number }) {
+  const text = `${Math.round(ratio * 100)}%`;
+  return (
+    <div className={style.ratio}>
+      <RangeField
+        label="Share of the way to the target"
+        unit={
+          <>
+            {text} <Kbd keys="[" /> <Kbd keys="]" />
+          </>
+        }
+        value={ratio}
+        min={LEAST_RATIO}
+        max={MOST_RATIO}
+        step={RATIO_STEP}
+        valueText={text}
+        onChange={(next) => useWorkbench.setState({ hedgeRatio: Math.round(next * 10) / 10, hedgeRoute: null })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { useState } from 'react';
+import { FigureTable } from '#renderer/charts/FigureTable.tsx';
+import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { percent, plain, signed } from '#renderer/format/number.ts';
+import { useCommand } from '#renderer/state/commands/registry.ts';
+import { useWorkbench } from '#renderer/state/workbench.ts';
+import { Panel } from '#renderer/ui/Panel.tsx';
+import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import type { PoolMargin } from '#shared/risk/report.ts';
+import { currencyDecimals, healthOf, livePools, poolKey } from './health.ts';
+import style from './MarginPanel.module.css';
+import { PoolRow } from './PoolRow.tsx';
+import { distanceText, priceOrNone } from './pool-words.ts';
+import { useRiskState } from './risk-state.ts';
+import { useHistories } from './useHistory.ts';
+import { useShock } from './useShock.ts';
+
+const PANEL = 'margin';
+const MOST_SHOCK = 30;
+
+/** What each margin pool can stand: health, distance to liquidation, and what a move of spot would do to it. */
+export function MarginPanel() {
+  const underlying = useWorkbench((bench) => bench.underlying);
+  const { risk, state, freshness } = useRiskState('Margin');
+  const [shock, setShock] = useState(0);
+  const [table, setTable] = useState(false);
+  const histories = useHistories();
+  const shocked = useShock(underlying, shock / 100, risk?.seq ?? null);
+  useCommand('panel.table', () => setTable((now) => !now), PANEL);
+
+  const pools = livePools(risk?.pools ?? []);
+  const spot = risk?.spot[underlying] ?? Number.NaN;
+  const none = pools.length === 0 && (state.kind === 'ready' || state.kind === 'stale');
+  const worst = pools.filter((pool) => healthOf(pool.ratio) === 'critical').length;
+  return (
+    <Panel
+      id={PANEL}
+      title="Margin"
+      scope="by Keel's rules"
+      freshness={freshness}
+      remark={worst === 0 ? undefined : <SeverityMark severity="critical">{worst} critical</SeverityMark>}
+      state={none ? { kind: 'empty', sentence: 'No account holds margin.' } : state}
+    >
+      <ToolBar label="Shock">
+        <Shock value={shock} onChange={setShock} spot={spot} />
+        <Switch pressed={table} onChange={setTable} keys="t">
+          Table
+        </Switch>
+      </ToolBar>
+      {shocked?.fault ? (
+        <p className={style.fault}>
+          <SeverityMark severity="critical">{shocked.fault.message}</SeverityMark>
+        </p>
+      ) : null}
+      {table ? (
+        <PoolTable pools={pools} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
+        <section className={style.scroll} aria-label="Margin pools" tabIndex={0}>
+          <ul className={style.pools}>
+            {pools.map((pool) => (
+              <PoolRow
+                key={poolKey(pool)}
+                pool={pool}
+                spot={spot}
+                history={histories.get(poolKey(pool)) ?? []}
+                shocked={shocked?.readout?.pools.find((one) => poolKey(one) === poolKey(pool)) ?? null}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+    </Panel>
+  );
+}
+
+interface ShockProps {
+  /** Percent. */
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+  readonly spot: number;
+}
+
+function Shock({ value, onChange, spot }: ShockProps) {
+  const text = value === 0 ? 'no shock' : `${signed(value)}% → ${plain(spot * (1 + value / 100))}`;
+  return (
+    <label className={style.shock}>
+      <span>Shock</span>
+      <input
+        type="range"
+        min={-MOST_SHOCK}
+        max={MOST_SHOCK}
+        step={1}
+        value={value}
+        aria-valuetext={text}
+        onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
+      />
+      <output>{text}</output>
+    </label>
+  );
+}
+
+const COLUMNS = [
+  'health',
+  'MM / equity',
+  'equity',
+  'initial',
+  'maint.',
+  'available',
+  'liq. below',
+  'liq. above',
+  'distance',
+  'rules',
+];
+
+function PoolTable({ pools }: { readonly pools: readonly PoolMargin[] }) {
+  return (
+    <FigureTable
+      label="Margin pools"
+      corner="pool"
+      columns={COLUMNS}
+      rows={pools.map((pool) => {
+        const decimals = currencyDecimals(pool.currency);
+        return {
+          key: poolKey(pool),
+          head: `${pool.account} ${pool.currency}`,
+          cells: [
+            <SeverityMark key="health" severity={healthOf(pool.ratio)}>
+              {SEVERITY_WORDS[healthOf(pool.ratio)]}
+            </SeverityMark>,
+            percent(pool.ratio, 1),
+            plain(pool.equity, decimals),
+            plain(pool.initialMargin, decimals),
+            plain(pool.maintenanceMargin, decimals),
+            plain(pool.available, decimals),
+            priceOrNone(pool.liquidationBelow),
+            priceOrNone(pool.liquidationAbove),
+            distanceText(pool),
+            pool.rules,
+          ],
+        };
+      })}
+    />
+  );
+}

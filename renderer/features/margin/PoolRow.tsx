@@ -1,0 +1,92 @@
+import { Sparkline } from '#renderer/charts/Sparkline.tsx';
+import { venueName } from '#renderer/format/names.ts';
+import { percent, plain } from '#renderer/format/number.ts';
+import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import type { CellReadout } from '#shared/ipc/contract.ts';
+import type { PoolMargin } from '#shared/risk/report.ts';
+import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, WATCH_FROM } from './health.ts';
+import type { Sample } from './history.ts';
+import style from './MarginPanel.module.css';
+import { distanceText, priceOrNone } from './pool-words.ts';
+
+export interface PoolRowProps {
+  readonly pool: PoolMargin;
+  readonly spot: number;
+  readonly history: readonly Sample[];
+  /** The pool after the shock; null without one. */
+  readonly shocked: CellReadout['pools'][number] | null;
+}
+
+function Figure({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd data-figure="">{children}</dd>
+    </div>
+  );
+}
+
+/** Maintenance margin as a share of equity, with the marks at which it is watched and critical. */
+function Bar({ ratio, shocked }: { readonly ratio: number; readonly shocked: number | null }) {
+  const health = healthOf(ratio);
+  return (
+    <svg className={style.bar} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      <rect className={style.trough} width="100" height="10" />
+      <rect className={style[health]} width={barShare(ratio) * 100} height="10" />
+      {shocked === null ? null : <rect className={style.ghost} width={barShare(shocked) * 100} y="7" height="3" />}
+      <path className={style.tick} d={`M${WATCH_FROM * 100} 0V10M${CRITICAL_FROM * 100} 0V10`} />
+    </svg>
+  );
+}
+
+/** One margin pool. */
+export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
+  const decimals = currencyDecimals(pool.currency);
+  const health = healthOf(pool.ratio);
+  const name = `${pool.account} ${pool.currency}`;
+  return (
+    <li className={style.pool}>
+      <div className={style.head}>
+        <strong>{name}</strong>
+        <span className={style.rules}>
+          {venueName(pool.venue)} · {pool.rules}
+        </span>
+        <span className={style.health}>
+          {shocked === null ? null : (
+            <span className={style.after}>
+              shocked{' '}
+              <SeverityMark severity={shocked.liquidated ? 'critical' : healthOf(shocked.ratio)}>
+                {shocked.liquidated ? 'liquidated' : percent(shocked.ratio, 0)}
+              </SeverityMark>
+            </span>
+          )}
+          <SeverityMark severity={health}>
+            {percent(pool.ratio, 0)} {SEVERITY_WORDS[health].toLowerCase()}
+          </SeverityMark>
+        </span>
+      </div>
+      <div className={style.gauges}>
+        <Bar ratio={pool.ratio} shocked={shocked === null ? null : shocked.liquidated ? 1 : shocked.ratio} />
+        <Sparkline
+          values={history.map((sample) => sample.ratio)}
+          low={0}
+          high={1}
+          levels={[WATCH_FROM, CRITICAL_FROM]}
+          label={`${name}: maintenance margin over equity, ${history.length} samples, now ${percent(pool.ratio, 0)}`}
+        />
+      </div>
+      <dl className={style.figures}>
+        <Figure name="equity">{plain(pool.equity, decimals)}</Figure>
+        <Figure name="initial">{plain(pool.initialMargin, decimals)}</Figure>
+        <Figure name="maint.">{plain(pool.maintenanceMargin, decimals)}</Figure>
+        <Figure name="available">{plain(pool.available, decimals)}</Figure>
+        <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
+        <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>
+        <div className={style.wide}>
+          <dt>distance from {plain(spot)}</dt>
+          <dd data-figure="">{distanceText(pool)}</dd>
+        </div>
+      </dl>
+    </li>
+  );
+}

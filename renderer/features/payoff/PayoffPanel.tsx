@@ -1,0 +1,132 @@
+import { useMemo, useState } from 'react';
+import { FigureTable } from '#renderer/charts/FigureTable.tsx';
+import { LinePlot } from '#renderer/charts/LinePlot.tsx';
+import { Spring, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { DASH, percent, plain } from '#renderer/format/number.ts';
+import { useCommand } from '#renderer/state/commands/registry.ts';
+import { useWorkbench } from '#renderer/state/workbench.ts';
+import { Figure } from '#renderer/ui/Figure.tsx';
+import { Panel } from '#renderer/ui/Panel.tsx';
+import type { Payoff, PoolMargin } from '#shared/risk/report.ts';
+import { breakEvens } from './break-evens.ts';
+import { nearestSample, payoffCurves, payoffUprights, sampleSentence } from './curves.ts';
+import style from './PayoffPanel.module.css';
+
+const PANEL = 'payoff';
+const NO_POOLS: readonly PoolMargin[] = [];
+
+/** Profit and loss of the book over spot: now, and at the next expiry. */
+export function PayoffPanel() {
+  const underlying = useWorkbench((bench) => bench.underlying);
+  const { risk, state, freshness } = useRiskState('The payoff');
+  const [table, setTable] = useState(false);
+  useCommand('panel.table', () => setTable((now) => !now), PANEL);
+  const payoff = risk?.payoffs.find((one) => one.underlying === underlying) ?? null;
+  const spot = risk?.spot[underlying] ?? Number.NaN;
+  const none = payoff === null && (state.kind === 'ready' || state.kind === 'stale');
+  return (
+    <Panel
+      id={PANEL}
+      title={`Payoff · ${underlying}`}
+      scope="now and at the next expiry"
+      currency="USD"
+      freshness={freshness}
+      state={none ? { kind: 'empty', sentence: `Nothing is held on ${underlying}.` } : state}
+    >
+      {payoff === null ? null : (
+        <Body payoff={payoff} spot={spot} pools={risk?.pools ?? NO_POOLS} table={table} onTable={setTable} />
+      )}
+    </Panel>
+  );
+}
+
+interface BodyProps {
+  readonly payoff: Payoff;
+  readonly spot: number;
+  readonly pools: readonly PoolMargin[];
+  readonly table: boolean;
+  readonly onTable: (table: boolean) => void;
+}
+
+function Body({ payoff, spot, pools, table, onTable }: BodyProps) {
+  const [place, setPlace] = useState<number | null>(null);
+  const curves = useMemo(() => payoffCurves(payoff), [payoff]);
+  const uprights = useMemo(() => payoffUprights(spot, pools), [spot, pools]);
+  const crossings = useMemo(() => breakEvens(payoff.spots, payoff.atExpiry), [payoff]);
+  const index = Math.min(place ?? nearestSample(payoff.spots, spot), payoff.spots.length - 1);
+  const x = payoff.spots[index] ?? Number.NaN;
+  return (
+    <>
+      <ToolBar label="Payoff at the cursor">
+        <dl className={style.readout}>
+          <div>
+            <dt>spot</dt>
+            <dd>
+              {plain(x)} <span className={style.away}>{percent(x / spot - 1, 1, 'signed')}</span>
+            </dd>
+          </div>
+          {curves.map((curve) => (
+            <div key={curve.name}>
+              <dt>
+                <Sample dash={curve.dash} /> {curve.name}
+              </dt>
+              <dd data-figure="">
+                <Figure value={curve.values[index] ?? Number.NaN} />
+              </dd>
+            </div>
+          ))}
+          <div>
+            <dt>break-even {curves[1]?.name}</dt>
+            <dd>{crossings.length === 0 ? DASH : crossings.map((one) => plain(one)).join(' · ')}</dd>
+          </div>
+        </dl>
+        <Spring />
+        <Switch pressed={table} onChange={onTable} keys="t">
+          Table
+        </Switch>
+      </ToolBar>
+      {table ? (
+        <PayoffTable payoff={payoff} spot={spot} />
+      ) : (
+        <LinePlot
+          label="Payoff of the book over spot, USD"
+          xs={payoff.spots}
+          curves={curves}
+          uprights={uprights}
+          crossings={crossings}
+          index={index}
+          speech={sampleSentence(payoff, index, spot)}
+          onIndex={setPlace}
+        />
+      )}
+    </>
+  );
+}
+
+function Sample({ dash }: { readonly dash: readonly number[] }) {
+  return (
+    <svg className={style.sample} viewBox="0 0 18 6" aria-hidden="true">
+      <path d="M0 3H18" strokeDasharray={dash.length === 0 ? undefined : '5 3'} />
+    </svg>
+  );
+}
+
+function PayoffTable({ payoff, spot }: { readonly payoff: Payoff; readonly spot: number }) {
+  const curves = payoffCurves(payoff);
+  return (
+    <FigureTable
+      label="Payoff of the book over spot, USD"
+      corner="spot"
+      columns={['from now', ...curves.map((curve) => curve.name)]}
+      rows={Array.from(payoff.spots, (x, index) => ({
+        key: String(x),
+        head: plain(x),
+        cells: [
+          percent(x / spot - 1, 1, 'signed'),
+          ...curves.map((curve) => <Figure key={curve.name} value={curve.values[index] ?? Number.NaN} />),
+        ],
+      }))}
+    />
+  );
+}

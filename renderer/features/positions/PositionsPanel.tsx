@@ -1,0 +1,110 @@
+import { useMemo, useState } from 'react';
+import { counted } from '#renderer/format/names.ts';
+import { useRowHeight } from '#renderer/state/appearance.ts';
+import { call } from '#renderer/state/bridge.ts';
+import type { Gesture } from '#renderer/state/commands/gesture.ts';
+import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
+import { useTerminalAt } from '#renderer/state/throttled.ts';
+import { useTerminal } from '#renderer/state/terminal.ts';
+import { useWorkbench } from '#renderer/state/workbench.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { StreamGrid } from '#renderer/ui/grid/StreamGrid.tsx';
+import { Menu } from '#renderer/ui/Menu.tsx';
+import { Panel } from '#renderer/ui/Panel.tsx';
+import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
+import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import { showFault } from '#renderer/ui/toasts.ts';
+import { paletteGesture } from '#renderer/state/commands/gesture.ts';
+import { positionColumns } from './columns.tsx';
+import { GROUPINGS } from './groupings.ts';
+import { isStale, onPositions, type PositionRow, rowsOf, staleCount } from './position-rows.ts';
+import { positionsSummary } from './summary.ts';
+
+const keyOf = (row: PositionRow): string => row.identity.key;
+const searchText = ({ identity }: PositionRow): string =>
+  `${identity.name} ${identity.underlying} ${identity.kind} ${identity.venue} ${identity.account} ${identity.strike ?? ''}`;
+
+/** Rows a command acts on: the selection, else the row under the cursor. */
+function chosenRows(): readonly string[] {
+  const { selection, focusedRow } = useWorkbench.getState();
+  if (selection.size > 0) return [...selection];
+  return focusedRow === null ? [] : [focusedRow];
+}
+
+async function stageClose(gesture: Gesture): Promise<void> {
+  const rows = chosenRows();
+  if (rows.length === 0) return;
+  const answer = await call('positions.stage-close', { rows: rows.slice(0, 50), gesture });
+  if (!answer.ok) showFault('The close was not staged', answer.error);
+}
+
+function panelState(connected: boolean, rows: number, directory: number): PanelState {
+  if (rows > 0) return READY;
+  if (!connected || directory === 0) return { kind: 'loading', what: 'Waiting for the book' };
+  return {
+    kind: 'empty',
+    sentence: 'The book holds no position yet.',
+    action: { label: 'Open the ticket', run: () => runCommand('go.ticket', paletteGesture('empty positions')), keys: 'g t' },
+  };
+}
+
+function Remark({ rows }: { readonly rows: readonly PositionRow[] }) {
+  const stale = useTerminalAt(() => staleCount(rows), 1_000);
+  if (stale === 0) return <span>{counted(rows.length, 'row')}</span>;
+  return (
+    <span>
+      {counted(rows.length, 'row')} · <SeverityMark severity="watch">{stale} stale</SeverityMark>
+    </span>
+  );
+}
+
+export function PositionsPanel() {
+  const directory = useTerminal((terminal) => terminal.directory);
+  const connected = useTerminal((terminal) => terminal.connected);
+  const selection = useWorkbench((workbench) => workbench.selection);
+  const rowHeight = useRowHeight();
+  const [groupingId, setGroupingId] = useState('expiry');
+  const rows = useMemo(() => rowsOf(directory), [directory]);
+  const grouping = GROUPINGS.find(({ id }) => id === groupingId) ?? GROUPINGS[0];
+  const columns = useMemo(() => positionColumns(groupingId === 'expiry'), [groupingId]);
+  useCommand('positions.close', (gesture) => void stageClose(gesture), 'positions');
+
+  return (
+    <Panel
+      id="positions"
+      title="Positions"
+      currency="USD"
+      scope={grouping?.title}
+      remark={<Remark rows={rows} key={directory.directory} />}
+      state={panelState(connected, rows.length, directory.directory)}
+      actions={
+        <Menu
+          trigger={<Button look="quiet">Group</Button>}
+          items={GROUPINGS.map(({ id, title }) => ({
+            label: title,
+            chosen: id === groupingId,
+            run: () => setGroupingId(id),
+          }))}
+        />
+      }
+    >
+      <StreamGrid
+        panel="positions"
+        label="Positions"
+        rows={rows}
+        keyOf={keyOf}
+        columns={columns}
+        groupings={grouping?.levels ?? []}
+        searchText={searchText}
+        rowHeight={rowHeight}
+        subscribe={onPositions}
+        isStale={isStale}
+        selection={selection}
+        onSelection={(next) => useWorkbench.setState({ selection: next })}
+        onCursorRow={(row) => useWorkbench.setState({ focusedRow: row === null ? null : keyOf(row) })}
+        onActivate={() => runCommand('go.ticket', paletteGesture('positions row'))}
+        summary={positionsSummary}
+      />
+    </Panel>
+  );
+}

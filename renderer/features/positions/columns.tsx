@@ -1,0 +1,198 @@
+import { DASH, direction, money, percent, plain, signed } from '#renderer/format/number.ts';
+import { age } from '#renderer/format/time.ts';
+import type { GridColumn, Tone } from '#renderer/ui/grid/columns.ts';
+import type { PositionColumn } from '#shared/ipc/frames.ts';
+import { PositionLabel } from './PositionLabel.tsx';
+import { figureOf, isStale, netOf, type PositionRow, staleCount } from './position-rows.ts';
+
+type Column = GridColumn<PositionRow>;
+
+/** Liquidation closer than this share of spot is shown as critical, or as to be watched. */
+const CRITICAL_DISTANCE = 0.08;
+const WATCH_DISTANCE = 0.15;
+
+interface Signed {
+  readonly id: PositionColumn;
+  readonly title: string;
+  readonly meaning: string;
+  readonly width: number;
+  readonly decimals: number;
+  /** Coloured by sign: profit and loss only. */
+  readonly coloured?: boolean;
+  /** Adds up only within one underlying (coins). */
+  readonly perUnderlying?: boolean;
+  readonly flash?: boolean;
+}
+
+function oneUnderlying(rows: readonly PositionRow[]): boolean {
+  const first = rows[0]?.identity.underlying;
+  return rows.every((row) => row.identity.underlying === first);
+}
+
+function signedColumn({ id, title, meaning, width, decimals, coloured, perUnderlying, flash }: Signed): Column {
+  const write = (value: number): string => (decimals === 0 ? money(value) : signed(value, decimals));
+  const toneOf = (value: number): Tone => (coloured ? direction(value, decimals) : 'flat');
+  return {
+    id,
+    title,
+    meaning,
+    width,
+    align: 'end',
+    flash: flash ?? false,
+    text: (row) => write(figureOf(row, id)),
+    raw: (row) => rawFigure(figureOf(row, id)),
+    order: (row) => figureOf(row, id),
+    tone: (row) => toneOf(figureOf(row, id)),
+    net: (rows) => {
+      const value = perUnderlying && !oneUnderlying(rows) ? Number.NaN : netOf(rows, id);
+      return { text: write(value), tone: toneOf(value) };
+    },
+  };
+}
+
+function rawFigure(value: number): string {
+  return Number.isFinite(value) ? String(value) : '';
+}
+
+function priceColumn(id: 'mark' | 'entry', title: string, meaning: string): Column {
+  return {
+    id,
+    title,
+    meaning,
+    width: 66,
+    align: 'end',
+    flash: id === 'mark',
+    text: (row) => plain(figureOf(row, id), row.identity.priceDecimals),
+    raw: (row) => rawFigure(figureOf(row, id)),
+    order: (row) => figureOf(row, id),
+  };
+}
+
+function nameColumn(short: boolean): Column {
+  return {
+    id: 'name',
+    title: 'Instrument',
+    meaning: 'Instrument and venue',
+    width: 176,
+    align: 'start',
+    pinned: true,
+    grow: true,
+    text: (row) => row.identity.name,
+    raw: (row) => row.identity.instrument ?? row.identity.key,
+    content: (row) => <PositionLabel identity={row.identity} short={short} />,
+  };
+}
+
+const quantity: Column = {
+  id: 'quantity',
+  title: 'Qty',
+  meaning: 'Signed quantity in the instrument’s own unit: USD for inverse futures, coins otherwise',
+  width: 68,
+  align: 'end',
+  text: (row) => signed(figureOf(row, 'quantity'), row.identity.quantityDecimals),
+  raw: (row) => rawFigure(figureOf(row, 'quantity')),
+  order: (row) => figureOf(row, 'quantity'),
+};
+
+/** Direction is known where mark and liquidation are both prices of the underlying. */
+function distanceText(row: PositionRow, distance: number): string {
+  if (row.identity.kind === 'option') return percent(distance);
+  const below = figureOf(row, 'liquidationPrice') < figureOf(row, 'mark');
+  return percent(below ? -distance : distance, 1, 'signed');
+}
+
+const liquidation: Column = {
+  id: 'liquidation',
+  title: 'Liq (dist)',
+  meaning: 'Underlying price at which the margin pool is liquidated, and how far it is',
+  width: 112,
+  align: 'end',
+  text: (row) => {
+    const distance = figureOf(row, 'liquidationDistance');
+    if (!Number.isFinite(distance)) return DASH;
+    return `${plain(figureOf(row, 'liquidationPrice'))} (${distanceText(row, distance)})`;
+  },
+  raw: (row) => rawFigure(figureOf(row, 'liquidationPrice')),
+  order: (row) => figureOf(row, 'liquidationDistance'),
+  tone: (row) => {
+    const distance = figureOf(row, 'liquidationDistance');
+    if (distance < CRITICAL_DISTANCE) return 'critical';
+    return distance < WATCH_DISTANCE ? 'watch' : 'flat';
+  },
+};
+
+const oldest: Column = {
+  id: 'age',
+  title: 'Age',
+  meaning: 'Age of the oldest input of the row',
+  width: 76,
+  align: 'end',
+  text: (row) => `${isStale(row) ? 'stale ' : ''}${age(figureOf(row, 'ageMs'))}`,
+  raw: (row) => rawFigure(figureOf(row, 'ageMs')),
+  order: (row) => Math.abs(figureOf(row, 'ageMs')),
+  tone: (row) => (isStale(row) ? 'watch' : 'muted'),
+  net: (rows) => {
+    const stale = staleCount(rows);
+    return stale === 0 ? { text: '', tone: 'muted' } : { text: `excl. ${stale} stale`, tone: 'watch' };
+  },
+};
+
+const FIGURES = {
+  unrealised: signedColumn({
+    id: 'unrealisedUsd',
+    title: 'uPnL',
+    meaning: 'Unrealised profit, USD',
+    width: 64,
+    decimals: 0,
+    coloured: true,
+    flash: true,
+  }),
+  day: signedColumn({ id: 'dayUsd', title: 'Day', meaning: 'Profit since 00:00 UTC, USD', width: 64, decimals: 0, coloured: true }),
+  value: signedColumn({ id: 'valueUsd', title: 'Value', meaning: 'Worth if closed at mark, USD', width: 72, decimals: 0 }),
+  delta: signedColumn({
+    id: 'delta',
+    title: 'Δ',
+    meaning: 'Delta, coins',
+    width: 60,
+    decimals: 3,
+    perUnderlying: true,
+    flash: true,
+  }),
+  gamma: signedColumn({
+    id: 'gamma',
+    title: 'Γ',
+    meaning: 'Gamma: coins of delta per USD',
+    width: 68,
+    decimals: 5,
+    perUnderlying: true,
+  }),
+  vega: signedColumn({ id: 'vega', title: 'Vega', meaning: 'USD per vol point', width: 56, decimals: 0 }),
+  theta: signedColumn({ id: 'theta', title: 'Θ', meaning: 'Theta: USD per day', width: 56, decimals: 0 }),
+  funding: signedColumn({ id: 'funding8hUsd', title: 'Fund 8h', meaning: 'Expected funding of the next 8 hours, USD', width: 60, decimals: 0, coloured: true }),
+  margin: {
+    ...signedColumn({ id: 'marginUsd', title: 'Margin', meaning: 'Maintenance margin it asks for, USD', width: 64, decimals: 0 }),
+    text: (row: PositionRow) => money(figureOf(row, 'marginUsd'), 'plain'),
+    net: (rows: readonly PositionRow[]) => ({ text: money(netOf(rows, 'marginUsd'), 'plain'), tone: 'flat' as const }),
+  },
+} satisfies Record<string, Column>;
+
+/** Columns of the Positions grid. `short` when groups above a row already name underlying and expiry. */
+export function positionColumns(short: boolean): readonly Column[] {
+  return [
+    nameColumn(short),
+    quantity,
+    priceColumn('mark', 'Mark', 'Mark price in the instrument’s quote unit'),
+    priceColumn('entry', 'Entry', 'Average entry in the instrument’s quote unit'),
+    FIGURES.unrealised,
+    FIGURES.delta,
+    FIGURES.gamma,
+    FIGURES.vega,
+    FIGURES.theta,
+    liquidation,
+    FIGURES.day,
+    FIGURES.value,
+    FIGURES.funding,
+    FIGURES.margin,
+    oldest,
+  ];
+}

@@ -1,0 +1,32 @@
+import { counted } from '#renderer/format/names.ts';
+import { money, signed } from '#renderer/format/number.ts';
+import { netOf, type PositionRow, staleCount } from './position-rows.ts';
+
+function deltaText(rows: readonly PositionRow[]): string {
+  const coins = [...new Set(rows.map((row) => row.identity.underlying))];
+  return coins
+    .map((coin) => {
+      const own = rows.filter((row) => row.identity.underlying === coin);
+      return `Δ ${signed(netOf(own, 'delta'), 3)} ${coin}`;
+    })
+    .join(', ');
+}
+
+function totals(rows: readonly PositionRow[]): string {
+  const stale = staleCount(rows);
+  return [
+    deltaText(rows),
+    `uPnL ${money(netOf(rows, 'unrealisedUsd'))}`,
+    `day ${money(netOf(rows, 'dayUsd'))}`,
+    `vega ${money(netOf(rows, 'vega'))}`,
+    `Θ ${money(netOf(rows, 'theta'))}`,
+    `funding 8h ${money(netOf(rows, 'funding8hUsd'))}`,
+    ...(stale === 0 ? [] : [`excl. ${stale} stale`]),
+  ].join('  ·  ');
+}
+
+/** The line below the grid: totals of what is selected, else of everything shown. */
+export function positionsSummary(rows: readonly PositionRow[], selected: readonly PositionRow[]): string {
+  if (selected.length > 0) return `${counted(selected.length, 'row')} selected:  ${totals(selected)}`;
+  return `Total:  ${totals(rows)}`;
+}

@@ -1,0 +1,28 @@
+import { create } from 'zustand';
+import type { UnderlyingId } from '#shared/units/ids.ts';
+
+/** What panels share about what the trader is doing: selection, the ticket's line, what-if, hedge ratio. */
+export interface Workbench {
+  readonly underlying: UnderlyingId;
+  /** Row keys selected in Positions. */
+  readonly selection: ReadonlySet<string>;
+  /** Row under the cursor in Positions. */
+  readonly focusedRow: string | null;
+  readonly selectedOrder: string | null;
+  readonly ticketLine: string;
+  readonly whatIf: boolean;
+  readonly hedgeRatio: number;
+  /** Index into the proposal's routes chosen by the trader; null = cheapest. */
+  readonly hedgeRoute: number | null;
+}
+
+export const useWorkbench = create<Workbench>(() => ({
+  underlying: 'BTC',
+  selection: new Set(),
+  focusedRow: null,
+  selectedOrder: null,
+  ticketLine: '',
+  whatIf: false,
+  hedgeRatio: 1,
+  hedgeRoute: null,
+}));

@@ -1,0 +1,47 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import { Button } from './Button.tsx';
+import { classNames } from './class-names.ts';
+import style from './Dialog.module.css';
+
+export interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly width?: 'narrow' | 'medium' | 'wide';
+  /** Buttons at the bottom right; the safe one first. */
+  readonly foot?: ReactNode;
+  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly children: ReactNode;
+}
+
+/** Modal dialog: focus is kept inside, Escape closes, focus returns to where it was. */
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, width = 'medium', foot, initialFocus, children } = props;
+  return (
+    <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Base.Portal>
+        <Base.Backdrop className={style.backdrop} />
+        <Base.Popup
+          className={classNames(style.popup, style[width])}
+          data-dialog=""
+          {...(initialFocus === undefined ? {} : { initialFocus })}
+        >
+          <div className={style.head}>
+            <Base.Title className={style.title}>{title}</Base.Title>
+            <Button look="quiet" onClick={onClose} aria-label="Close" keys="Escape">
+              <X size={14} aria-hidden="true" />
+            </Button>
+          </div>
+          {description === undefined ? null : (
+            <Base.Description className={style.description}>{description}</Base.Description>
+          )}
+          <div className={style.content}>{children}</div>
+          {foot === undefined ? null : <div className={style.foot}>{foot}</div>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,39 @@
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { CellWriter } from './cell-writer.ts';
+import type { GridColumn } from './columns.ts';
+import { FlushClock } from './flush-clock.ts';
+
+/** The writer of a grid's figures, run at most ten times a second after `subscribe` said that something changed. */
+export function useFlush<Row>(
+  columns: readonly GridColumn<Row>[],
+  isStale: (row: Row) => boolean,
+  subscribe: ((changed: () => void) => () => void) | undefined,
+  summaryElement: RefObject<HTMLElement | null>,
+  summaryText: (() => string) | undefined,
+): CellWriter<Row> {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one writer for the life of the grid
+  const writer = useMemo(() => new CellWriter<Row>(columns, isStale), []);
+  const flush = useRef<(now: number) => void>(() => undefined);
+  useLayoutEffect(() => {
+    const writeSummary = (): void => {
+      const element = summaryElement.current;
+      const text = summaryText?.();
+      if (element !== null && text !== undefined && element.textContent !== text) element.textContent = text;
+    };
+    flush.current = (now) => {
+      writer.flush(now);
+      writeSummary();
+    };
+    writeSummary();
+  });
+  useLayoutEffect(() => writer.setColumns(columns), [writer, columns]);
+  useEffect(() => {
+    const clock = new FlushClock((now) => flush.current(now));
+    const stop = subscribe?.(() => clock.touch());
+    return () => {
+      stop?.();
+      clock.stop();
+    };
+  }, [subscribe]);
+  return writer;
+}

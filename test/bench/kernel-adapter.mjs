@@ -1,0 +1,97 @@
+/*
+ * Keel's kernel as a contestant of an option-kernel bench that speaks Black–Scholes in spot form without carry:
+ * forward = S·e^(rT), and every Greek on the forward is carried over to one on the spot.
+ */
+import { black76Greeks, black76Price } from '#shared/pricing/kernel/black76.ts';
+import { expOver } from '#shared/pricing/kernel/elementary.ts';
+import { impliedVols } from '#shared/pricing/kernel/implied-vol.ts';
+import { scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
+
+export const name = 'Keel TypeScript';
+
+const CHUNK = 2048;
+const growth = new Float64Array(CHUNK);
+const forward = new Float64Array(CHUNK);
+
+function expectOk(result) {
+  if (!result.ok) throw new Error(result.error.message);
+}
+
+/** The columns of rows `from` … `to − 1` as the kernel wants them, without copying any but the forward. */
+function optionsOf(from, to, [S, K, T, v, r, cp]) {
+  for (let i = 0; i < to - from; i++) growth[i] = T[from + i] * r[from + i];
+  expOver(to - from, growth, growth);
+  for (let i = 0; i < to - from; i++) forward[i] = S[from + i] * growth[i];
+  const [strike, years, vol, rate, right] = [K, T, v, r, cp].map((column) => column.subarray(from, to));
+  return { forward, strike, years, vol, rate, right };
+}
+
+export function price(n, S, K, T, v, r, cp, out) {
+  for (let from = 0; from < n; from += CHUNK) {
+    const to = Math.min(from + CHUNK, n);
+    expectOk(black76Price(to - from, optionsOf(from, to, [S, K, T, v, r, cp]), out.subarray(from, to)));
+  }
+}
+
+function toSpot(rows, { years, rate }, greeks) {
+  const { delta, gamma, theta, rho, vanna, charm } = greeks;
+  for (let i = 0; i < rows; i++) {
+    const g = growth[i];
+    const drift = rate[i] * forward[i];
+    const onForward = delta[i];
+    const curvature = gamma[i];
+    delta[i] = onForward * g;
+    gamma[i] = curvature * g * g;
+    theta[i] -= drift * onForward;
+    rho[i] += years[i] * forward[i] * onForward;
+    vanna[i] *= g;
+    charm[i] = g * (charm[i] - drift * curvature - rate[i] * onForward);
+  }
+}
+
+export function greeks(n, S, K, T, v, r, cp, out) {
+  for (let from = 0; from < n; from += CHUNK) {
+    const to = Math.min(from + CHUNK, n);
+    const options = optionsOf(from, to, [S, K, T, v, r, cp]);
+    const [price, delta, gamma, vega, theta, rho, vanna, volga, charm] = out.map((one) => one.subarray(from, to));
+    const columns = { price, delta, gamma, vega, theta, rho, vanna, volga, charm };
+    expectOk(black76Greeks(to - from, options, columns));
+    toSpot(to - from, options, columns);
+  }
+}
+
+export function grid(n, und, S0, K, T, vol, ratePerUnd, cp, quantity, spotMul, nSpot, volMul, nVol, out) {
+  const underlying = Int32Array.from(und);
+  const rate = Float64Array.from(und, (u) => ratePerUnd[u]);
+  const spotForward = Float64Array.from(und, (u, i) => S0[u] * Math.exp(ratePerUnd[u] * T[i]));
+  const options = { forward: spotForward, strike: K, years: T, vol, rate, right: cp, quantity, underlying };
+  const shifts = (factors, count) => Float64Array.from(factors.subarray(0, count), (factor) => factor - 1);
+  const axes = { spotShifts: shifts(spotMul, nSpot), volShifts: shifts(volMul, nVol), volMode: 'relative' };
+  expectOk(scenarioGrid(n, options, axes, out));
+}
+
+const undiscounted = new Float64Array(CHUNK);
+const noRate = new Float64Array(CHUNK);
+const outOfTheMoney = new Float64Array(CHUNK);
+const status = new Uint8Array(CHUNK);
+
+/** The bench gives out-of-the-money prices and discount factors; the kernel gets undiscounted prices and a rate of 0. */
+export function impliedVol(n, F, K, df, T, price, out) {
+  for (let from = 0; from < n; from += CHUNK) {
+    const to = Math.min(from + CHUNK, n);
+    for (let i = from; i < to; i++) {
+      undiscounted[i - from] = price[i] / df[i];
+      outOfTheMoney[i - from] = F[i] < K[i] ? 1 : -1;
+    }
+    const [forwardRows, strikeRows, yearRows] = [F, K, T].map((column) => column.subarray(from, to));
+    const options = {
+      forward: forwardRows,
+      strike: strikeRows,
+      years: yearRows,
+      rate: noRate,
+      right: outOfTheMoney,
+      price: undiscounted,
+    };
+    impliedVols(to - from, options, out.subarray(from, to), status);
+  }
+}

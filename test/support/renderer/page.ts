@@ -1,0 +1,33 @@
+import { startTerminal } from '#renderer/start.tsx';
+import { FakeTerminal } from './fake-terminal.ts';
+
+declare global {
+  interface Window {
+    fake?: FakeTerminal;
+  }
+}
+
+/** Options from the address: ?rows=10000&updates=2000&theme=light&density=standard&start&sessions&fail=session.list */
+const asked = new URLSearchParams(window.location.search);
+const settings = new Map<string, string>();
+if (!asked.has('tour')) settings.set('tour', 'seen');
+settings.set(
+  'appearance',
+  JSON.stringify({ theme: asked.get('theme') ?? 'dark', density: asked.get('density') ?? 'compact' }),
+);
+
+const fake = new FakeTerminal({
+  rows: Number(asked.get('rows') ?? 0),
+  updates: Number(asked.get('updates') ?? 2000),
+  running: !asked.has('start'),
+  sessions: asked.has('sessions'),
+  failing: new Set(asked.getAll('fail')),
+  settings,
+  empty: asked.has('empty'),
+});
+window.fake = fake;
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+fake.install(window);
+startTerminal(root);

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { forwardAt, surfaceVol } from '#shared/pricing/surface.ts';
+import type { SviSlice } from '#shared/pricing/svi.ts';
+import { DAY, YEAR } from '#shared/units/time.ts';
+
+/** A smile without shape: total variance vol²·years at every strike. */
+const flat = (days: number, vol: number, forward: number): SviSlice => ({
+  expiry: days * DAY,
+  forward,
+  a: (vol * vol * days * DAY) / YEAR,
+  b: 0,
+  rho: 0,
+  m: 0,
+  sigma: 0.1,
+});
+
+const SLICES = [flat(10, 1, 100), flat(40, 0.6, 104)];
+
+describe('a surface between its expiries', () => {
+  it('has total variance linear in time', () => {
+    const vol = surfaceVol(SLICES, 0, 25 * DAY, 0.3);
+    expect(vol).toBeCloseTo(Math.sqrt((0.5 * 10 + 0.5 * 40 * 0.36) / 25), 12);
+  });
+
+  it('is what was fitted at an expiry, and flat in vol beyond the ends', () => {
+    expect(surfaceVol(SLICES, 0, 40 * DAY, 0)).toBeCloseTo(0.6, 12);
+    expect(surfaceVol(SLICES, 0, 2 * DAY, 0)).toBeCloseTo(1, 12);
+    expect(surfaceVol(SLICES, 0, 400 * DAY, 0)).toBeCloseTo(0.6, 12);
+  });
+
+  it('has no vol for what has expired and none without slices', () => {
+    expect(surfaceVol(SLICES, 12 * DAY, 11 * DAY, 0)).toBeNull();
+    expect(surfaceVol([], 0, 10 * DAY, 0)).toBeNull();
+  });
+
+  it('does not look at slices that have expired', () => {
+    const left = surfaceVol([flat(10, 9, 100), flat(40, 0.6, 104)], 12 * DAY, 40 * DAY, 0);
+    expect(left).toBeCloseTo(Math.sqrt((0.36 * 40) / 28), 12);
+  });
+
+  it('has forwards of constant carry between expiries', () => {
+    expect(forwardAt(SLICES, 25 * DAY)).toBeCloseTo(Math.sqrt(100 * 104), 10);
+    expect(forwardAt(SLICES, DAY)).toBe(100);
+    expect(forwardAt(SLICES, 90 * DAY)).toBe(104);
+    expect(forwardAt([], DAY)).toBeNull();
+  });
+});
