@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
+import { CandleTracker } from '#main/session/candle-tracker.ts';
 import { listSessions, newPlace, placeOf, type SessionPlace, writeCard } from '#main/session/catalogue.ts';
 import { logLines, ReportProjector } from '#main/session/projector.ts';
 import { openSession, type Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
-import { CandleTracker } from '#main/session/candle-tracker.ts';
+import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
 import type { SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
 import type { LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
+import type { RiskReport } from '#shared/risk/report.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 
 export interface TerminalOptions {
@@ -39,6 +41,7 @@ export class Terminal {
   #opening = false;
   /** Speed to go back to once nothing is staged: while orders wait for their second key the tape runs at 1×. */
   #heldSpeed: number | null = null;
+  #severities: ReadonlyMap<string, MarginSeverity> = new Map();
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -122,6 +125,7 @@ export class Terminal {
         resources,
         riskWorker,
         installId,
+        onFault: (reason) => this.#note('critical', reason.code, reason.message),
       });
       this.#place = place;
       this.#attach(session);
@@ -146,12 +150,14 @@ export class Terminal {
     this.#projector = new ReportProjector();
     this.#log = [];
     this.#heldSpeed = null;
+    this.#severities = new Map();
     const candles = new CandleTracker();
     this.#leave = [
       session.engine.subscribe((notice) => this.#noticed(session, notice)),
       session.risk.subscribe(
         (report) => {
           for (const frame of this.#projector.frames(report, session.journal.book)) publisher.publish(frame);
+          this.#watchMargin(report);
         },
         (reason) => this.#note('critical', reason.code, reason.message),
       ),
@@ -164,6 +170,12 @@ export class Terminal {
     for (const [underlying, index] of session.market().index) {
       this.#options.publisher.publish({ kind: 'candle', ...candles.take(underlying, index, at) });
     }
+  }
+
+  #watchMargin(report: RiskReport): void {
+    const { severities, alerts } = watchMargin(report.pools, this.#severities);
+    this.#severities = severities;
+    for (const alert of alerts) this.#note(alert.to === 'ok' ? 'note' : alert.to, 'margin', alert.text);
   }
 
   #noticed(session: Session, notice: Notice): void {
@@ -219,7 +231,7 @@ export class Terminal {
         until: keyState.until,
         budgetLeftUsd: keyState.leftUsd === null ? null : Number(keyState.leftUsd),
       },
-      staged: staged ? toStagedOrders(staged) : null,
+      staged: staged ? toStagedOrders(staged, engine.preview(staged.orders)) : null,
       venues: engine.venues.map(
         (view): VenueLight => ({
           venue: view.venue,

@@ -61,6 +61,7 @@ export const run: Command = {
       resources: join(outRoot, '..', 'resources'),
       riskWorker: new URL('../main/risk-worker.js', import.meta.url),
       installId: 'cli',
+      onFault: (reason) => output.say(reason.message),
     });
     output.say(`session recorded in ${file}`);
     await until(duration);

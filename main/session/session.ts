@@ -6,7 +6,6 @@ import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
 import type { Clock } from '#main/engine/ports.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
-import { tapeWriter } from '#main/store/tape.ts';
 import { createVenueStateStore } from '#main/store/venue-state.ts';
 import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
 import { readPaperResources } from '#main/venues/paper/resources.ts';
@@ -17,6 +16,7 @@ import type { Assembled } from '#shared/risk/assemble.ts';
 import type { GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
+import type { Fault } from '#shared/units/result.ts';
 import { cellReadout } from './cell.ts';
 import { DayBase } from './day-base.ts';
 import { assembleMoment, indexIn } from './measure.ts';
@@ -36,6 +36,8 @@ export interface SessionOptions {
   /** The built worker of main/risk/worker.ts. */
   readonly riskWorker: URL;
   readonly installId: string;
+  /** Told of what went wrong beside the engine: a chunk of tape that could not be written. */
+  readonly onFault: (reason: Fault) => void;
 }
 
 /** One running terminal without its window: venues, engine, journal and risk loop, wired. */
@@ -105,6 +107,10 @@ async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Se
     everyMs: REPORT_EVERY_MS,
     lateMs: REPORT_LATE_MS,
   });
+  const recording = journal.tape({ onFault: options.onFault });
+  engine.subscribe((notice) => {
+    if (notice.type === 'quotes') recording.record(notice.quotes);
+  });
   const onReport = (report: RiskReport): void =>
     dayBase.observe(report.asOf, report.positions, journal.book, indexIn(market()));
   risk.subscribe(onReport, () => undefined);
@@ -125,6 +131,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Se
       tape.pause();
       await engine.stop();
       await risk.close();
+      recording.close();
       venueState.close();
       journal.close();
     },

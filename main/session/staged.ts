@@ -1,5 +1,6 @@
 import type { Verdict } from '#main/engine/gate/verdict.ts';
 import type { Staged } from '#main/engine/staging.ts';
+import type { Preview } from '#main/engine/staging-desk.ts';
 import type { CheckLine, StagedOrders } from '#shared/ipc/frames.ts';
 import { nameOf } from '#shared/units/ids.ts';
 
@@ -12,15 +13,15 @@ export function titleOf(orders: Staged['orders']): string {
   return orders.map((one) => `${one.side} ${one.quantity} ${nameOf(one.instrument)}`).join(', ');
 }
 
-/** Staged orders as the window sees them. */
-export function toStagedOrders(staged: Staged): StagedOrders {
+/** Staged orders as the window sees them; `seen` judges them anew, as the keys and the market are now. */
+export function toStagedOrders(staged: Staged, seen?: Preview): StagedOrders {
   return {
     id: staged.id,
     origin: staged.origin === 'cli' ? 'ticket' : staged.origin,
     title: titleOf(staged.orders),
     orders: staged.orders,
-    checks: staged.checks.map(toCheckLines),
-    passed: staged.passed,
+    checks: (seen?.judgements.map((one) => one.verdicts) ?? staged.checks).map(toCheckLines),
+    passed: seen?.passed ?? staged.passed,
     expiresAt: staged.expiresAt,
   };
 }

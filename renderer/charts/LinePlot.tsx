@@ -25,7 +25,8 @@ export interface LinePlotProps {
 }
 
 function axis(palette: Palette, side: 'x' | 'y'): uPlot.Axis {
-  const write = side === 'x' ? (value: number) => plain(value) : (value: number) => scaled(value);
+  const write =
+    side === 'x' ? (value: number) => plain(value) : (value: number) => scaled(value).replace(/\.0+(?=[kMB])/, '');
   return {
     stroke: palette.text2,
     font: `11px ${palette.font}`,

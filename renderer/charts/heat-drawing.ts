@@ -87,29 +87,36 @@ function frontier(context: CanvasRenderingContext2D, matrix: HeatMatrix, layout:
   context.stroke();
 }
 
+/** True where a mark stands in a cell too small for a figure beside it. */
+function isMarked(matrix: HeatMatrix, layout: HeatLayout, index: number): boolean {
+  return layout.columnStride > 1 && (index === matrix.worst || index === matrix.market);
+}
+
 function figures(
   context: CanvasRenderingContext2D,
   matrix: HeatMatrix,
   layout: HeatLayout,
   marks: HeatMarks,
   palette: Palette,
-) {
+): void {
   context.font = `${TEXT}px ${palette.font}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const columns = matrix.columns.length;
   for (let index = 0; index < matrix.values.length; index += 1) {
     const value = matrix.values[index] ?? Number.NaN;
-    const cell = { row: Math.floor(index / columns), column: index % columns };
+    const cell = cellOf(matrix, index);
     const written =
       isWritten(cell.column, layout.anchor.column, layout.columnStride) &&
       isWritten(cell.row, layout.anchor.row, layout.rowStride);
-    if (!written || !Number.isFinite(value)) continue;
+    if (!written || !Number.isFinite(value) || isMarked(matrix, layout, index)) continue;
     figure(context, layout, cell, marks.write(value), palette, rampStep(value, marks.limit));
   }
 }
 
-/** A figure on a plate of its own cell's colour, so that neither neighbours nor hatching reach its ink. */
+/**
+ * A figure on a plate of its own cell's colour, so that neither neighbours nor hatching reach its ink. One that would
+ * hang over the edge of the map is left out: moved inwards it would touch the next.
+ */
 function figure(
   context: CanvasRenderingContext2D,
   layout: HeatLayout,
@@ -120,7 +127,8 @@ function figure(
 ): void {
   const box = boxOf(layout, cell);
   const width = context.measureText(text).width + 4;
-  const middle = Math.min(Math.max(box.x + box.width / 2, layout.left + width / 2), layout.right - width / 2);
+  const middle = box.x + box.width / 2;
+  if (middle - width / 2 < layout.left || middle + width / 2 > layout.right) return;
   const centre = box.y + box.height / 2;
   context.fillStyle = palette.ramp.fills[step] ?? palette.raised;
   context.fillRect(middle - width / 2, centre - TEXT / 2 - 1, width, TEXT + 2);
@@ -143,10 +151,8 @@ function axes(
     if (!chosen && !isWritten(column, layout.anchor.column, layout.columnStride)) return;
     if (!chosen && marks.cursor && Math.abs(marks.cursor.column - column) < layout.columnStride) return;
     const box = boxOf(layout, { row: 0, column });
-    const half = context.measureText(stop.label).width / 2;
     context.fillStyle = chosen ? palette.text1 : palette.text2;
-    const middle = Math.min(Math.max(box.x + box.width / 2, layout.left + half), layout.right - half);
-    context.fillText(stop.label, middle, layout.top / 2 + 1);
+    context.fillText(stop.label, box.x + box.width / 2, layout.top / 2 + 1);
   });
   context.textAlign = 'right';
   matrix.rows.forEach((stop, row) => {
@@ -195,19 +201,33 @@ function diamond(context: CanvasRenderingContext2D, layout: HeatLayout, cell: Ce
   context.fill();
 }
 
+/** Lines through the middle of the cell, left out around it. */
 function crosshair(context: CanvasRenderingContext2D, layout: HeatLayout, cell: Cell, palette: Palette): void {
   const box = boxOf(layout, cell);
+  const x = Math.floor(box.x + box.width / 2) + 0.5;
+  const y = Math.floor(box.y + box.height / 2) + 0.5;
+  const gap = 6;
   context.strokeStyle = palette.text1;
   context.lineWidth = 1;
   context.setLineDash([2, 3]);
   context.beginPath();
-  for (const x of [box.x + 0.5, box.x + box.width - 0.5]) {
-    context.moveTo(x, layout.top);
-    context.lineTo(x, layout.bottom);
+  for (const [from, to] of [
+    [layout.top, box.y - gap],
+    [box.y + box.height + gap, layout.bottom],
+  ] as const) {
+    if (to > from) {
+      context.moveTo(x, from);
+      context.lineTo(x, to);
+    }
   }
-  for (const y of [box.y + 0.5, box.y + box.height - 0.5]) {
-    context.moveTo(layout.left, y);
-    context.lineTo(layout.right, y);
+  for (const [from, to] of [
+    [layout.left, box.x - gap],
+    [box.x + box.width + gap, layout.right],
+  ] as const) {
+    if (to > from) {
+      context.moveTo(from, y);
+      context.lineTo(to, y);
+    }
   }
   context.stroke();
   context.setLineDash([]);
@@ -247,8 +267,8 @@ export function drawHeat(
 ): void {
   fillCells(context, matrix, layout, marks, palette);
   hatch(context, matrix, layout, palette);
-  frontier(context, matrix, layout, palette);
   figures(context, matrix, layout, marks, palette);
+  frontier(context, matrix, layout, palette);
   axes(context, matrix, layout, marks, palette);
   if (matrix.worst !== null) diamond(context, layout, cellOf(matrix, matrix.worst), palette);
   if (marks.cursor) crosshair(context, layout, marks.cursor, palette);

@@ -20,9 +20,14 @@ export interface HeatLayout {
 export const LABEL_WIDTH = 30;
 const LABEL_HEIGHT = 14;
 /** Space between figures where only some cells carry one. */
-const SPARSE_WIDTH = 46;
+const SPARSE_WIDTH = 42;
 const SPARSE_HEIGHT = 26;
-const GUTTER = { left: 52, top: 20, right: 2, bottom: 2 } as const;
+/** Room for the axes: half an axis label hangs over the last column. */
+const GUTTER = { top: 20, right: 16, bottom: 2 } as const;
+const LEAST_LEFT = 44;
+/** About the width of a character at 11 px, and the room beside a row's label. */
+const CHARACTER = 6.4;
+const BESIDE = 12;
 
 function edges(from: number, to: number, count: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Math.round(from + ((to - from) * index) / count));
@@ -36,13 +41,18 @@ export function strideFor(cell: number, own: number, room: number): number {
 
 /** Lays a matrix out in a canvas of the given size; null while there is no room for a map. */
 export function layoutHeat(matrix: HeatMatrix, width: number, height: number): HeatLayout | null {
-  const { left, top } = GUTTER;
+  const longest = Math.max(0, ...matrix.rows.map((row) => row.label.length));
+  const left = Math.max(LEAST_LEFT, Math.ceil(longest * CHARACTER + BESIDE));
+  const { top } = GUTTER;
   const right = Math.floor(width - GUTTER.right);
   const bottom = Math.floor(height - GUTTER.bottom);
   const columns = matrix.columns.length;
   const rows = matrix.rows.length;
   if (columns === 0 || rows === 0 || right - left < columns * 2 || bottom - top < rows * 2) return null;
   const market = matrix.market ?? 0;
+  const columnStride = strideFor((right - left) / columns, LABEL_WIDTH, SPARSE_WIDTH);
+  // Where columns are thinned out, rows are too: a few figures that can be read instead of stripes of them.
+  const ownHeight = columnStride === 1 ? LABEL_HEIGHT : SPARSE_HEIGHT;
   return {
     left,
     top,
@@ -50,8 +60,8 @@ export function layoutHeat(matrix: HeatMatrix, width: number, height: number): H
     bottom,
     columnEdges: edges(left, right, columns),
     rowEdges: edges(top, bottom, rows),
-    columnStride: strideFor((right - left) / columns, LABEL_WIDTH, SPARSE_WIDTH),
-    rowStride: strideFor((bottom - top) / rows, LABEL_HEIGHT, SPARSE_HEIGHT),
+    columnStride,
+    rowStride: strideFor((bottom - top) / rows, ownHeight, SPARSE_HEIGHT),
     anchor: { row: Math.floor(market / columns), column: market % columns },
   };
 }

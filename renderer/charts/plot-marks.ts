@@ -106,25 +106,28 @@ function drawCrossings(
   }
 }
 
-/** Names the curves at their right ends, pushed apart where they meet. */
-function drawNames(plot: uPlot, context: CanvasRenderingContext2D, ratio: number, marks: PlotMarks, palette: Palette) {
+/** Names the curves at their right ends: the upper one above its line, the others below theirs. */
+function drawNames(
+  plot: uPlot,
+  context: CanvasRenderingContext2D,
+  ratio: number,
+  marks: PlotMarks,
+  palette: Palette,
+): void {
   const { left, top, width, height } = plot.bbox;
   const ends = marks.curves
     .map((curve) => ({ curve, y: plot.valToPos(curve.values.at(-1) ?? 0, 'y', true) }))
     .sort((a, b) => a.y - b.y);
-  let lowest = top + (LINE / 2) * ratio;
+  const half = (LINE / 2) * ratio;
   context.font = `${TEXT * ratio}px ${palette.font}`;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const { curve, y } of ends) {
-    const place = Math.min(Math.max(y - LINE * ratio * 0.7, lowest), top + height - (LINE / 2) * ratio);
-    const wide = context.measureText(curve.name).width;
-    context.fillStyle = palette.panel;
-    context.fillRect(left + width - wide - 6 * ratio, place - (LINE / 2) * ratio, wide + 4 * ratio, LINE * ratio);
+  ends.forEach(({ curve, y }, index) => {
+    const wanted = index === 0 && ends.length > 1 ? y - 2 * half : y + 2 * half;
+    const place = Math.min(Math.max(wanted, top + half), top + height - half);
     context.fillStyle = palette.text1;
     context.fillText(curve.name, left + width - 4 * ratio, place);
-    lowest = place + LINE * ratio;
-  }
+  });
 }
 
 /** Draws zero line, uprights with their words, break-evens and the curves' names over a finished plot. */

@@ -26,7 +26,7 @@ export const useShell = create<Shell>(() => ({
   workspace: 'risk',
   dialog: null,
   dialogFrom: null,
-  goTo: null,
+  goTo: 'positions',
   tour: null,
   choosing: false,
   armGroup: null,

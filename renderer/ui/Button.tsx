@@ -24,19 +24,21 @@ export function Button({ look = 'outline', keys, wide = false, children, type = 
 }
 
 export interface ToggleProps extends Omit<ButtonProps, 'look' | 'onChange'> {
+  /** quiet: no outline while up, for panel headers. */
+  readonly look?: 'outline' | 'quiet';
   readonly pressed: boolean;
   readonly onChange: (pressed: boolean) => void;
 }
 
 /** A button that stays down (`aria-pressed`). */
-export function Toggle({ pressed, onChange, keys, wide = false, children, ...rest }: ToggleProps) {
+export function Toggle({ pressed, onChange, look = 'outline', keys, wide = false, children, ...rest }: ToggleProps) {
   return (
     <button
       {...rest}
       type="button"
       aria-pressed={pressed}
       onClick={() => onChange(!pressed)}
-      className={classNames(style.button, pressed ? style.pressed : style.outline, wide && style.wide)}
+      className={classNames(style.button, style[look], pressed && style.pressed, wide && style.wide)}
     >
       {children}
       {keys === undefined ? null : <Kbd keys={keys} />}

@@ -86,8 +86,10 @@ export interface RiskProblem {
   readonly payoffShifts: Float64Array;
 }
 
+/** `count` values from `from` to `to`, both included; rounded to 12 decimals so that a tenth is 0.1. */
 export function linspace(from: number, to: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));
+  const at = (i: number): number => (count === 1 ? from : from + ((to - from) * i) / (count - 1));
+  return Float64Array.from({ length: count }, (_, i) => Math.round(at(i) * 1e12) / 1e12);
 }
 
 /** Shown in the payoff: half the spot to one and a half times it. */

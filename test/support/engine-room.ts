@@ -53,6 +53,7 @@ export function createFakeRisk(): FakeRisk {
       const sums = { gamma: 0, vega: 0, theta: 0, valueUsd: 0, unrealisedUsd: 0, deltaUsd: 0, grossNotionalUsd: 0 };
       const made: RiskReport = {
         seq,
+        computedAt: START,
         asOf: START,
         computeMs: 1,
         spot: { BTC: 7000 },

@@ -14,7 +14,12 @@ const EXPIRY = START + 2 * HOUR;
 
 // Expiry is where an option venue may not err: average of the last 30 minutes, payoff, cash, and it is gone.
 describe('settlement', () => {
-  const positions = [held('BTC-12MAR20-9000-P', -2, 0.02), held('BTC_USDC-12MAR20-9000-P', 1, 100), held('BTC-12MAR20-11000-C', -1, 0.01), held('BTC-12MAR20', 10_000, 10_000)];
+  const positions = [
+    held('BTC-12MAR20-9000-P', -2, 0.02),
+    held('BTC_USDC-12MAR20-9000-P', 1, 100),
+    held('BTC-12MAR20-11000-C', -1, 0.01),
+    held('BTC-12MAR20', 10_000, 10_000),
+  ];
   const prices = [...bars(6, 10_000), 8_100, 7_900, ...bars(4, 7_500)];
   const desk = () => openDesk(plainResources(prices, [{ ...OPTIONS, positions }, PERPS]));
 
@@ -23,7 +28,12 @@ describe('settlement', () => {
     d.to(EXPIRY);
     const fills = Object.fromEntries(d.fills(null).map((fill) => [fill.instrument.slice(14), fill]));
     // Average of 8,100 and 7,900.
-    expect(fills['BTC-12MAR20-9000-P']).toMatchObject({ cause: 'settlement', quantity: '2', price: '0.125', fee: '0.0003' });
+    expect(fills['BTC-12MAR20-9000-P']).toMatchObject({
+      cause: 'settlement',
+      quantity: '2',
+      price: '0.125',
+      fee: '0.0003',
+    });
     expect(fills['BTC_USDC-12MAR20-9000-P']).toMatchObject({ quantity: '-1', price: '1000', fee: '1.2' });
     expect(fills['BTC-12MAR20-11000-C']).toMatchObject({ quantity: '1', price: '0', fee: '0' });
     expect(fills['BTC-12MAR20']).toMatchObject({ quantity: '-10000', price: '8000' });
@@ -37,7 +47,12 @@ describe('settlement', () => {
 
   it('ends orders, takes the instrument away and lists the next dailies', () => {
     const d = desk();
-    const order = { instrument: 'deribit-paper:BTC-12MAR20-9000-P', side: 'sell' as const, quantity: decimal(0.1), limit: decimal(0.9) };
+    const order = {
+      instrument: 'deribit-paper:BTC-12MAR20-9000-P',
+      side: 'sell' as const,
+      quantity: decimal(0.1),
+      limit: decimal(0.9),
+    };
     d.send('w', order);
     d.to(EXPIRY);
     expect(d.order('w')).toMatchObject({ state: 'EXPIRED' });
@@ -54,8 +69,16 @@ describe('settlement', () => {
     const d = desk();
     d.to(EXPIRY + MINUTE);
     const again = openDesk(plainResources(prices, [{ ...OPTIONS, positions }, PERPS]), d.exchange.save());
-    expect(again.exchange.instruments('deribit-paper').map((one) => one.id).sort()).toEqual(
-      d.exchange.instruments('deribit-paper').map((one) => one.id).sort(),
+    expect(
+      again.exchange
+        .instruments('deribit-paper')
+        .map((one) => one.id)
+        .sort(),
+    ).toEqual(
+      d.exchange
+        .instruments('deribit-paper')
+        .map((one) => one.id)
+        .sort(),
     );
   });
 });
@@ -65,12 +88,20 @@ describe('funding', () => {
   const positions = [held('BTC', 2, 10_000)];
   const short = [held('BTC-PERPETUAL', -100_000, 10_000)];
   const at = (premium: number) => {
-    const resources = plainResources(bars(8, 10_000), [{ ...OPTIONS, positions: short }, { ...PERPS, positions }]);
+    const resources = plainResources(bars(8, 10_000), [
+      { ...OPTIONS, positions: short },
+      { ...PERPS, positions },
+    ]);
     const { calibration } = resources;
-    return { ...resources, calibration: { ...calibration, perpetualPremium: { ...calibration.perpetualPremium, base: premium } } };
+    return {
+      ...resources,
+      calibration: { ...calibration, perpetualPremium: { ...calibration.perpetualPremium, base: premium } },
+    };
   };
   const paid = (d: ReturnType<typeof openDesk>, account: string) =>
-    d.told.flatMap(({ event }) => (event.type === 'funding' && event.payment.account === account ? [event.payment] : []));
+    d.told.flatMap(({ event }) =>
+      event.type === 'funding' && event.payment.account === account ? [event.payment] : [],
+    );
 
   it('Hyperliquid: an eighth of the 8-hour rate each hour, longs pay above the index', () => {
     const d = openDesk(at(0.01));
@@ -93,7 +124,12 @@ describe('funding', () => {
   it('a position closed within the hour still gets what it earned', () => {
     const d = openDesk(at(0.001));
     d.pass(30 * MINUTE);
-    d.send('close', { instrument: 'deribit-paper:BTC-PERPETUAL', side: 'buy', quantity: decimal(100_000), type: 'market' });
+    d.send('close', {
+      instrument: 'deribit-paper:BTC-PERPETUAL',
+      side: 'buy',
+      quantity: decimal(100_000),
+      type: 'market',
+    });
     d.pass(30 * MINUTE);
     expect(Number(paid(d, 'options')[0]!.amount)).toBeCloseTo(0.00046875, 7);
   });
@@ -107,7 +143,8 @@ describe('liquidation', () => {
     balances: [{ currency: 'USDC', amount: decimal(cash) }],
     positions: [held('BTC', quantity, 10_000)],
   });
-  const kinds = (d: ReturnType<typeof openDesk>) => d.told.map(({ event }) => event.type).filter((type) => type !== 'order' && type !== 'funding');
+  const kinds = (d: ReturnType<typeof openDesk>) =>
+    d.told.map(({ event }) => event.type).filter((type) => type !== 'order' && type !== 'funding');
 
   it('Hyperliquid: all at once below 100,000 USD', () => {
     // 5 coins at 9,500: loss 2,500 of 3,000, maintenance 593.75: equity 500.
@@ -140,7 +177,11 @@ describe('liquidation', () => {
   });
 
   it('Deribit: step by step until maintenance margin is met again', () => {
-    const short = { ...OPTIONS, balances: [{ currency: 'BTC', amount: decimal(0.95) }], positions: [held('BTC-27MAR20-12000-C', -10)] };
+    const short = {
+      ...OPTIONS,
+      balances: [{ currency: 'BTC', amount: decimal(0.95) }],
+      positions: [held('BTC-27MAR20-12000-C', -10)],
+    };
     const d = openDesk(plainResources([10_000, 11_000, 11_000], [short, PERPS]));
     d.pass(BAR);
     const sizes = [d.position('options', 'deribit-paper:BTC-27MAR20-12000-C')];
@@ -169,8 +210,12 @@ describe('opening', () => {
   };
 
   it('names the position that is not listed or off the lot', () => {
-    expect(message([{ ...OPTIONS, positions: [held('BTC-27MAR20-500-P', 1)] }])).toMatch(/account options, position BTC-27MAR20-500-P: the instrument is not listed/);
-    expect(message([{ ...OPTIONS, positions: [held('BTC-PERPETUAL', 5, 1)] }])).toMatch(/expected a multiple of the lot 10, was 5/);
+    expect(message([{ ...OPTIONS, positions: [held('BTC-27MAR20-500-P', 1)] }])).toMatch(
+      /account options, position BTC-27MAR20-500-P: the instrument is not listed/,
+    );
+    expect(message([{ ...OPTIONS, positions: [held('BTC-PERPETUAL', 5, 1)] }])).toMatch(
+      /expected a multiple of the lot 10, was 5/,
+    );
     expect(message([{ ...OPTIONS, positions: [held('BTC_USDC', 1, 1)] }])).toMatch(/spot is held as a balance/);
   });
 

@@ -33,8 +33,20 @@ describe('listing', () => {
   });
 
   it('has the steps of the venues', () => {
-    expect(named('BTC-PERPETUAL')).toMatchObject({ payoff: 'inverse', quote: 'USD', settlement: 'BTC', tick: '0.5', lot: '10' });
-    expect(named('BTC-27MAR20-6500-P')).toMatchObject({ tick: '0.0005', lot: '0.1', quote: 'BTC', right: 'put', strike: '6500' });
+    expect(named('BTC-PERPETUAL')).toMatchObject({
+      payoff: 'inverse',
+      quote: 'USD',
+      settlement: 'BTC',
+      tick: '0.5',
+      lot: '10',
+    });
+    expect(named('BTC-27MAR20-6500-P')).toMatchObject({
+      tick: '0.0005',
+      lot: '0.1',
+      quote: 'BTC',
+      right: 'put',
+      strike: '6500',
+    });
     expect(named('BTC_USDC-27MAR20-6000-P')).toMatchObject({ payoff: 'linear', settlement: 'USDC' });
     expect(listed.find((one) => one.id === 'hyperliquid-paper:BTC')).toMatchObject({ tick: '0.1', lot: '0.001' });
   });
@@ -96,9 +108,8 @@ describe('funding rates', () => {
 // Books come from recordings: the venue must reproduce what was measured there.
 describe('order books', () => {
   it('are as deep as the recordings: a million dollars moves the inverse perpetual by the measured few basis points', () => {
-    const measurements: { books: { contract: string; impactBp: { usd: number; buy: number; sell: number }[] }[] } = JSON.parse(
-      readResource('books/measurements.json'),
-    );
+    const measurements: { books: { contract: string; impactBp: { usd: number; buy: number; sell: number }[] }[] } =
+      JSON.parse(readResource('books/measurements.json'));
     const measured = measurements.books[0]!.impactBp.find((one) => one.usd === 1_000_000)!;
     const perpetual = named('BTC-PERPETUAL');
     // The recording's price level: depth is in coins, so a million there is as many coins as this here.
@@ -122,7 +133,8 @@ describe('order books', () => {
       };
       expect(width(CRASH)).toBeGreaterThan(width(CALM));
     }
-    const deep = (at: number) => books.sides(named('BTC-PERPETUAL'), at, undefined).bids.reduce((sum, level) => sum + level.size, 0);
+    const deep = (at: number) =>
+      books.sides(named('BTC-PERPETUAL'), at, undefined).bids.reduce((sum, level) => sum + level.size, 0);
     expect(deep(CRASH)).toBeLessThan(deep(CALM));
   });
 

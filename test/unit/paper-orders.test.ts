@@ -46,7 +46,11 @@ describe('orders that trade at once', () => {
     expect(d.order('gtc')).toMatchObject({ state: 'PARTIAL', filled: String(asks[0]!.size) });
     const again = bests(d).asks[0]!;
     d.send('ioc', { ...buy(again.size + 100, again.price), timeInForce: 'ioc' });
-    expect(d.order('ioc')).toMatchObject({ state: 'CANCELLED', filled: String(again.size), reason: { code: 'unfilled' } });
+    expect(d.order('ioc')).toMatchObject({
+      state: 'CANCELLED',
+      filled: String(again.size),
+      reason: { code: 'unfilled' },
+    });
     const third = bests(d).asks[0]!;
     d.send('market', { ...buy(third.size + 100, third.price), type: 'market' });
     expect(d.order('market')).toMatchObject({ state: 'CANCELLED', filled: String(third.size) });
@@ -167,7 +171,10 @@ describe('refusals', () => {
     ['unknown-instrument', { ...buy(1, 1), instrument: 'deribit-paper:BTC-27MAR20-1-C' }],
     ['unknown-account', { ...buy(100, 10_000), account: 'perps' }],
     ['insufficient-margin', buy(6_000_000, 10_000)],
-    ['insufficient-funds', { instrument: 'hyperliquid-paper:BTC/USDC', side: 'sell' as const, quantity: decimal(2), limit: decimal(9_900) }],
+    [
+      'insufficient-funds',
+      { instrument: 'hyperliquid-paper:BTC/USDC', side: 'sell' as const, quantity: decimal(2), limit: decimal(9_900) },
+    ],
   ] as const;
   it.each(cases)('%s', (code, terms) => {
     const d = desk();

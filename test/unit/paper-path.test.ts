@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { barPath, tapePath } from '#main/venues/paper/path.ts';
 import { candlesUntil } from '#main/venues/paper/candles.ts';
+import { barPath, tapePath } from '#main/venues/paper/path.ts';
 import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { BAR, march2020, START, steppedTape } from '#test/fixtures/paper/market.ts';
 
@@ -65,6 +65,11 @@ describe('candles', () => {
     const until = tape.startAt + 10 * MINUTE;
     const last = candlesUntil(tape, path, HOUR, until).at(-1)!;
     const ticks = Array.from({ length: 601 }, (_, i) => path.index(tape.startAt + i * SECOND));
-    expect(last).toMatchObject({ time: tape.startAt, high: Math.max(...ticks), low: Math.min(...ticks), close: ticks[600] });
+    expect(last).toMatchObject({
+      time: tape.startAt,
+      high: Math.max(...ticks),
+      low: Math.min(...ticks),
+      close: ticks[600],
+    });
   });
 });

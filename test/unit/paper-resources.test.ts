@@ -46,25 +46,38 @@ describe('tape file', () => {
   });
 
   it('names the line and field of a price that is no number', () => {
-    expect(problem(withLine(5, cell(2, 'NaN')))).toBe('tapes/march-2020.csv, line 5, high: expected a plain number, was "NaN"');
-    expect(problem(withLine(9, cell(5, '')))).toBe('tapes/march-2020.csv, line 9, volume: expected a plain number, was nothing');
+    expect(problem(withLine(5, cell(2, 'NaN')))).toBe(
+      'tapes/march-2020.csv, line 5, high: expected a plain number, was "NaN"',
+    );
+    expect(problem(withLine(9, cell(5, '')))).toBe(
+      'tapes/march-2020.csv, line 9, volume: expected a plain number, was nothing',
+    );
     expect(problem(withLine(7, cell(1, '-5')))).toMatch(/line 7, open: expected a plain number, was "-5"/);
   });
 
   it('names a high below the low and a close outside both', () => {
     expect(problem(withLine(3, cell(2, '7000')))).toMatch(/line 3, high: expected at least low \(7900\.53\), was 7000/);
-    expect(problem(withLine(3, cell(4, '9999')))).toMatch(/line 3, close: expected between low 7900\.53 and high 7949\.34, was 9999/);
+    expect(problem(withLine(3, cell(4, '9999')))).toMatch(
+      /line 3, close: expected between low 7900\.53 and high 7949\.34, was 9999/,
+    );
     expect(problem(withLine(3, cell(3, '0')))).toMatch(/line 3, low: expected above 0, was 0/);
   });
 
   it('names time that stands still, goes back or leaves a gap', () => {
-    expect(problem(withLine(4, cell(0, '1583885700000')))).toMatch(/line 4, open_time_ms: expected 1583886600000 .* was 1583885700000/);
-    const gap = csv.split('\n').filter((_, i) => i !== 40).join('\n');
+    expect(problem(withLine(4, cell(0, '1583885700000')))).toMatch(
+      /line 4, open_time_ms: expected 1583886600000 .* was 1583885700000/,
+    );
+    const gap = csv
+      .split('\n')
+      .filter((_, i) => i !== 40)
+      .join('\n');
     expect(problem(gap)).toMatch(/line 41, open_time_ms: expected/);
   });
 
   it('names a missing column and missing rows', () => {
-    expect(problem(withLine(1, (text) => text.replace('low', 'bottom')))).toMatch(/line 1, low: expected a column named low/);
+    expect(problem(withLine(1, (text) => text.replace('low', 'bottom')))).toMatch(
+      /line 1, low: expected a column named low/,
+    );
     expect(problem(csv.split('\n').slice(0, 100).join('\n'))).toMatch(/line 100, rows: expected 288 bars, was 99/);
     expect(problem('')).toMatch(/line 1, open_time_ms: expected a column named open_time_ms/);
   });
@@ -81,7 +94,8 @@ describe('JSON files', () => {
 
   it('names line and field of the demo book', () => {
     const text = readResource('demo/book-march-2020.json');
-    const bad = (from: string | RegExp, to: string) => problemOf(() => parseDemoBook(text.replace(from, to), 'book.json'));
+    const bad = (from: string | RegExp, to: string) =>
+      problemOf(() => parseDemoBook(text.replace(from, to), 'book.json'));
     const line = text.split('\n').findIndex((one) => one.includes('BTC-PERPETUAL')) + 1;
     expect(bad(/(BTC-PERPETUAL", "quantity": )"[^"]*"/, '$1"many"')).toBe(
       `book.json, line ${line}, accounts.0.positions.${position(text)}.quantity: expected a plain decimal text such as "-12.5", was "many"`,
@@ -89,22 +103,30 @@ describe('JSON files', () => {
     expect(bad('"deribit-standard"', '"portfolio"')).toMatch(/accounts\.0\.rules: .*was "portfolio"/);
     expect(bad('T08:00:00Z', 'T09:00:00Z')).toMatch(/instruments\.expiries\.0: expected a UTC time at 08:00/);
     expect(bad('"seed"', '"sead"')).toMatch(/seed: expected .*, was missing/);
-    expect(problemOf(() => parseDemoBook(`${text.slice(0, 400)}]`, 'book.json'))).toMatch(/book\.json, line \d+, text: expected JSON/);
+    expect(problemOf(() => parseDemoBook(`${text.slice(0, 400)}]`, 'book.json'))).toMatch(
+      /book\.json, line \d+, text: expected JSON/,
+    );
   });
 
   it('names the field of a calibration that does not fit', () => {
     const text = readResource('books/calibration.json');
     const bad = text.replace('"halfSpreadBp": 0.', '"halfSpreadBp": -0.');
-    expect(problemOf(() => parseCalibration(bad, 'c.json'))).toMatch(/c\.json, line 4, profiles\.inverse-perpetual\.halfSpreadBp/);
+    expect(problemOf(() => parseCalibration(bad, 'c.json'))).toMatch(
+      /c\.json, line 4, profiles\.inverse-perpetual\.halfSpreadBp/,
+    );
   });
 
   it('names a tape that is not there and a file that cannot be read', () => {
-    expect(problemOf(() => readPaperResources(readResource, 'june-2022'))).toMatch(/no tape is called "june-2022"; there are march-2020, may-2021/);
+    expect(problemOf(() => readPaperResources(readResource, 'june-2022'))).toMatch(
+      /no tape is called "june-2022"; there are march-2020, may-2021/,
+    );
     const read = (name: string) => {
       if (name.startsWith('books')) throw new Error('no such file');
       return readResource(name);
     };
-    expect(problemOf(() => readPaperResources(read, 'may-2021'))).toBe('books/calibration.json: cannot be read (no such file)');
+    expect(problemOf(() => readPaperResources(read, 'may-2021'))).toBe(
+      'books/calibration.json: cannot be read (no such file)',
+    );
   });
 });
 

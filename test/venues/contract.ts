@@ -5,7 +5,7 @@ import type { Fill } from '#shared/domain/fill.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import type { Order, OrderRequest } from '#shared/domain/order.ts';
 import { flawOf, type Quote } from '#shared/market/quote.ts';
-import { add, compare, decimal, isMultipleOf, negate, roundToStep, sign, ZERO } from '#shared/units/decimal.ts';
+import { add, decimal, isMultipleOf, isZero, roundToStep, sign, ZERO } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 
@@ -148,7 +148,10 @@ export function venueContract(name: string, open: () => Promise<ContractVenue>):
       const { bids, asks } = await venue.adapter.depth(venue.instrument, 20);
       expect(bids.length).toBeGreaterThan(0);
       expect(bids[0]!.price).toBeLessThan(asks[0]!.price);
-      for (const [levels, way] of [[bids, -1], [asks, 1]] as const) {
+      for (const [levels, way] of [
+        [bids, -1],
+        [asks, 1],
+      ] as const) {
         levels.slice(1).forEach((level, i) => void expect((level.price - levels[i]!.price) * way).toBeGreaterThan(0));
         for (const { price, size } of levels) {
           expect(isMultipleOf(decimal(price), tick)).toBe(true);
@@ -177,7 +180,9 @@ export function venueContract(name: string, open: () => Promise<ContractVenue>):
       const limit = await restingPrice();
       const orders = [order({ side: 'buy', limit }), order({ side: 'buy', limit })];
       await place(...orders);
-      const legs = await settled(venue.adapter.execute({ type: 'cancel-all', account: venue.account, includeProtective: true }));
+      const legs = await settled(
+        venue.adapter.execute({ type: 'cancel-all', account: venue.account, includeProtective: true }),
+      );
       expect(legs.map((one) => one.id).sort()).toEqual(orders.map((one) => one.id).sort());
       expect((await venue.adapter.snapshot(venue.account)).openOrders).toEqual([]);
     });
@@ -269,7 +274,7 @@ function folded(snapshot: AccountSnapshot, instruments: readonly Instrument[], f
 function totals(held: AccountSnapshot | Book): readonly string[] {
   const cash = [...held.balances.values()].map((one) => `${one.currency} ${one.cash}`);
   const positions = [...held.positions.values()]
-    .filter((one) => compare(one.quantity, negate(one.quantity)) !== 0)
+    .filter((one) => !isZero(one.quantity))
     .map((one) => `${one.instrument} ${one.quantity} @ ${one.entry}`);
   return [...cash, ...positions].sort();
 }

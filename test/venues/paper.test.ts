@@ -2,7 +2,11 @@ import { march2020, plainResources } from '#test/fixtures/paper/market.ts';
 import { openVenues } from '#test/fixtures/paper/venues.ts';
 import { type ContractVenue, venueContract } from './contract.ts';
 
-const QUANTITY = { 'deribit-paper:BTC-PERPETUAL': '50', 'deribit-paper:BTC-27MAR20-6000-P': '0.2', 'hyperliquid-paper:BTC': '0.05' };
+const QUANTITY = {
+  'deribit-paper:BTC-PERPETUAL': '50',
+  'deribit-paper:BTC-27MAR20-6000-P': '0.2',
+  'hyperliquid-paper:BTC': '0.05',
+};
 
 async function contractVenue(instrument: keyof typeof QUANTITY, real: boolean): Promise<ContractVenue> {
   const bench = openVenues(real ? march2020() : plainResources([10_000, 10_000]));

@@ -12,11 +12,12 @@ type PaymentRow = {
   readonly at: number;
 };
 
+/** Those already projected: the others come with the next start like every unprojected entry. */
 const PAYMENTS = `
   SELECT seq, payload ->> '$.payment.account' AS account, payload ->> '$.payment.id' AS payment,
     payload ->> '$.payment.instrument' AS instrument, payload ->> '$.payment.currency' AS currency,
     payload ->> '$.payment.amount' AS amount, payload ->> '$.payment.at' AS at
-  FROM journal WHERE type = 'funding' ORDER BY seq`;
+  FROM journal WHERE type = 'funding' AND seq <= (SELECT seq FROM head) ORDER BY seq`;
 
 /** Funding payments as rows of their own (so that each is booked once), named settings, and the market tape. */
 export const fundingAndTapeMigration: Migration = {

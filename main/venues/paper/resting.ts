@@ -1,11 +1,12 @@
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { fromNumber, isZero, type Quantity, toNumber } from '#shared/units/decimal.ts';
 import { fault } from '#shared/units/result.ts';
-import type { EpochMs } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 import { release } from './arrivals.ts';
 import { missing } from './books.ts';
 import { restingStep, type Top } from './matching.ts';
 import { crossed } from './order-checks.ts';
+import { TICK_MS } from './path.ts';
 import type { PaperOrder } from './state.ts';
 import { bookOf, endOrder, fillAsMaker, mayTrade } from './trading.ts';
 import type { World } from './world.ts';
@@ -37,8 +38,9 @@ function outOfReach(world: World, order: PaperOrder, instrument: Instrument, lim
 function stepResting(world: World, order: PaperOrder, instrument: Instrument, at: EpochMs): void {
   const { side, limit: price } = order.terms;
   const limit = Number(price);
-  if (outOfReach(world, order, instrument, limit, at)) return;
-  const coins = world.market.volume(at) * VOLUME_SHARE[instrument.kind];
+  const turn = turnOf(instrument, at);
+  if (turn === 0 || outOfReach(world, order, instrument, limit, at)) return;
+  const coins = world.market.volume(at) * VOLUME_SHARE[instrument.kind] * (turn / TICK_MS);
   const usdUnit = instrument.payoff === 'inverse' && instrument.kind !== 'option';
   const volume = usdUnit ? coins * world.market.index(at) : coins;
   const left = mayTrade(world, order);
@@ -51,6 +53,15 @@ function stepResting(world: World, order: PaperOrder, instrument: Instrument, at
   const { filled, queueAhead } = restingStep(resting, topOf(world, instrument, at), volume, lot);
   const quantity = fromNumber<Quantity>(filled, instrument.lot, 'nearest');
   fillAsMaker(world, order, instrument, { quantity, queueAhead }, at);
+}
+
+/** Resting option orders are looked at this often: their makers requote less often than those of perpetuals. */
+const OPTION_EVERY = 5 * SECOND;
+
+/** Time since a resting order was last looked at, or 0 when this tick is none of its. */
+function turnOf(instrument: Instrument, at: EpochMs): DurationMs {
+  if (instrument.kind !== 'option') return TICK_MS;
+  return at % OPTION_EVERY === 0 ? OPTION_EVERY : 0;
 }
 
 /** One tick for every order that waits: stops whose trigger is reached go off, resting ones trade as makers. */

@@ -144,7 +144,7 @@ export function createPaperAdapter(venue: VenueId, driver: PaperDriver, clock: C
       known = driver.fault;
       tellStatus();
     }
-    if (faults.down || faults.silent !== 'nothing' || subscribers.size === 0) return;
+    if (driver.fault || faults.down || faults.silent !== 'nothing' || subscribers.size === 0) return;
     const quotes = feed.batch(clock.now());
     if (quotes.length > 0) tell({ type: 'quotes', quotes });
   };

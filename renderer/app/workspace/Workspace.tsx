@@ -7,7 +7,7 @@ import { HeaderSlot } from '#renderer/ui/panel-slots.tsx';
 import './flexlayout.css';
 import { defaultLayout, NARROW_BELOW } from './layouts.ts';
 import { PanelContent } from './PanelContent.tsx';
-import { focusPanel, neighbourPanel, toggleMaximised } from './panel-focus.ts';
+import { focusPanel, neighbourPanel, toggleMaximised, useFocusedFrame } from './panel-focus.ts';
 import { isPanelId, PANEL_TITLES, type PanelId } from './panels.ts';
 import { loadLayout, saveLayout } from './saved-layout.ts';
 import { useGoCommands } from './use-go-commands.ts';
@@ -71,6 +71,7 @@ function Dock({ workspace, narrow, first }: DockProps) {
   useCommand('layout.redo', redo);
   useCommand('layout.reset', reset);
   useGoCommands(go);
+  useFocusedFrame();
 
   return (
     <div className={style.dock}>

@@ -1,4 +1,5 @@
 import { Actions, type Model, TabNode, TabSetNode } from 'flexlayout-react';
+import { useEffect } from 'react';
 import { panelOf } from '#renderer/state/commands/focus.ts';
 import { isPanelId, PANEL_TITLES, type PanelId } from './panels.ts';
 
@@ -65,4 +66,21 @@ export function toggleMaximised(model: Model): void {
   const here = panelOf(document.activeElement);
   const set = (here === null ? undefined : model.getNodeById(here)?.getParent()) ?? model.getActiveTabset();
   if (set instanceof TabSetNode) model.doAction(Actions.maximizeToggle(set.getId()));
+}
+
+/** Marks the frame of the panel that holds the focus. */
+export function useFocusedFrame(): void {
+  useEffect(() => {
+    const mark = (): void => {
+      const panel = panelOf(document.activeElement);
+      const header = panel === null ? null : document.querySelector(`[data-panel-header="${panel}"]`);
+      const frame = header?.closest('.flexlayout__tabset') ?? null;
+      for (const other of document.querySelectorAll('.flexlayout__tabset[data-focused]')) {
+        if (other !== frame) other.removeAttribute('data-focused');
+      }
+      frame?.setAttribute('data-focused', '');
+    };
+    document.addEventListener('focusin', mark);
+    return () => document.removeEventListener('focusin', mark);
+  }, []);
 }

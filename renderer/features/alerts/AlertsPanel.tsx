@@ -96,7 +96,7 @@ export function AlertsPanel() {
       remark={critical === 0 ? <span>{counted(rows.length, 'line')}</span> : <SeverityMark severity="critical">{critical} critical</SeverityMark>}
       state={stateOf(rows.length, log.length, () => setAlertsOnly(false))}
       actions={
-        <Toggle pressed={alertsOnly} onChange={setAlertsOnly}>
+        <Toggle look="quiet" pressed={alertsOnly} onChange={setAlertsOnly}>
           Alerts only
         </Toggle>
       }

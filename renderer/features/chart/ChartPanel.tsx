@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
 import { CandlePlot } from '#renderer/charts/CandlePlot.tsx';
 import { FigureTable } from '#renderer/charts/FigureTable.tsx';
-import { Choice, Spring, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { Choice, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { decimalsFor, percent, plain, signed } from '#renderer/format/number.ts';
 import { utcDay, utcTime } from '#renderer/format/time.ts';
@@ -48,6 +49,7 @@ export function ChartPanel() {
   const { risk, state, freshness } = useRiskState('The chart');
   const series = useCandles(underlying, barMs);
   useCommand('panel.table', () => setTable((now) => !now), PANEL);
+  useKeptFocus(PANEL, String(table));
   return (
     <Panel
       id={PANEL}
@@ -55,6 +57,11 @@ export function ChartPanel() {
       scope={`${bar} bars · UTC`}
       currency="USD"
       freshness={freshness}
+      actions={
+        <Switch pressed={table} onChange={setTable} keys="t">
+          Table
+        </Switch>
+      }
       state={stateOf(state, series)}
     >
       <Body
@@ -65,7 +72,6 @@ export function ChartPanel() {
         barMs={barMs}
         pools={risk?.pools ?? NO_POOLS}
         table={table}
-        onTable={setTable}
       />
     </Panel>
   );
@@ -79,7 +85,6 @@ interface BodyProps {
   readonly barMs: number;
   readonly pools: readonly PoolMargin[];
   readonly table: boolean;
-  readonly onTable: (table: boolean) => void;
 }
 
 function sentence(candle: Candle, decimals: number): string {
@@ -95,7 +100,7 @@ function levelsKey(pools: readonly PoolMargin[]): string {
     .join('|');
 }
 
-function Body({ underlying, series, bar, onBar, barMs, pools, table, onTable }: BodyProps) {
+function Body({ underlying, series, bar, onBar, barMs, pools, table }: BodyProps) {
   const fills = useTerminal((terminal) => terminal.fills);
   const [index, setIndex] = useState<number | null>(null);
   const { candles, load } = series;
@@ -116,10 +121,6 @@ function Body({ underlying, series, bar, onBar, barMs, pools, table, onTable }: 
           onChange={onBar}
         />
         {candle ? <Ohlc candle={candle} decimals={decimals} /> : null}
-        <Spring />
-        <Switch pressed={table} onChange={onTable} keys="t">
-          Table
-        </Switch>
       </ToolBar>
       {table ? (
         <CandleTable candles={candles} decimals={decimals} />

@@ -1,4 +1,4 @@
-import { Choice, Spring, Stepper, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { Choice, Stepper, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { GREEK_WORDS, GREEKS } from './matrix.ts';
 import { LAST_DAY, RANGES, rangeAt } from './ranges.ts';
 import { COMPARES, forward, type MapSettings, VIEWS, widen } from './settings.ts';
@@ -8,13 +8,10 @@ type Shown = Omit<MapSettings, 'line'>;
 export interface HeatBarProps {
   readonly settings: MapSettings;
   readonly onChange: (change: (now: Shown) => Shown) => void;
-  readonly table: boolean;
-  readonly onTable: (table: boolean) => void;
-  readonly onWhatIf: () => void;
 }
 
 /** The map's settings as controls that carry their keys. */
-export function HeatBar({ settings, onChange, table, onTable, onWhatIf }: HeatBarProps) {
+export function HeatBar({ settings, onChange }: HeatBarProps) {
   const strikes = settings.view === 'strikes';
   const set = (change: Partial<Shown>) => onChange((now) => ({ ...now, ...change }));
   return (
@@ -60,13 +57,26 @@ export function HeatBar({ settings, onChange, table, onTable, onWhatIf }: HeatBa
           onChange={(compare) => set({ compare })}
         />
       ) : null}
-      <Spring />
-      <Switch pressed={settings.line !== null} onChange={onWhatIf} keys="w" tint>
+    </ToolBar>
+  );
+}
+
+export interface HeatSwitchesProps {
+  readonly whatIf: boolean;
+  readonly onWhatIf: () => void;
+  readonly table: boolean;
+  readonly onTable: (table: boolean) => void;
+}
+
+export function HeatSwitches({ whatIf, onWhatIf, table, onTable }: HeatSwitchesProps) {
+  return (
+    <>
+      <Switch pressed={whatIf} onChange={onWhatIf} keys="w" tint>
         What-if
       </Switch>
       <Switch pressed={table} onChange={onTable} keys="t">
         Table
       </Switch>
-    </ToolBar>
+    </>
   );
 }

@@ -11,13 +11,11 @@ import { HeatTable } from './HeatTable.tsx';
 import { Legend } from './Legend.tsx';
 import type { MapModel } from './model.ts';
 import { Readout } from './Readout.tsx';
-import type { MapSettings } from './settings.ts';
 import { speakCell } from './speak.ts';
 import { useAnnouncement } from './useAnnouncement.ts';
 
 export interface HeatBodyProps {
   readonly model: MapModel;
-  readonly settings: MapSettings;
   readonly risk: RiskFrame;
   readonly underlying: string;
   readonly table: boolean;
@@ -30,8 +28,9 @@ function same(a: Cell | null, b: Cell | null): boolean {
 }
 
 /** The map or maps with crosshair, pin, readout and legend, or the same as tables. */
-export function HeatBody({ model, settings, risk, underlying, table, pending, fault }: HeatBodyProps) {
+export function HeatBody({ model, risk, underlying, table, pending, fault }: HeatBodyProps) {
   const palette = usePalette();
+  const { settings } = model;
   const [cursor, setCursor] = useState<Cell | null>(null);
   const [hover, setHover] = useState<Cell | null>(null);
   const [pinned, setPinned] = useState<Cell | null>(null);
@@ -89,7 +88,6 @@ export function HeatBody({ model, settings, risk, underlying, table, pending, fa
       </div>
       {table ? null : (
         <Readout
-          settings={settings}
           model={model}
           part={part}
           cell={inside}
@@ -98,7 +96,7 @@ export function HeatBody({ model, settings, risk, underlying, table, pending, fa
           risk={risk}
         />
       )}
-      <Legend part={part} model={model} excluded={risk.excluded.length} fault={fault} />
+      <Legend active={part} model={model} excluded={risk.excluded.length} fault={fault} />
       <p className="visually-hidden" aria-live="polite">
         {sentence}
       </p>

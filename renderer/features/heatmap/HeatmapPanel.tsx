@@ -1,12 +1,14 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import type { PanelState } from '#renderer/ui/panel-state.ts';
-import { HeatBar } from './HeatBar.tsx';
+import { HeatBar, HeatSwitches } from './HeatBar.tsx';
 import { HeatBody } from './HeatBody.tsx';
-import { buildModel } from './model.ts';
+import style from './HeatmapPanel.module.css';
+import { buildModel, type MapModel } from './model.ts';
 import { FIRST_SETTINGS, forward, type MapSettings, nextView, scopeOf, widen } from './settings.ts';
 import { useScenarios } from './source.ts';
 
@@ -41,25 +43,33 @@ export function HeatmapPanel() {
   useCommand('panel.table', () => setTable((now) => !now), PANEL);
   useCommand('risk.what-if', toggleWhatIf);
 
-  const unit = model?.figures.unit ?? 'USD';
+  const last = useRef<MapModel | null>(null);
+  if (model !== null) last.current = model;
+  const nothing = settings.view === 'strikes' && model === null;
+  const drawn = nothing ? null : (model ?? last.current);
+  useKeptFocus(PANEL, `${table} ${drawn?.settings.view} ${drawn?.parts.length}`);
   return (
     <Panel
       id={PANEL}
       title={`Scenario ${shown.view === 'strikes' ? shown.greek : 'P&L'} · ${underlying}`}
       scope={scopeOf(shown)}
-      currency={unit}
+      currency={drawn?.figures.unit ?? 'USD'}
       freshness={freshness}
-      state={mapState(state, model === null, shown.view, source.fault?.message ?? null)}
+      actions={<HeatSwitches whatIf={whatIf} onWhatIf={toggleWhatIf} table={table} onTable={setTable} />}
+      state={mapState(state, drawn === null && !nothing, source.fault?.message ?? null)}
     >
-      <HeatBar settings={settings} onChange={setShown} table={table} onTable={setTable} onWhatIf={toggleWhatIf} />
-      {model === null || risk === null ? null : (
+      <HeatBar settings={settings} onChange={setShown} />
+      {nothing && risk !== null ? (
+        <p className={style.nothing}>No options are held, so there is no strike to show.</p>
+      ) : null}
+      {drawn === null || risk === null ? null : (
         <HeatBody
-          model={model}
-          settings={settings}
+          key={drawn.settings.view}
+          model={drawn}
           risk={risk}
           underlying={underlying}
           table={table}
-          pending={source.pending}
+          pending={model === null}
           fault={source.fault}
         />
       )}
@@ -68,19 +78,15 @@ export function HeatmapPanel() {
 }
 
 /** The panel's state: that of the risk report, or of the map when the report is there and the map is not. */
-function mapState(risk: PanelState, missing: boolean, view: MapSettings['view'], fault: string | null): PanelState {
+function mapState(risk: PanelState, missing: boolean, fault: string | null): PanelState {
   if (!missing || (risk.kind !== 'ready' && risk.kind !== 'stale')) return risk;
-  if (fault !== null) {
-    return {
-      kind: 'error',
-      what: `The scenarios cannot be computed: ${fault}`,
-      since: null,
-      stillWorks: 'The risk report in the header is not affected.',
-      retry: null,
-      details: fault,
-    };
-  }
-  if (view === 'strikes')
-    return { kind: 'empty', sentence: 'No options are held, so there is no strike to show. V shows the next view.' };
-  return { kind: 'loading', what: 'Computing the scenarios' };
+  if (fault === null) return { kind: 'loading', what: 'Computing the scenarios' };
+  return {
+    kind: 'error',
+    what: `The scenarios cannot be computed: ${fault}`,
+    since: null,
+    stillWorks: 'The risk report in the header is not affected.',
+    retry: null,
+    details: fault,
+  };
 }

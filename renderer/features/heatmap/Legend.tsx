@@ -4,7 +4,8 @@ import style from './HeatmapPanel.module.css';
 import { liquidatedAnywhere, type MapModel, type MapPart } from './model.ts';
 
 export interface LegendProps {
-  readonly part: MapPart;
+  /** The map the crosshair is on. */
+  readonly active: MapPart;
   readonly model: MapModel;
   /** Rows of the book that the report leaves out. */
   readonly excluded: number;
@@ -12,10 +13,10 @@ export interface LegendProps {
 }
 
 /** What the map's marks mean, with the worst cell in words. */
-export function Legend({ part, model, excluded, fault }: LegendProps) {
-  const { matrix } = part;
+export function Legend({ active, model, excluded, fault }: LegendProps) {
+  const { matrix } = active;
   const worst = matrix.worst === null ? null : cellOf(matrix, matrix.worst);
-  const gone = liquidatedAnywhere(matrix, model.pools);
+  const gone = [...new Set(model.parts.flatMap((part) => liquidatedAnywhere(part.matrix, model.pools)))];
   return (
     <p className={style.legend}>
       {matrix.market === null ? null : (
@@ -35,7 +36,7 @@ export function Legend({ part, model, excluded, fault }: LegendProps) {
       {gone.length === 0 ? null : (
         <span>
           <span className={style.hatch} aria-hidden="true" />{' '}
-          {part.name === 'difference' ? 'newly liquidated' : 'liquidated'}: {gone.join(', ')}
+          {active.name === 'difference' ? 'newly liquidated' : 'liquidated'}: {gone.join(', ')}
         </span>
       )}
       {excluded === 0 ? null : <span>excl. {excluded} without a price</span>}

@@ -6,6 +6,7 @@ import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { RiskFrame } from '#shared/ipc/frames.ts';
 import style from './HeatmapPanel.module.css';
+import { GREEK_WORDS, GREEKS } from './matrix.ts';
 import type { MapModel, MapPart } from './model.ts';
 import type { MapSettings } from './settings.ts';
 import { type CellQuestion, useCell } from './source.ts';
@@ -68,7 +69,6 @@ function Pools({ readout }: { readonly readout: CellReadout | null }) {
 }
 
 export interface ReadoutProps {
-  readonly settings: MapSettings;
   readonly model: MapModel;
   readonly part: MapPart;
   readonly cell: Cell;
@@ -78,8 +78,8 @@ export interface ReadoutProps {
 }
 
 /** What stands at the crosshair: profit and loss, Greeks, margin and liquidations there. */
-export function Readout({ settings, model, part, cell, pinned, underlying, risk }: ReadoutProps) {
-  const question = cellQuestion(settings, part, cell, underlying);
+export function Readout({ model, part, cell, pinned, underlying, risk }: ReadoutProps) {
+  const question = cellQuestion(model.settings, part, cell, underlying);
   const answered = useCell(question, risk.seq);
   const spot = (risk.spot[underlying] ?? Number.NaN) * (1 + (question?.spot ?? 0));
   const readout = readoutFor(answered, question);
@@ -94,8 +94,14 @@ export function Readout({ settings, model, part, cell, pinned, underlying, risk 
         {pinned ? <Pin part={part} pinned={pinned} model={model} /> : null}
       </p>
       <dl className={style.figures}>
-        <CellFigure model={model} part={part} cell={cell} money={question !== null} />
-        {question === null ? null : <Greeks readout={readout} spot={spot} underlying={underlying} />}
+        {question === null ? (
+          <LadderCell risk={risk} underlying={underlying} part={part} cell={cell} />
+        ) : (
+          <>
+            <CellFigure part={part} cell={cell} />
+            <Greeks readout={readout} spot={spot} underlying={underlying} />
+          </>
+        )}
       </dl>
       {question === null ? null : <Pools readout={readout} />}
       {answered && !answered.answer.ok ? <p className={style.fault}>{answered.answer.error.message}</p> : null}
@@ -109,22 +115,39 @@ function readoutFor(answered: ReturnType<typeof useCell>, question: CellQuestion
   return JSON.stringify(answered.question) === JSON.stringify(question) ? answered.answer.value : null;
 }
 
-interface CellFigureProps {
-  readonly model: MapModel;
-  readonly part: MapPart;
-  readonly cell: Cell;
-  readonly money: boolean;
-}
+const WORDS = { book: 'P&L', 'what-if': 'P&L with ticket', difference: 'change' } as const;
 
-function CellFigure({ model, part, cell, money }: CellFigureProps) {
-  const value = part.matrix.values[indexOf(part.matrix, cell)] ?? Number.NaN;
-  const what = part.name === 'book' ? '' : `${part.title}, `;
-  const other = Number.isFinite(value) ? model.figures.write(value) : DASH;
+function CellFigure({ part, cell }: { readonly part: MapPart; readonly cell: Cell }) {
   return (
-    <Named name={what + (money ? 'P&L USD' : model.figures.unit)}>
-      <strong>{money ? <Figure value={value} /> : other}</strong>
+    <Named name={`${WORDS[part.name]} USD`}>
+      <strong>
+        <Figure value={part.matrix.values[indexOf(part.matrix, cell)] ?? Number.NaN} />
+      </strong>
     </Named>
   );
+}
+
+interface LadderCellProps {
+  readonly risk: RiskFrame;
+  readonly underlying: string;
+  readonly part: MapPart;
+  readonly cell: Cell;
+}
+
+/** All Greeks of one strike and expiry, whichever of them the map shows. */
+function LadderCell({ risk, underlying, part, cell }: LadderCellProps) {
+  const ladder = risk.ladders.find((one) => one.underlying === underlying);
+  const index = indexOf(part.matrix, cell);
+  const spot = risk.spot[underlying] ?? Number.NaN;
+  return GREEKS.map((greek) => {
+    const value = (ladder?.[greek][index] ?? Number.NaN) * (greek === 'gamma' ? spot * 0.01 : 1);
+    const decimals = greek === 'delta' || greek === 'gamma' ? 3 : 0;
+    return (
+      <Named key={greek} name={`${GREEK_WORDS[greek].name}, ${GREEK_WORDS[greek].unit}`}>
+        {signed(value, decimals)}
+      </Named>
+    );
+  });
 }
 
 function Pin({ part, pinned, model }: { readonly part: MapPart; readonly pinned: Cell; readonly model: MapModel }) {

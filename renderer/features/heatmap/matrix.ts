@@ -66,7 +66,9 @@ export function differenceMatrix(base: HeatMatrix, whatIf: HeatMatrix): HeatMatr
     whatIf.breaches === null
       ? null
       : whatIf.breaches.map((bits, index) => bits & ~(base.breaches?.[index] ?? 0)).map((bits) => bits >>> 0);
-  return { ...whatIf, values, breaches, worst: lowest(values) };
+  const worst = lowest(values);
+  const worse = worst !== null && (values[worst] ?? 0) < 0;
+  return { ...whatIf, values, breaches, worst: worse ? worst : null };
 }
 
 /** A Greek by strike and expiry, nearest expiry on top; gamma for a 1 % move of `spot`. */

@@ -15,6 +15,8 @@ export interface MapPart {
 
 /** Everything that is drawn: one map, or two beside each other on one colour scale. */
 export interface MapModel {
+  /** What it was built for. */
+  readonly settings: MapSettings;
   readonly parts: readonly MapPart[];
   readonly figures: Figures;
   readonly limit: number;
@@ -50,6 +52,7 @@ export function buildModel(
     const limit = magnitude(matrix.values);
     const title = GREEK_WORDS[settings.greek].name;
     return {
+      settings,
       parts: [{ name: 'book', title, matrix: { ...matrix, worst: null } }],
       figures: greekFigures(settings.greek, limit),
       limit,
@@ -61,7 +64,7 @@ export function buildModel(
   const whatIf = scenarios.whatIf === null ? null : toMatrix(settings, scenarios.whatIf);
   const parts = compared(settings, base, whatIf);
   const limit = Math.max(...parts.map((part) => magnitude(part.matrix.values)));
-  return { parts, figures: pnlFigures(limit), limit, pools: scenarios.pools };
+  return { settings, parts, figures: pnlFigures(limit), limit, pools: scenarios.pools };
 }
 
 /** Accounts behind a cell's breach bits. */

@@ -5,7 +5,7 @@ import type { Answer, CellReadout, MethodInput, ScenarioAnswer } from '#shared/i
 import type { RiskFrame } from '#shared/ipc/frames.ts';
 import type { ScenarioGrid } from '#shared/risk/report.ts';
 import type { Fault } from '#shared/units/result.ts';
-import { type MapSettings, type MapView, mapQuestions } from './settings.ts';
+import { type MapSettings, mapQuestions } from './settings.ts';
 
 /** Grids are asked for again at most this often while reports keep coming. */
 const GAP_MS = 500;
@@ -20,16 +20,13 @@ export interface Scenarios {
 }
 
 export interface ScenarioSource {
-  /** The last good answer; null until one has come. */
+  /** The last good answer to the question now asked; null until it has come. */
   readonly scenarios: Scenarios | null;
-  /** True while it answers an earlier question than the one now asked. */
-  readonly pending: boolean;
   readonly fault: Fault | null;
 }
 
 interface Question {
   readonly key: string;
-  readonly view: MapView;
   readonly questions: readonly MethodInput<'risk.scenario'>[];
 }
 
@@ -56,9 +53,7 @@ function gather(answers: readonly ScenarioAnswer[]): Scenarios {
 
 /** Scenario grids for the map's settings: from the report itself where it carries them, else asked of main. */
 export function useScenarios(risk: RiskFrame | null, underlying: string, settings: MapSettings): ScenarioSource {
-  const [answered, setAnswered] = useState<
-    (Pick<Question, 'key' | 'view'> & { readonly source: ScenarioSource }) | null
-  >(null);
+  const [answered, setAnswered] = useState<{ readonly key: string; readonly source: ScenarioSource } | null>(null);
   const latest = useRef<Latest<Question> | null>(null);
   const questions = mapQuestions(underlying, settings);
   const key = JSON.stringify(questions);
@@ -71,9 +66,9 @@ export function useScenarios(risk: RiskFrame | null, underlying: string, setting
         setAnswered((before) => {
           const kept = before?.key === question.key ? before.source.scenarios : null;
           const source = answer.ok
-            ? { scenarios: gather(answer.value), pending: false, fault: null }
-            : { scenarios: kept, pending: false, fault: answer.error };
-          return { key: question.key, view: question.view, source };
+            ? { scenarios: gather(answer.value), fault: null }
+            : { scenarios: kept, fault: answer.error };
+          return { key: question.key, source };
         }),
       GAP_MS,
     );
@@ -83,14 +78,15 @@ export function useScenarios(risk: RiskFrame | null, underlying: string, setting
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every report asks again; `key` stands for the questions
   useEffect(() => {
-    if (questions.length > 0 && seq !== null) latest.current?.ask({ key, view: settings.view, questions });
+    if (questions.length > 0 && seq !== null) latest.current?.ask({ key, questions });
   }, [key, seq]);
 
   const carried = useMemo(() => carriedBy(risk, underlying), [risk, underlying]);
-  if (questions.length === 0) return { scenarios: carried, pending: false, fault: null };
-  if (answered === null || answered.view !== settings.view) return { scenarios: null, pending: true, fault: null };
-  return answered.key === key ? answered.source : { ...answered.source, pending: true };
+  if (questions.length === 0) return { scenarios: carried, fault: null };
+  return answered?.key === key ? answered.source : NOTHING_YET;
 }
+
+const NOTHING_YET: ScenarioSource = { scenarios: null, fault: null };
 
 /** The grid that the report itself carries. */
 function carriedBy(risk: RiskFrame | null, underlying: string): Scenarios | null {

@@ -4,7 +4,6 @@ import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { RangeField } from '#renderer/ui/Field.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import type { PanelState } from '#renderer/ui/panel-state.ts';
@@ -74,7 +73,7 @@ function Body({ proposal, fault, ratio, wanted, spot }: BodyProps) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
-      <section className={style.scroll} aria-label="Hedge proposal" tabIndex={0}>
+      <section className={style.scroll} aria-label="Hedge proposal" tabIndex={0} data-panel-focus="">
         <Target proposal={proposal} />
         <Ratio ratio={ratio} />
         <RouteTable
@@ -121,21 +120,23 @@ function StageButton({ idle }: { readonly idle: boolean }) {
 function Ratio({ ratio }: { readonly ratio: number }) {
   const text = `${Math.round(ratio * 100)}%`;
   return (
-    <div className={style.ratio}>
-      <RangeField
-        label="Share of the way to the target"
-        unit={
-          <>
-            {text} <Kbd keys="[" /> <Kbd keys="]" />
-          </>
-        }
-        value={ratio}
+    <label className={style.ratio}>
+      <span>Ratio</span>
+      <Kbd keys="[" />
+      <input
+        type="range"
         min={LEAST_RATIO}
         max={MOST_RATIO}
         step={RATIO_STEP}
-        valueText={text}
-        onChange={(next) => useWorkbench.setState({ hedgeRatio: Math.round(next * 10) / 10, hedgeRoute: null })}
+        value={ratio}
+        aria-valuetext={`${text} of the way to the target`}
+        onChange={(event) => {
+          const hedgeRatio = Math.round(event.currentTarget.valueAsNumber * 10) / 10;
+          useWorkbench.setState({ hedgeRatio, hedgeRoute: null });
+        }}
       />
-    </div>
+      <Kbd keys="]" />
+      <strong className={style.share}>{text}</strong>
+    </label>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { percent, plain, signed } from '#renderer/format/number.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
@@ -27,6 +28,7 @@ export function MarginPanel() {
   const histories = useHistories();
   const shocked = useShock(underlying, shock / 100, risk?.seq ?? null);
   useCommand('panel.table', () => setTable((now) => !now), PANEL);
+  useKeptFocus(PANEL, String(table));
 
   const pools = livePools(risk?.pools ?? []);
   const spot = risk?.spot[underlying] ?? Number.NaN;
@@ -38,14 +40,16 @@ export function MarginPanel() {
       title="Margin"
       scope="by Keel's rules"
       freshness={freshness}
+      actions={
+        <Switch pressed={table} onChange={setTable} keys="t">
+          Table
+        </Switch>
+      }
       remark={worst === 0 ? undefined : <SeverityMark severity="critical">{worst} critical</SeverityMark>}
       state={none ? { kind: 'empty', sentence: 'No account holds margin.' } : state}
     >
       <ToolBar label="Shock">
         <Shock value={shock} onChange={setShock} spot={spot} />
-        <Switch pressed={table} onChange={setTable} keys="t">
-          Table
-        </Switch>
       </ToolBar>
       {shocked?.fault ? (
         <p className={style.fault}>
@@ -56,7 +60,7 @@ export function MarginPanel() {
         <PoolTable pools={pools} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-        <section className={style.scroll} aria-label="Margin pools" tabIndex={0}>
+        <section className={style.scroll} aria-label="Margin pools" tabIndex={0} data-panel-focus="">
           <ul className={style.pools}>
             {pools.map((pool) => (
               <PoolRow

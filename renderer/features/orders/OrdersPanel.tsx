@@ -96,7 +96,7 @@ export function OrdersPanel() {
       state={stateOf(connected, rows.length, orders.size, () => setWorkingOnly(false))}
       actions={
         <>
-          <Toggle pressed={workingOnly} onChange={setWorkingOnly}>
+          <Toggle look="quiet" pressed={workingOnly} onChange={setWorkingOnly}>
             Working
           </Toggle>
           <Button look="quiet" keys="Delete" onClick={(event) => cancelChosen(pointerGesture(event, 'cancel order'))}>

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
 import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { LinePlot } from '#renderer/charts/LinePlot.tsx';
-import { Spring, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { DASH, percent, plain } from '#renderer/format/number.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
@@ -22,6 +23,7 @@ export function PayoffPanel() {
   const { risk, state, freshness } = useRiskState('The payoff');
   const [table, setTable] = useState(false);
   useCommand('panel.table', () => setTable((now) => !now), PANEL);
+  useKeptFocus(PANEL, String(table));
   const payoff = risk?.payoffs.find((one) => one.underlying === underlying) ?? null;
   const spot = risk?.spot[underlying] ?? Number.NaN;
   const none = payoff === null && (state.kind === 'ready' || state.kind === 'stale');
@@ -32,11 +34,14 @@ export function PayoffPanel() {
       scope="now and at the next expiry"
       currency="USD"
       freshness={freshness}
+      actions={
+        <Switch pressed={table} onChange={setTable} keys="t">
+          Table
+        </Switch>
+      }
       state={none ? { kind: 'empty', sentence: `Nothing is held on ${underlying}.` } : state}
     >
-      {payoff === null ? null : (
-        <Body payoff={payoff} spot={spot} pools={risk?.pools ?? NO_POOLS} table={table} onTable={setTable} />
-      )}
+      {payoff === null ? null : <Body payoff={payoff} spot={spot} pools={risk?.pools ?? NO_POOLS} table={table} />}
     </Panel>
   );
 }
@@ -46,10 +51,9 @@ interface BodyProps {
   readonly spot: number;
   readonly pools: readonly PoolMargin[];
   readonly table: boolean;
-  readonly onTable: (table: boolean) => void;
 }
 
-function Body({ payoff, spot, pools, table, onTable }: BodyProps) {
+function Body({ payoff, spot, pools, table }: BodyProps) {
   const [place, setPlace] = useState<number | null>(null);
   const curves = useMemo(() => payoffCurves(payoff), [payoff]);
   const uprights = useMemo(() => payoffUprights(spot, pools), [spot, pools]);
@@ -77,14 +81,10 @@ function Body({ payoff, spot, pools, table, onTable }: BodyProps) {
             </div>
           ))}
           <div>
-            <dt>break-even {curves[1]?.name}</dt>
+            <dt>break-even</dt>
             <dd>{crossings.length === 0 ? DASH : crossings.map((one) => plain(one)).join(' · ')}</dd>
           </div>
         </dl>
-        <Spring />
-        <Switch pressed={table} onChange={onTable} keys="t">
-          Table
-        </Switch>
       </ToolBar>
       {table ? (
         <PayoffTable payoff={payoff} spot={spot} />

@@ -1,5 +1,6 @@
 import { DASH, direction, money, percent, plain, signed } from '#renderer/format/number.ts';
 import { age } from '#renderer/format/time.ts';
+import { useTerminal } from '#renderer/state/terminal.ts';
 import type { GridColumn, Tone } from '#renderer/ui/grid/columns.ts';
 import type { PositionColumn } from '#shared/ipc/frames.ts';
 import { PositionLabel } from './PositionLabel.tsx';
@@ -21,7 +22,6 @@ interface Signed {
   readonly coloured?: boolean;
   /** Adds up only within one underlying (coins). */
   readonly perUnderlying?: boolean;
-  readonly flash?: boolean;
 }
 
 function oneUnderlying(rows: readonly PositionRow[]): boolean {
@@ -29,7 +29,7 @@ function oneUnderlying(rows: readonly PositionRow[]): boolean {
   return rows.every((row) => row.identity.underlying === first);
 }
 
-function signedColumn({ id, title, meaning, width, decimals, coloured, perUnderlying, flash }: Signed): Column {
+function signedColumn({ id, title, meaning, width, decimals, coloured, perUnderlying }: Signed): Column {
   const write = (value: number): string => (decimals === 0 ? money(value) : signed(value, decimals));
   const toneOf = (value: number): Tone => (coloured ? direction(value, decimals) : 'flat');
   return {
@@ -38,7 +38,6 @@ function signedColumn({ id, title, meaning, width, decimals, coloured, perUnderl
     meaning,
     width,
     align: 'end',
-    flash: flash ?? false,
     text: (row) => write(figureOf(row, id)),
     raw: (row) => rawFigure(figureOf(row, id)),
     order: (row) => figureOf(row, id),
@@ -59,7 +58,7 @@ function priceColumn(id: 'mark' | 'entry', title: string, meaning: string): Colu
     id,
     title,
     meaning,
-    width: 66,
+    width: 62,
     align: 'end',
     flash: id === 'mark',
     text: (row) => plain(figureOf(row, id), row.identity.priceDecimals),
@@ -73,7 +72,7 @@ function nameColumn(short: boolean): Column {
     id: 'name',
     title: 'Instrument',
     meaning: 'Instrument and venue',
-    width: 176,
+    width: 166,
     align: 'start',
     pinned: true,
     grow: true,
@@ -87,35 +86,38 @@ const quantity: Column = {
   id: 'quantity',
   title: 'Qty',
   meaning: 'Signed quantity in the instrument’s own unit: USD for inverse futures, coins otherwise',
-  width: 68,
+  width: 70,
   align: 'end',
+  flash: true,
   text: (row) => signed(figureOf(row, 'quantity'), row.identity.quantityDecimals),
   raw: (row) => rawFigure(figureOf(row, 'quantity')),
   order: (row) => figureOf(row, 'quantity'),
 };
 
-/** Direction is known where mark and liquidation are both prices of the underlying. */
-function distanceText(row: PositionRow, distance: number): string {
-  if (row.identity.kind === 'option') return percent(distance);
-  const below = figureOf(row, 'liquidationPrice') < figureOf(row, 'mark');
-  return percent(below ? -distance : distance, 1, 'signed');
+/** Futures and perpetuals only: for other rows the pool's liquidation is in the Margin panel. */
+function liquidationOf(row: PositionRow): { readonly price: number; readonly distance: number } | null {
+  const { kind, underlying } = row.identity;
+  if (kind !== 'perpetual' && kind !== 'future') return null;
+  const price = figureOf(row, 'liquidationPrice');
+  const spot = useTerminal.getState().risk?.spot[underlying] ?? Number.NaN;
+  const distance = figureOf(row, 'liquidationDistance');
+  return Number.isFinite(distance) ? { price, distance: price < spot ? -distance : distance } : null;
 }
 
 const liquidation: Column = {
   id: 'liquidation',
   title: 'Liq (dist)',
-  meaning: 'Underlying price at which the margin pool is liquidated, and how far it is',
+  meaning: 'Price of the underlying at which the row’s margin pool is liquidated, and how far it is',
   width: 112,
   align: 'end',
   text: (row) => {
-    const distance = figureOf(row, 'liquidationDistance');
-    if (!Number.isFinite(distance)) return DASH;
-    return `${plain(figureOf(row, 'liquidationPrice'))} (${distanceText(row, distance)})`;
+    const found = liquidationOf(row);
+    return found === null ? DASH : `${plain(found.price)} (${percent(found.distance, 1, 'signed')})`;
   },
-  raw: (row) => rawFigure(figureOf(row, 'liquidationPrice')),
-  order: (row) => figureOf(row, 'liquidationDistance'),
+  raw: (row) => rawFigure(liquidationOf(row)?.price ?? Number.NaN),
+  order: (row) => Math.abs(liquidationOf(row)?.distance ?? Number.NaN),
   tone: (row) => {
-    const distance = figureOf(row, 'liquidationDistance');
+    const distance = Math.abs(liquidationOf(row)?.distance ?? Number.NaN);
     if (distance < CRITICAL_DISTANCE) return 'critical';
     return distance < WATCH_DISTANCE ? 'watch' : 'flat';
   },
@@ -142,10 +144,9 @@ const FIGURES = {
     id: 'unrealisedUsd',
     title: 'uPnL',
     meaning: 'Unrealised profit, USD',
-    width: 64,
+    width: 60,
     decimals: 0,
     coloured: true,
-    flash: true,
   }),
   day: signedColumn({ id: 'dayUsd', title: 'Day', meaning: 'Profit since 00:00 UTC, USD', width: 64, decimals: 0, coloured: true }),
   value: signedColumn({ id: 'valueUsd', title: 'Value', meaning: 'Worth if closed at mark, USD', width: 72, decimals: 0 }),
@@ -156,18 +157,17 @@ const FIGURES = {
     width: 60,
     decimals: 3,
     perUnderlying: true,
-    flash: true,
   }),
   gamma: signedColumn({
     id: 'gamma',
     title: 'Γ',
     meaning: 'Gamma: coins of delta per USD',
-    width: 68,
+    width: 66,
     decimals: 5,
     perUnderlying: true,
   }),
-  vega: signedColumn({ id: 'vega', title: 'Vega', meaning: 'USD per vol point', width: 56, decimals: 0 }),
-  theta: signedColumn({ id: 'theta', title: 'Θ', meaning: 'Theta: USD per day', width: 56, decimals: 0 }),
+  vega: signedColumn({ id: 'vega', title: 'Vega', meaning: 'USD per vol point', width: 52, decimals: 0 }),
+  theta: signedColumn({ id: 'theta', title: 'Θ', meaning: 'Theta: USD per day', width: 52, decimals: 0 }),
   funding: signedColumn({ id: 'funding8hUsd', title: 'Fund 8h', meaning: 'Expected funding of the next 8 hours, USD', width: 60, decimals: 0, coloured: true }),
   margin: {
     ...signedColumn({ id: 'marginUsd', title: 'Margin', meaning: 'Maintenance margin it asks for, USD', width: 64, decimals: 0 }),

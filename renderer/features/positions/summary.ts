@@ -4,12 +4,15 @@ import { netOf, type PositionRow, staleCount } from './position-rows.ts';
 
 function deltaText(rows: readonly PositionRow[]): string {
   const coins = [...new Set(rows.map((row) => row.identity.underlying))];
-  return coins
-    .map((coin) => {
-      const own = rows.filter((row) => row.identity.underlying === coin);
-      return `Δ ${signed(netOf(own, 'delta'), 3)} ${coin}`;
-    })
-    .join(', ');
+  const deltas = coins.map((coin) => ({
+    coin,
+    delta: netOf(
+      rows.filter((row) => row.identity.underlying === coin),
+      'delta',
+    ),
+  }));
+  const moving = deltas.filter(({ delta }) => delta !== 0 && !Number.isNaN(delta));
+  return moving.length === 0 ? 'Δ 0' : moving.map(({ coin, delta }) => `Δ ${signed(delta, 3)} ${coin}`).join(', ');
 }
 
 function totals(rows: readonly PositionRow[]): string {

@@ -1,9 +1,10 @@
-import { DASH, decimalsFor, exact, plain } from '#renderer/format/number.ts';
+import { DASH, exact, plain } from '#renderer/format/number.ts';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import type { TicketLeg } from '#shared/ipc/contract.ts';
+import { placesOf } from '#shared/units/decimal.ts';
 import { nameOf } from '#shared/units/ids.ts';
 import style from './LegCard.module.css';
-import { type PriceUnit, readPriceWord } from './price-word.ts';
+import { gridOf, type PriceUnit, readPriceWord } from './price-word.ts';
 
 export interface LegCardProps {
   readonly leg: TicketLeg;
@@ -16,8 +17,9 @@ export interface LegCardProps {
   readonly onMid: () => void;
 }
 
-function quote(value: number | null, like: number): string {
-  return value === null ? DASH : plain(value, Math.min(decimalsFor(like, 4), 5));
+/** The market's prices with the decimals of the grid they lie on. */
+function quote(value: number | null, leg: TicketLeg): string {
+  return value === null ? DASH : plain(value, Math.min(placesOf(gridOf(leg)), 6));
 }
 
 function flagsOf({ request }: TicketLeg): string {
@@ -59,7 +61,6 @@ function Prices({ leg, unit }: { readonly leg: TicketLeg; readonly unit: PriceUn
 /** One leg as main understood it; the line above stays the only thing that is edited. */
 export function LegCard({ leg, index, current, priceWord, onCycle, onJoin, onMid }: LegCardProps) {
   const { request } = leg;
-  const like = leg.mark ?? leg.bid ?? leg.ask ?? 1;
   const unit = priceWord === null ? null : (readPriceWord(priceWord)?.unit ?? null);
   return (
     <li className={style.leg} data-current={current || undefined} aria-label={`Leg ${index + 1}`}>
@@ -74,15 +75,15 @@ export function LegCard({ leg, index, current, priceWord, onCycle, onJoin, onMid
       <dl className={style.market}>
         <div>
           <dt>bid</dt>
-          <dd>{quote(leg.bid, like)}</dd>
+          <dd>{quote(leg.bid, leg)}</dd>
         </div>
         <div>
           <dt>ask</dt>
-          <dd>{quote(leg.ask, like)}</dd>
+          <dd>{quote(leg.ask, leg)}</dd>
         </div>
         <div>
           <dt>mark</dt>
-          <dd>{quote(leg.mark, like)}</dd>
+          <dd>{quote(leg.mark, leg)}</dd>
         </div>
         <div>
           <dt>notional</dt>

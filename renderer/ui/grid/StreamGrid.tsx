@@ -2,7 +2,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
-import { type GridColumn, type GridGrouping, tracksOf } from './columns.ts';
+import { type GridColumn, type GridGrouping, rowWidth, tracksOf } from './columns.ts';
 import { GridFilter } from './GridFilter.tsx';
 import { GridHeading } from './GridHeading.tsx';
 import { GridLine } from './GridLine.tsx';
@@ -157,7 +157,12 @@ export function StreamGrid<Row>(props: StreamGridProps<Row>) {
         aria-rowcount={lines.length + 1}
         aria-colcount={columns.length}
         aria-multiselectable="true"
-        style={{ '--tracks': tracksOf(columns, arranged.widths) } as CSSProperties}
+        style={
+          {
+            '--tracks': tracksOf(columns, arranged.widths),
+            '--row-width': `${rowWidth(columns, arranged.widths)}px`,
+          } as CSSProperties
+        }
         data-panel-focus=""
         tabIndex={-1}
         onFocus={(event) => {

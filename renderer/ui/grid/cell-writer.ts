@@ -1,8 +1,10 @@
 import type { GridColumn, Tone } from './columns.ts';
 import type { Line } from './lines.ts';
 
-/** A tint stays this long, and a cell is not tinted again before the same time has passed: never above 3 Hz. */
+/** A tint stays this long … */
 const FLASH_MS = 300;
+/** … and a cell is tinted at most this often: calm, and far below the 3 Hz that may harm. */
+const FLASH_EVERY_MS = 1_500;
 
 /** A row of the DOM and the line it shows now. */
 interface Mounted<Row> {
@@ -82,7 +84,7 @@ export class CellWriter<Row> {
     const before = this.figures.get(cell);
     this.figures.set(cell, figure);
     if (flashAt === null || before === undefined || !(figure !== before)) return;
-    if (flashAt - (this.tintedAt.get(cell) ?? Number.NEGATIVE_INFINITY) < 2 * FLASH_MS) return;
+    if (flashAt - (this.tintedAt.get(cell) ?? Number.NEGATIVE_INFINITY) < FLASH_EVERY_MS) return;
     cell.dataset['flash'] = figure > before ? 'up' : 'down';
     this.tintedAt.set(cell, flashAt);
     this.tinted.add(cell);

@@ -55,6 +55,11 @@ export function clampWidth(width: number): number {
   return Math.round(Math.min(MAX_COLUMN_WIDTH, Math.max(MIN_COLUMN_WIDTH, width)));
 }
 
+/** Least width of a row: the grid scrolls sideways below it. */
+export function rowWidth<Row>(columns: readonly GridColumn<Row>[], widths: ColumnWidths): number {
+  return columns.reduce((sum, column) => sum + widthOf(column, widths), 0);
+}
+
 /** CSS grid tracks of a row. */
 export function tracksOf<Row>(columns: readonly GridColumn<Row>[], widths: ColumnWidths): string {
   return columns

@@ -55,7 +55,7 @@ const MILLS = Float64Array.of(...MILLS_NUMERATOR, ...MILLS_DENOMINATOR);
 export const WIDEST_DEVIATION = 38;
 
 /**
- * out[i] = e^x[i], within 1.2 units in the last place from −708 to 709, 0 below −744.5; above 709 as at 709.
+ * out[i] = e^x[i], within 1.5 units in the last place from −708 to 709, 0 below −744.5; above 709 as at 709.
  * `out` may be `x` itself.
  */
 export function expOver(count: number, x: Float64Array, out: Float64Array): void {
@@ -79,9 +79,9 @@ export function wordsOf(column: Float64Array): Int32Array {
 }
 
 /**
- * out[i] = ln(top[offset + i]/bottom[offset + i]), exact to the last place also where the two are close (their
- * difference is taken before anything is rounded). `topWords` and `bottomWords` are {@link wordsOf} the columns.
- * Zero, negative, infinite and missing numbers give anything.
+ * out[i] = ln(top[offset + i]/bottom[offset + i]), within two units in the last place also where the two are
+ * close (their difference is taken before anything is rounded). `topWords` and `bottomWords` are {@link wordsOf} the
+ * columns. Zero, negative, infinite and missing numbers give anything.
  */
 export function logRatioOver(
   count: number,

@@ -1,7 +1,7 @@
 /*
  * The normal distribution function as a table of polynomials: 16 intervals per unit from −8.5 to 8.5, degree 6 on each
  * (the Taylor series around its middle, with the terms of degree 7 and 8 folded back by Chebyshev economisation).
- * Absolute error at most 6e-16. Eight numbers are kept per interval so that its place is found by a shift.
+ * Absolute error at most 1e-15. Eight numbers are kept per interval so that its place is found by a shift.
  */
 
 const LOWEST = -8.5;
