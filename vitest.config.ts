@@ -12,6 +12,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Only against hanging for ever: a loaded machine is no failure.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: UNIT_FOLDERS.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
         },
       },
