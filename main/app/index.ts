@@ -9,6 +9,7 @@ import { machineClock } from '#main/session/machine-clock.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
+import { createHand, type Hand } from './hand.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
@@ -64,12 +65,14 @@ function headless(
 function buildTerminal(
   folder: string,
   settings: Settings,
-): { terminal: Terminal; publisher: Publisher; handlers: Handlers } {
+): { terminal: Terminal; publisher: Publisher; handlers: Handlers; hand: Hand } {
   const publisher = new Publisher();
+  const clock = machineClock();
+  const hand = createHand(clock.now);
   const exports = join(folder, 'exports');
   mkdirSync(exports, { recursive: true });
   const terminal = new Terminal({
-    clock: machineClock(),
+    clock,
     publisher,
     sessions: join(folder, 'sessions'),
     resources: join(root, 'resources'),
@@ -78,11 +81,11 @@ function buildTerminal(
   });
   const session = () => terminal.session();
   const handlers: Handlers = {
-    ...tradeHandlers(session),
+    ...tradeHandlers(session, hand),
     ...riskHandlers(session),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
-  return { terminal, publisher, handlers };
+  return { terminal, publisher, handlers, hand };
 }
 
 async function start(options: StartOptions): Promise<void> {
@@ -90,13 +93,17 @@ async function start(options: StartOptions): Promise<void> {
   const folder = app.getPath('userData');
   hardenDefaultSession(join(outRoot, 'renderer'));
   const settings = createSettings(join(folder, 'settings'));
-  const { terminal, publisher, handlers } = buildTerminal(folder, settings);
+  const { terminal, publisher, handlers, hand } = buildTerminal(folder, settings);
   serveCalls(handlers);
   const window = createWindow({
     outRoot,
     show: true,
-    onBlur: () => terminal.blurred(),
+    onBlur: () => {
+      hand.letGo();
+      terminal.blurred();
+    },
     onFocus: () => terminal.focused(),
+    onInput: hand.see,
   });
   const flusher = setInterval(() => publisher.flush(), FLUSH_MS);
   powerMonitor.on('suspend', () =>

@@ -7,6 +7,7 @@ import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { StagedOrders } from '#shared/ipc/frames.ts';
 import { absolute, isZero, sign } from '#shared/units/decimal.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
+import type { Hand } from './hand.ts';
 
 type TradeMethods =
   | 'ticket.preview'
@@ -55,29 +56,40 @@ function closing(session: Session, rows: readonly string[]): readonly OrderReque
   });
 }
 
-/** Everything that stages, sends, cancels or protects. All of it goes through the engine's desk and gate. */
-export function tradeHandlers(session: () => Session): Pick<Handlers, TradeMethods> {
+/** The word that arms for people who cannot hold a key. */
+const ARM_WORD = 'ARM';
+
+/**
+ * Everything that stages, sends, cancels or protects. All of it goes through the engine's desk and gate. What could
+ * lead to an order or take one away needs a press that the browser process itself has seen; what makes things safer
+ * is obeyed in any case.
+ */
+export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers, TradeMethods> {
   const desk = () => session().engine;
+  const seen = (gesture: Gesture): Gesture => unwrap(hand.vouch(gesture));
   return {
     'ticket.preview': ({ line }) => previewTicket(session(), line),
     'ticket.stage': ({ line, gesture }) => stage(session(), ticketOf(session(), line), 'ticket', gesture),
     'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', gesture),
     'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', gesture),
     'staged.commit': async ({ staged, gesture }) => {
-      const placed = unwrap(await desk().commit(staged, gesture));
+      const placed = unwrap(await desk().commit(staged, seen(gesture)));
       return { group: placed.group, orders: placed.orders.map(({ id, state, reason }) => ({ id, state, reason })) };
     },
     'staged.drop': async ({ staged }) => unwrap(await desk().drop(staged)),
-    'orders.cancel': async ({ order, gesture }) => unwrap(await desk().cancel(order, gesture)),
+    'orders.cancel': async ({ order, gesture }) => unwrap(await desk().cancel(order, seen(gesture))),
     'orders.cancel-all': async ({ includeProtective, gesture }) =>
-      unwrap(await desk().cancelAll(includeProtective, gesture)),
-    'keys.arm': async ({ accounts, gesture }) => unwrap(await desk().arm({ accounts, budget: null }, gesture)),
+      unwrap(await desk().cancelAll(includeProtective, seen(gesture))),
+    'keys.arm': async ({ accounts, gesture }) => {
+      const typed = gesture.by === 'palette' && hand.typed(ARM_WORD) ? { typed: ARM_WORD } : {};
+      return unwrap(await desk().arm({ accounts, budget: null, ...typed }, seen(gesture)));
+    },
     'keys.disarm': async ({ gesture }) => unwrap(await desk().disarm(gesture)),
     'keys.lock': async ({ gesture }) => unwrap(await desk().lock(gesture)),
-    'keys.unlock': async ({ gesture }) => unwrap(await desk().unlock(gesture)),
+    'keys.unlock': async ({ gesture }) => unwrap(await desk().unlock(seen(gesture))),
     'engine.kill': async ({ gesture }) => unwrap(await desk().kill(gesture)),
     'engine.resume': async ({ gesture }) => {
-      unwrap(await desk().resume(gesture));
+      unwrap(await desk().resume(seen(gesture)));
       return null;
     },
   };

@@ -1,16 +1,20 @@
 import { join } from 'node:path';
-import { BrowserWindow, ipcMain, MessageChannelMain, type WebFrameMain } from 'electron';
+import { BrowserWindow, type InputEvent, ipcMain, MessageChannelMain, type WebFrameMain } from 'electron';
 import type { Publisher } from '#main/ipc/publisher.ts';
 import { answer, createThrottle, type Handlers } from '#main/ipc/router.ts';
 import { CALL_CHANNEL, STREAM_MESSAGE } from '#shared/ipc/methods.ts';
 import { fail, fault } from '#shared/units/result.ts';
-import { isOwnPage, ORIGIN, WINDOW_PREFERENCES } from './security.ts';
+import type { SeenInput } from './hand.ts';
+import { isOwnPage, ORIGIN } from './own-page.ts';
+import { WINDOW_PREFERENCES } from './security.ts';
 
 export interface WindowOptions {
   readonly outRoot: string;
   readonly show: boolean;
   readonly onBlur: () => void;
   readonly onFocus: () => void;
+  /** Every key and pointer event, before the page sees it. */
+  readonly onInput: (input: SeenInput) => void;
 }
 
 /** The terminal's window: hardened, dark until the page says otherwise. */
@@ -28,6 +32,9 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   });
   window.on('blur', options.onBlur);
   window.on('focus', options.onFocus);
+  window.webContents.on('input-event', (_event, input: InputEvent & { readonly key?: string; readonly code?: string }) =>
+    options.onInput({ type: input.type, key: input.key, code: input.code, modifiers: input.modifiers ?? [] }),
+  );
   window.once('ready-to-show', () => {
     if (options.show) window.show();
   });

@@ -62,7 +62,7 @@ export function differencesOf(
   snapshot: AccountSnapshot,
   tolerance: number,
 ): readonly Adjustment[] {
-  
+  if (!snapshot.complete) return [];
   return [...positionDifferences(book, account, snapshot), ...balanceDifferences(book, account, snapshot, tolerance)];
 }
 

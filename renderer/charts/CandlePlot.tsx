@@ -55,6 +55,8 @@ interface Parts {
 
 const FIRST_VIEW = 140;
 const ROOM = 4;
+/** Keys that zoom, and what becomes of the range in view. */
+const ZOOM_KEYS: Readonly<Record<string, number>> = { '+': 0.8, '=': 0.8, '-': 1.25 };
 
 function seconds(at: number): UTCTimestamp {
   return Math.floor(at / 1000) as UTCTimestamp;
@@ -168,24 +170,31 @@ export function CandlePlot(props: CandlePlotProps) {
     );
   }, [levels, palette]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the crosshair moves with the index, not with every tick
-  useEffect(() => {
+  const point = (): void => {
     const made = parts.current;
     const candle = index === null ? undefined : all.current[index];
-    if (!made || index === null || !candle) return;
-    reveal(made.chart, index);
-    made.chart.setCrosshairPosition(candle.close, seconds(candle.time), made.bars);
+    if (made && candle) made.chart.setCrosshairPosition(candle.close, seconds(candle.time), made.bars);
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the crosshair moves with the index, not with every tick
+  useEffect(() => {
+    if (index === null || parts.current === null) return;
+    reveal(parts.current.chart, index);
+    point();
   }, [index, load]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.altKey || event.metaKey || event.ctrlKey) return;
-    const chart = parts.current?.chart;
     const next = stepIndex(index ?? candles.length - 1, candles.length, event.key, event.shiftKey);
-    if (next !== null) onIndex(next);
-    else if (event.key === '+' || event.key === '=') chart && zoom(chart, 0.8);
-    else if (event.key === '-') chart && zoom(chart, 1.25);
-    else return;
+    const factor = ZOOM_KEYS[event.key];
+    if (next === null && factor === undefined) return;
     event.preventDefault();
+    if (next !== null) onIndex(next);
+    else if (parts.current && factor !== undefined) {
+      zoom(parts.current.chart, factor);
+      // The crosshair keeps its place in pixels: it is put back once the chart has drawn its new range.
+      requestAnimationFrame(point);
+    }
   };
 
   return (

@@ -267,11 +267,11 @@ export function drawHeat(
 ): void {
   fillCells(context, matrix, layout, marks, palette);
   hatch(context, matrix, layout, palette);
+  if (marks.cursor) crosshair(context, layout, marks.cursor, palette);
   figures(context, matrix, layout, marks, palette);
   frontier(context, matrix, layout, palette);
   axes(context, matrix, layout, marks, palette);
   if (matrix.worst !== null) diamond(context, layout, cellOf(matrix, matrix.worst), palette);
-  if (marks.cursor) crosshair(context, layout, marks.cursor, palette);
   if (matrix.market !== null) outline(context, layout, cellOf(matrix, matrix.market), palette.focus, palette.panel, 2);
   if (marks.cursor) outline(context, layout, marks.cursor, palette.text1, palette.panel, 1);
   if (marks.pinned) brackets(context, layout, marks.pinned, palette);

@@ -106,6 +106,13 @@ function drawCrossings(
   }
 }
 
+/** Highest and lowest place of a curve over the last `width` pixels. */
+function reachAtEnd(plot: uPlot, curve: Curve, width: number): { readonly high: number; readonly low: number } {
+  const from = plot.posToIdx(plot.over.clientWidth - width);
+  const places = Array.from(curve.values.subarray(from), (value) => plot.valToPos(value, 'y', true));
+  return { high: Math.min(...places), low: Math.max(...places) };
+}
+
 /** Names the curves at their right ends: the upper one above its line, the others below theirs. */
 function drawNames(
   plot: uPlot,
@@ -122,8 +129,9 @@ function drawNames(
   context.font = `${TEXT * ratio}px ${palette.font}`;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  ends.forEach(({ curve, y }, index) => {
-    const wanted = index === 0 && ends.length > 1 ? y - 2 * half : y + 2 * half;
+  ends.forEach(({ curve }, index) => {
+    const reach = reachAtEnd(plot, curve, context.measureText(curve.name).width / ratio + 8);
+    const wanted = index === 0 && ends.length > 1 ? reach.high - half : reach.low + half;
     const place = Math.min(Math.max(wanted, top + half), top + height - half);
     context.fillStyle = palette.text1;
     context.fillText(curve.name, left + width - 4 * ratio, place);

@@ -13,12 +13,13 @@ export interface HoldButtonProps {
   readonly onHold: (gesture: Gesture) => void;
   /** A plain click or Enter: for people who cannot hold, opens the typed confirmation. */
   readonly onPress: () => void;
-  readonly label: string;
+  /** Read out after the text: what holding does, and the other way. */
+  readonly explanation: string;
   readonly children: ReactNode;
 }
 
 /** Fires only when held; a short press asks for a typed confirmation instead. */
-export function HoldButton({ command, holdMs, look = 'plain', onHold, onPress, label, children }: HoldButtonProps) {
+export function HoldButton({ command, holdMs, look = 'plain', onHold, onPress, explanation, children }: HoldButtonProps) {
   const [pressed, setPressed] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const fired = useRef(false);
@@ -46,7 +47,7 @@ export function HoldButton({ command, holdMs, look = 'plain', onHold, onPress, l
   return (
     <button
       type="button"
-      aria-label={label}
+      title={explanation}
       className={classNames(style.hold, look === 'kill' && style.kill)}
       onPointerDown={press}
       onPointerUp={release}
@@ -63,6 +64,7 @@ export function HoldButton({ command, holdMs, look = 'plain', onHold, onPress, l
         aria-hidden="true"
       />
       {children}
+      <span className="visually-hidden">. {explanation}</span>
     </button>
   );
 }

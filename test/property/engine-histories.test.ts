@@ -359,7 +359,7 @@ function openOf(orders: Iterable<Order>): readonly string[] {
     .sort();
 }
 
-describe('any history of orders, answers, fills and faults', () => {
+describe('any history of orders, answers, fills and faults', { timeout: 180_000 }, () => {
   it('keeps the rules on the way: limits, one fill once, UNKNOWN by proof, intent before send, nothing unarmed', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (actions) => {
@@ -368,7 +368,7 @@ describe('any history of orders, answers, fills and faults', () => {
         checkUnknown(room);
         checkAdjustments(room);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -391,7 +391,7 @@ describe('any history of orders, answers, fills and faults', () => {
         expect(openOf(book.orders.values())).toEqual(working.sort());
         checkAdjustments(room);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -401,7 +401,7 @@ describe('any history of orders, answers, fills and faults', () => {
         const [first, second] = [await run(actions), await run(actions)];
         expect(second.journal.entries).toEqual(first.journal.entries);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

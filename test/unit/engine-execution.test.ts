@@ -97,6 +97,21 @@ describe('execution: intent before send', () => {
   });
 });
 
+describe('execution: what the venue tells while the disk is full', () => {
+  it('is booked in the order in which it was told, also when the disk comes back in between', async () => {
+    const made = await room();
+    const id = await send(made, request());
+    await settle();
+    made.journal.full = true;
+    const first = made.venue.trade(id, '0.4', '7000');
+    made.journal.full = false;
+    const second = made.venue.trade(id, '0.6', '7000');
+    await made.pass(2000);
+    const trades = made.events().flatMap((one) => (one.type === 'fill' ? [one.fill.trade] : []));
+    expect(trades).toEqual([first?.trade, second?.trade]);
+  });
+});
+
 describe('execution: answers', () => {
   it('keeps rejections by the venue apart from denials of ours', async () => {
     const made = await room();

@@ -114,6 +114,15 @@ describe('an order the venue does not know', () => {
     expect(alarms(made).filter((one) => one === 'ask-trader')).toHaveLength(1);
   });
 
+  it('needs both "not found" to be past the delay: asking often proves nothing sooner', async () => {
+    const made = await room();
+    made.venue.script('dropped');
+    const id = await send(made, request());
+    await made.pass(5500);
+    for (const _ of [1, 2, 3]) await made.engine.reconcile(made.venue.id);
+    expect(made.engine.book.orders.get(id)?.state).toBe('UNKNOWN');
+  });
+
   it('counts a failed question as no answer', async () => {
     const made = await room();
     made.venue.script('dropped');
@@ -174,6 +183,49 @@ describe('differences', () => {
     expect(made.engine.book.positions.get(KEY)?.quantity).toBe('1');
     expect(made.events().filter((one) => one.type === 'adjustment')).toEqual([]);
     expect(alarms(made)).toContain('incomplete-snapshot');
+  });
+
+  it('are not looked for in a picture that a fill has overtaken', async () => {
+    const made = await room();
+    const id = await send(made, request());
+    await settle();
+    const snapshot = made.venue.snapshot;
+    let taken = 0;
+    made.venue.snapshot = async (account) => {
+      const picture = await snapshot(account);
+      taken += 1;
+      // Traded after the picture, known to the history before it is compared.
+      if (taken === 1) made.venue.trade(id, '0.5', '7000', true);
+      return picture;
+    };
+    expect(unwrap(await made.engine.reconcile(made.venue.id))).toMatchObject({ differences: 0, complete: true });
+    expect(made.engine.book.positions.get(KEY)?.quantity).toBe('0.5');
+    expect(taken).toBe(3);
+  });
+
+  it('wait for the next time when an account does not hold still', async () => {
+    const made = await room();
+    const id = await send(made, request({ quantity: decimal('1') }));
+    await settle();
+    const snapshot = made.venue.snapshot;
+    made.venue.snapshot = async (account) => {
+      const picture = await snapshot(account);
+      made.venue.trade(id, '0.1', '7000', true);
+      return picture;
+    };
+    expect(unwrap(await made.engine.reconcile(made.venue.id))).toMatchObject({ differences: 0, complete: false });
+  });
+
+  it('of an average entry alone are taken over with the cash', async () => {
+    const made = await room();
+    const id = await send(made, request({ quantity: decimal('1') }));
+    await settle();
+    made.venue.trade(id, '1', '7000');
+    const held = made.venue.truth.positions.get(KEY);
+    if (held === undefined) throw new Error('the venue traded');
+    made.venue.truth.positions.set(KEY, { ...held, entry: decimal('6990') });
+    expect(unwrap(await made.engine.reconcile(made.venue.id)).differences).toBe(1);
+    expect(made.engine.book.positions.get(KEY)).toMatchObject({ quantity: '1', entry: '6990' });
   });
 
   it('of rounding are left alone', async () => {

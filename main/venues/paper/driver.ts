@@ -59,7 +59,7 @@ export function createDriver(exchange: Exchange, clock: Clock, store: VenueState
   let [lastPump, lastSave, savedAt] = [clock.now(), clock.now(), exchange.now];
   let [runners, stopPump] = [0, (): void => undefined];
 
-  let unsaved: Told[] = [];
+  const unsaved: Told[] = [];
   let broken: Fault | null = null;
   const waiting = new Set<{ readonly stop: Unsubscribe; readonly reject: (reason: FaultError) => void }>();
 
@@ -76,26 +76,35 @@ export function createDriver(exchange: Exchange, clock: Clock, store: VenueState
     store.save(exchange.save());
     [lastSave, savedAt] = [clock.now(), exchange.now];
   };
-  const settle = () => {
+  /** Saves what was not told yet; what it returns may be told. */
+  const secured = (): readonly Told[] => {
     unsaved.push(...exchange.drain());
     if (unsaved.length > 0) save();
-    const told = unsaved;
-    unsaved = [];
+    return unsaved.splice(0);
+  };
+  const tell = (told: readonly Told[]) => {
     for (const { venue, event } of told) for (const on of listeners.get(venue) ?? []) on(event);
   };
-  const pumped = () => {
+  /** What may be told, the position saved when due. A store that fails stops the venue until it works again. */
+  const kept = (force: boolean): readonly Told[] => {
+    try {
+      const told = secured();
+      const due = force || clock.now() - lastSave >= SAVE_EVERY;
+      if (told.length === 0 && (broken || (due && exchange.now !== savedAt))) save();
+      broken = null;
+      return told;
+    } catch (thrown) {
+      broken ??= fault('not-saved', `the paper venue could not save its state: ${toFault(thrown).message}`);
+      return [];
+    }
+  };
+  const tick = (force: boolean) => {
+    tell(kept(force));
     for (const on of pumpListeners) on();
   };
   const pump = () => {
     advance();
-    try {
-      settle();
-      if (broken || (exchange.now !== savedAt && clock.now() - lastSave >= SAVE_EVERY)) save();
-      broken = null;
-    } catch (thrown) {
-      broken ??= fault('not-saved', `the paper venue could not save its state: ${toFault(thrown).message}`);
-    }
-    pumped();
+    tick(false);
   };
   const forget = () => {
     const closed = new FaultError(fault('closed', 'the venue was closed before the command arrived'));
@@ -107,11 +116,9 @@ export function createDriver(exchange: Exchange, clock: Clock, store: VenueState
   };
   const changeMotion = (change: () => void) => {
     advance();
-    settle();
     change();
     rebase();
-    if (exchange.now !== savedAt) save();
-    pumped();
+    tick(true);
   };
 
   return {
@@ -156,7 +163,7 @@ export function createDriver(exchange: Exchange, clock: Clock, store: VenueState
           try {
             advance();
             const answer = act(exchange);
-            settle();
+            tell(secured());
             resolve(answer);
           } catch (thrown) {
             reject(thrown);

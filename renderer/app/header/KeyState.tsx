@@ -36,7 +36,7 @@ function ArmGroup() {
   return (
     <Menu
       trigger={
-        <Button look="quiet" aria-label="Accounts that arming arms">
+        <Button look="quiet" title="Accounts that arming arms">
           {chosen === null ? 'all accounts' : chosen.join(', ')} ▾
         </Button>
       }
@@ -96,11 +96,11 @@ export function KeyState() {
           <HoldButton
             command="keys.arm"
             holdMs={ARM_HOLD_MS}
-            label="Hold to arm the keys (Ctrl+Shift+A held); click to type the word instead"
+            explanation="Hold this or the key to arm; click to type the word instead"
             onHold={(gesture) => void arm(gesture)}
             onPress={() => openDialog('arm', null)}
           >
-            Hold to arm <Kbd keys="Ctrl+Shift+A" />
+            Hold to arm <span className={style.hint}><Kbd keys="Ctrl+Shift+A" /></span>
           </HoldButton>
           <ArmGroup />
         </>

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
+import { healthOf } from '#renderer/features/margin/health.ts';
 import { direction, money, percent, plain, signed } from '#renderer/format/number.ts';
 import { age } from '#renderer/format/time.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { Figure } from '#renderer/ui/Figure.tsx';
-import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { type Headline, headlineOf } from './figures.ts';
 import { HedgeStrip } from './HedgeStrip.tsx';
 import style from './Metrics.module.css';
@@ -30,17 +31,11 @@ function Metric({ label, unit, meaning, lead = false, children }: MetricProps) {
   );
 }
 
-/** A pool's use of its equity: 1 is liquidation. */
-function severityOf(ratio: number): Severity {
-  if (ratio >= 0.8) return 'critical';
-  return ratio >= 0.5 ? 'watch' : 'ok';
-}
-
 function Nearest({ nearest }: { readonly nearest: Headline['nearest'] }) {
   if (nearest === null) return <SeverityMark severity="ok">none in range</SeverityMark>;
   const distance = nearest.below ? -nearest.distance : nearest.distance;
   return (
-    <SeverityMark severity={severityOf(nearest.ratio)}>
+    <SeverityMark severity={healthOf(nearest.ratio)}>
       {percent(distance, 1, 'signed')} {nearest.account}
     </SeverityMark>
   );
@@ -80,14 +75,14 @@ export function Metrics() {
       <Metric label="Θ / day" unit="USD" meaning="USD per day">
         {money(headline.theta)}
       </Metric>
+      <Metric label="Nearest liquidation" meaning="Smallest move of the underlying that liquidates a pool">
+        <Nearest nearest={headline.nearest} />
+      </Metric>
       <Metric label="uPnL" unit="USD" meaning="Unrealised profit of the book">
         {money0(headline.unrealisedUsd)}
       </Metric>
       <Metric label="Day P&L" unit="USD" meaning="Profit since 00:00 UTC">
         {money0(headline.dayUsd)}
-      </Metric>
-      <Metric label="Nearest liquidation" meaning="Smallest move of the underlying that liquidates a pool">
-        <Nearest nearest={headline.nearest} />
       </Metric>
       <Metric label={underlying} unit="USD" meaning={`Index of ${underlying}`}>
         {plain(spot, direction(spot) === 'flat' ? 0 : spot < 1000 ? 2 : 1)}

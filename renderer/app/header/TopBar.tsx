@@ -78,19 +78,20 @@ export function TopBar() {
       <Button
         onClick={(event) => runCommand('palette.open', pointerGesture(event, 'palette'))}
         keys="Ctrl+K"
-        aria-label="Command palette"
+        title="Command palette"
       >
         <Command size={13} aria-hidden="true" />
+        <span className="visually-hidden">Command palette</span>
       </Button>
       <HoldButton
         command="engine.kill"
         holdMs={KILL_HOLD_MS}
         look="kill"
-        label="Kill switch: hold to block new orders, cancel all and disarm (Ctrl+Shift+X held); click to type the word instead"
+        explanation="Kill switch: blocks new orders, cancels all, disarms; click to type the word instead"
         onHold={(gesture) => void kill(gesture)}
         onPress={() => openDialog('kill', null)}
       >
-        <OctagonX size={14} aria-hidden="true" /> Hold to kill <Kbd keys="Ctrl+Shift+X" />
+        <OctagonX size={14} aria-hidden="true" /> Hold to kill <span className={style.hint}><Kbd keys="Ctrl+Shift+X" /></span>
       </HoldButton>
     </div>
   );

@@ -52,6 +52,7 @@ export function About() {
     <Dialog
       open
       onClose={closeDialog}
+      reading
       title="About Keel"
       description="A desktop terminal that keeps a derivatives book upright. MIT licence. Not investment advice."
     >

@@ -39,6 +39,7 @@ export function KeysHelp() {
       open
       onClose={closeDialog}
       width="wide"
+      reading
       title="Keys"
       description="Single letters act only while their panel has the focus. SAFE keys may stage; only ARMED keys send. Grids and the heatmap: arrows, Home, End, Page Up, Page Down, Enter, Space."
     >

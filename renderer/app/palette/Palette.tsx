@@ -54,7 +54,8 @@ function Row({ entry }: { readonly entry: PaletteEntry }) {
     return (
       <>
         <span>{entry.instrument.name}</span>
-        <span className={style.group}>{venueName(entry.instrument.venue)} · to the ticket</span>
+        <span className={style.group}>{venueName(entry.instrument.venue)}</span>
+        <span className={style.group}>to the ticket</span>
       </>
     );
   }
@@ -67,7 +68,7 @@ function Row({ entry }: { readonly entry: PaletteEntry }) {
         {needs === 'none' ? '' : ` · needs ${needs}`}
         {holdMs === undefined ? '' : ' · hold'}
       </span>
-      {keys[0] === undefined ? null : <Kbd keys={keys[0]} />}
+      {keys[0] === undefined ? <span /> : <Kbd keys={keys[0]} />}
     </>
   );
 }

@@ -45,7 +45,7 @@ function SessionRow({ session, busy, first, onStart }: ChoiceProps & { readonly 
     <li>
       <button type="button" className={style.choice} disabled={busy} data-first={first || undefined} onClick={onStart}>
         <span className={style.name}>Continue: {session.title}</span>
-        <span className={style.when}>
+        <span className={style.text}>
           {session.marketTime === null ? 'not started' : `stands at ${utcStamp(session.marketTime)}`} ·{' '}
           {counted(session.fills, 'fill')} · begun {utcStamp(session.startedAt)}
         </span>

@@ -21,7 +21,7 @@ export const FILL_COLUMNS: readonly GridColumn<Fill>[] = [
     id: 'instrument',
     title: 'Fill',
     meaning: 'Instrument and venue',
-    width: 190,
+    width: 204,
     align: 'start',
     pinned: true,
     grow: true,

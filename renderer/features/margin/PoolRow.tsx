@@ -51,19 +51,19 @@ export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
         <span className={style.rules}>
           {venueName(pool.venue)} · {pool.rules}
         </span>
-        <span className={style.health}>
-          {shocked === null ? null : (
-            <span className={style.after}>
-              shocked{' '}
-              <SeverityMark severity={shocked.liquidated ? 'critical' : healthOf(shocked.ratio)}>
-                {shocked.liquidated ? 'liquidated' : percent(shocked.ratio, 0)}
-              </SeverityMark>
-            </span>
-          )}
-          <SeverityMark severity={health}>
-            {percent(pool.ratio, 0)} {SEVERITY_WORDS[health].toLowerCase()}
-          </SeverityMark>
-        </span>
+      </div>
+      <div className={style.health}>
+        {shocked === null ? null : (
+          <span className={style.after}>
+            shocked{' '}
+            <SeverityMark severity={shocked.liquidated ? 'critical' : healthOf(shocked.ratio)}>
+              {shocked.liquidated ? 'liquidated' : percent(shocked.ratio, 0)}
+            </SeverityMark>
+          </span>
+        )}
+        <SeverityMark severity={health}>
+          {percent(pool.ratio, 0)} {SEVERITY_WORDS[health].toLowerCase()}
+        </SeverityMark>
       </div>
       <div className={style.gauges}>
         <Bar ratio={pool.ratio} shocked={shocked === null ? null : shocked.liquidated ? 1 : shocked.ratio} />

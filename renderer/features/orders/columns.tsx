@@ -22,7 +22,7 @@ export const ORDER_COLUMNS: readonly GridColumn<Order>[] = [
     id: 'order',
     title: 'Order',
     meaning: 'Instrument and venue',
-    width: 190,
+    width: 204,
     align: 'start',
     pinned: true,
     grow: true,

@@ -22,7 +22,7 @@ import { positionsSummary } from './summary.ts';
 
 const keyOf = (row: PositionRow): string => row.identity.key;
 const searchText = ({ identity }: PositionRow): string =>
-  `${identity.name} ${identity.underlying} ${identity.kind} ${identity.venue} ${identity.account} ${identity.strike ?? ''}`;
+  `${identity.name} ${identity.underlying} ${identity.kind} ${identity.venue} ${identity.account} ${identity.strike ?? ''} ${identity.right ?? ''}`;
 
 /** Rows a command acts on: the selection, else the row under the cursor. */
 function chosenRows(): readonly string[] {

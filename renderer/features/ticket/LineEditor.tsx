@@ -71,7 +71,8 @@ export function LineEditor({ line, problems, onLine, onKey, onCaret, field, care
         <ul className={style.problems} id={`${id}-problems`}>
           {problems.map((problem) => (
             <li key={`${problem.from}-${problem.message}`}>
-              <strong>{problem.word}</strong> {problem.message}
+              {problem.message.includes(problem.word) ? null : <strong>{problem.word}: </strong>}
+              {problem.message}
             </li>
           ))}
         </ul>

@@ -25,7 +25,7 @@ export interface Arrangement<Row> {
   readonly sorting: Sorting | null;
   /** Keys of groups that are shut. */
   readonly shut: ReadonlySet<string>;
-  /** Lower-case text that a row must contain; "" shows all. */
+  /** Lower-case words that a row must all contain; "" shows all. */
   readonly filter: string;
   readonly searchText: (row: Row) => string;
 }
@@ -132,7 +132,14 @@ export function linesOf<Row>(
   cursor: CursorPlace = NO_CURSOR,
 ): readonly Line<Row>[] {
   const { filter, searchText } = arrangement;
-  const shown = filter === '' ? rows : rows.filter((row) => searchText(row).toLowerCase().includes(filter));
+  const words = filter.split(' ').filter(Boolean);
+  const shown =
+    words.length === 0
+      ? rows
+      : rows.filter((row) => {
+          const text = searchText(row).toLowerCase();
+          return words.every((word) => text.includes(word));
+        });
   const lines: Line<Row>[] = [];
   pushGroups({ lines, arrangement, cursor }, sorted(shown, arrangement), 0, 1, '');
   return lines;

@@ -1,6 +1,5 @@
-import type { Answer, KeelBridge, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
+import type { Answer, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
 import type { Frame, Sequenced, StagedOrders, StatusFrame } from '#shared/ipc/frames.ts';
-import { STREAM_MESSAGE } from '#shared/ipc/methods.ts';
 import { assemble } from '#shared/risk/assemble.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute } from '#shared/risk/compute.ts';
@@ -57,8 +56,6 @@ export class FakeTerminal {
   private speed = 60;
   private paused = false;
   private marketTime = START;
-  /** Calls the page made, for assertions. */
-  readonly calls: { readonly method: string; readonly input: unknown }[] = [];
 
   constructor(options: FakeOptions) {
     this.options = options;
@@ -67,12 +64,9 @@ export class FakeTerminal {
     this.session = options.running ? 's-fake' : null;
   }
 
-  /** Puts `window.keel` and the stream's port where the preload would. */
-  install(target: Window): void {
-    Object.defineProperty(target, 'keel', { value: this.bridge(), configurable: true });
-    const channel = new MessageChannel();
-    this.port = channel.port1;
-    target.postMessage(STREAM_MESSAGE, target.location.origin, [channel.port2]);
+  /** Sends the stream into `port` from now on. */
+  stream(port: MessagePort): void {
+    this.port = port;
     this.send(this.status());
     if (this.session !== null) this.sendAll();
     setInterval(() => this.tick(), FRAME_MS);
@@ -293,16 +287,11 @@ export class FakeTerminal {
     },
   };
 
-  private bridge(): KeelBridge {
-    const serve = async (method: MethodName, input: never): Promise<Answer<unknown>> => {
-      this.calls.push({ method, input });
-      if (this.options.failing.has(method)) {
-        return { ok: false, error: { code: 'fixture', message: `${method} is not available: the fixture says so` } };
-      }
-      const answer: unknown = this.handlers[method](input);
-      return isFault(answer) ? { ok: false, error: answer } : { ok: true, value: answer };
-    };
-    const methods = Object.keys(this.handlers) as MethodName[];
-    return Object.fromEntries(methods.map((method) => [method, (input: never) => serve(method, input)])) as KeelBridge;
+  answer(method: MethodName, input: never): Answer<unknown> {
+    if (this.options.failing.has(method)) {
+      return { ok: false, error: { code: 'fixture', message: `${method} is not available: the fixture says so` } };
+    }
+    const answer: unknown = this.handlers[method](input);
+    return isFault(answer) ? { ok: false, error: answer } : { ok: true, value: answer };
   }
 }

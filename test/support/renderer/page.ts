@@ -1,11 +1,5 @@
 import { startTerminal } from '#renderer/start.tsx';
-import { FakeTerminal } from './fake-terminal.ts';
-
-declare global {
-  interface Window {
-    fake?: FakeTerminal;
-  }
-}
+import { installFake } from './fake-bridge.ts';
 
 /** Options from the address: ?rows=10000&updates=2000&theme=light&density=standard&start&sessions&fail=session.list */
 const asked = new URLSearchParams(window.location.search);
@@ -16,7 +10,7 @@ settings.set(
   JSON.stringify({ theme: asked.get('theme') ?? 'dark', density: asked.get('density') ?? 'compact' }),
 );
 
-const fake = new FakeTerminal({
+const options = {
   rows: Number(asked.get('rows') ?? 0),
   updates: Number(asked.get('updates') ?? 2000),
   running: !asked.has('start'),
@@ -24,10 +18,9 @@ const fake = new FakeTerminal({
   failing: new Set(asked.getAll('fail')),
   settings,
   empty: asked.has('empty'),
-});
-window.fake = fake;
+};
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
-fake.install(window);
+installFake(window, options);
 startTerminal(root);

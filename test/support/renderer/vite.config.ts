@@ -7,5 +7,8 @@ export default defineConfig({
   base: './',
   cacheDir: '../../../.cache/vite-fixture',
   plugins: [react()],
-  build: { outDir: '../../../.cache/renderer-fixture', emptyOutDir: true, target: 'chrome130', sourcemap: false },
+  worker: { format: 'es' },
+  build: {
+    assetsInlineLimit: 0,
+    outDir: '../../../.cache/renderer-fixture', emptyOutDir: true, target: 'chrome130', sourcemap: false },
 });

@@ -1,0 +1,88 @@
+import type { Gesture } from '#main/engine/key-rules.ts';
+import { fail, fault, ok, type Result } from '#shared/units/result.ts';
+import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+
+/** An input event as the browser process sees it, before the page does: no page can make one up. */
+export interface SeenInput {
+  /** "rawKeyDown", "keyUp", "mouseDown" … of Electron's InputEvent. */
+  readonly type: string;
+  /** Value and place of the key, for key events. */
+  readonly key?: string | undefined;
+  readonly code?: string | undefined;
+  readonly modifiers: readonly string[];
+}
+
+/** The trader's hand, so that main need not believe what a window claims of it. */
+export interface Hand {
+  see(input: SeenInput): void;
+  /** The window lost the focus: nothing counts as held any more. */
+  letGo(): void;
+  /** The gesture with no longer a hold than was really seen, or a fault when nothing was pressed at its time. */
+  vouch(gesture: Gesture): Result<Gesture>;
+  /** True when the last characters typed are the word, in any case. */
+  typed(word: string): boolean;
+}
+
+/** A press this long before the claimed one can still be it: the page stamps events by its own clock. */
+const SLACK: DurationMs = 250;
+const TYPED_KEPT = 32;
+const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph']);
+const PRESSES: ReadonlySet<string> = new Set(['mouseDown', 'mouseUp', 'touchStart', 'touchEnd', 'gestureTap']);
+
+function isChord(modifiers: readonly string[]): boolean {
+  return modifiers.includes('shift') && ['control', 'ctrl', 'meta', 'command'].some((one) => modifiers.includes(one));
+}
+
+export function createHand(now: () => EpochMs): Hand {
+  let keyAt = Number.NEGATIVE_INFINITY;
+  let pointerAt = Number.NEGATIVE_INFINITY;
+  /** The last key that went down with Ctrl and Shift, as all keys that are held do; null once anything was let go. */
+  let keyHeld: { readonly code: string; readonly since: EpochMs } | null = null;
+  let pointerHeldSince: EpochMs | null = null;
+  let text = '';
+
+  function keyDown({ key = '', code = '', modifiers }: SeenInput): void {
+    // X servers do not mark the first repeat of a held key as one.
+    if (modifiers.includes('isautorepeat') || keyHeld?.code === code) return;
+    keyAt = now();
+    if (MODIFIERS.has(key)) return;
+    keyHeld = isChord(modifiers) ? { code, since: keyAt } : null;
+    if (key === 'Backspace') text = text.slice(0, -1);
+    else if (key.length === 1) text = (text + key).slice(-TYPED_KEPT);
+  }
+
+  function pointer(type: string): void {
+    pointerAt = now();
+    if (type === 'mouseDown' || type === 'touchStart') pointerHeldSince = pointerAt;
+    else pointerHeldSince = null;
+  }
+
+  function heldMs(by: Gesture['by'], at: EpochMs): DurationMs {
+    const since = by === 'key' ? keyHeld?.since : by === 'pointer' ? pointerHeldSince : null;
+    return at - (since ?? at);
+  }
+
+  return {
+    see(input) {
+      if (input.type === 'rawKeyDown' || input.type === 'keyDown') keyDown(input);
+      else if (input.type === 'keyUp') {
+        keyAt = now();
+        keyHeld = null;
+      } else if (PRESSES.has(input.type)) pointer(input.type);
+    },
+    letGo() {
+      keyHeld = null;
+      pointerHeldSince = null;
+    },
+    vouch(gesture) {
+      // Enter on a button is a click for the page, and a dialog is confirmed by either.
+      const seenAt = gesture.by === 'key' ? keyAt : Math.max(keyAt, pointerAt);
+      if (!(gesture.pressedAt - seenAt <= SLACK)) {
+        const message = `${gesture.with} was dropped: nothing was pressed at that time`;
+        return fail(fault('key-unseen', message, { with: gesture.with }));
+      }
+      return ok({ ...gesture, heldMs: Math.min(gesture.heldMs, heldMs(gesture.by, now())) });
+    },
+    typed: (word) => text.toUpperCase().endsWith(word.toUpperCase()),
+  };
+}
