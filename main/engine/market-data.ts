@@ -1,4 +1,4 @@
-import type { Instrument } from '#shared/domain/instrument.ts';
+import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import { flawOf, type MarketSnapshot, type Quote, type QuoteFlaw } from '#shared/market/quote.ts';
 import type { InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
@@ -19,7 +19,7 @@ export interface QuoteView {
 export interface MarketView {
   quote(instrument: InstrumentId): QuoteView | null;
   snapshot(): MarketSnapshot;
-  /** Instruments whose quote is older than the limit. */
+  /** Instruments that still trade and whose quote is older than the limit. */
   stale(): readonly InstrumentId[];
   drops(venue: VenueId): Drops;
   /** Engine time of the venue's last batch of quotes; null before the first. */
@@ -77,6 +77,14 @@ export function createMarketData(
     return now() - one.receivedAt > staleMs;
   }
 
+  /** An instrument that has settled is quiet for good, not stale. */
+  function expired(id: InstrumentId): boolean {
+    const instrument = instrumentOf(id);
+    const expiry = instrument === undefined ? null : expiryOf(instrument);
+    const venueTime = instrument === undefined ? null : tallyOf(instrument.venue).venueTime;
+    return expiry !== null && venueTime !== null && venueTime >= expiry;
+  }
+
   return {
     take(venue, quotes) {
       const tally = tallyOf(venue);
@@ -111,7 +119,7 @@ export function createMarketData(
       return { asOf, index: levels, quotes };
     },
     stale() {
-      return [...held].filter(([, one]) => stale(one)).map(([id]) => id);
+      return [...held].filter(([id, one]) => stale(one) && !expired(id)).map(([id]) => id);
     },
     drops: (venue) => ({ ...tallyOf(venue).drops }),
     lastSeen: (venue) => tallyOf(venue).lastSeen,

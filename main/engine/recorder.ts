@@ -102,15 +102,14 @@ export function createRecorder(journal: Journal, hooks: RecorderHooks, dirty: ()
     hooks.notify({ type: 'book', entries });
     const orders = new Set<string>();
     // Newest first, so that of several states of one order only the last is told.
-    const notices = entries.toReversed().flatMap((entry) =>
-      noticesOf(entry, journal.book).filter((notice) => {
-        if (notice.type !== 'order') return true;
-        const first = !orders.has(notice.order.id);
-        orders.add(notice.order.id);
-        return first;
-      }),
-    );
-    for (const notice of notices.toReversed()) hooks.notify(notice);
+    const notices = entries.flatMap((entry) => noticesOf(entry, journal.book)).toReversed();
+    const latest = notices.filter((notice) => {
+      if (notice.type !== 'order') return true;
+      const first = !orders.has(notice.order.id);
+      orders.add(notice.order.id);
+      return first;
+    });
+    for (const notice of latest.toReversed()) hooks.notify(notice);
   }
 
   function write(events: readonly DomainEvent[]): readonly JournalEntry[] {

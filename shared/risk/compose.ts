@@ -1,3 +1,4 @@
+import { YEAR } from '#shared/units/time.ts';
 import type { Assembled, ProblemIdentity } from './assemble.ts';
 import type { RiskResult } from './compute.ts';
 import { groupOffsets, SUMS } from './holdings.ts';
@@ -66,9 +67,9 @@ export function compose(
     pools: poolsOf(identity, result),
     grids: result.grids.map(named),
     ladders: result.ladders.map(named),
-    payoffs: result.payoffs.map((one) => ({
+    payoffs: result.payoffs.map(({ years, ...one }) => ({
       ...named(one),
-      expiry: one.years === null ? null : identity.asOf + one.years * 31_536_000_000,
+      expiry: years === null ? null : Math.round(identity.asOf + years * YEAR),
     })),
     excluded: identity.excluded,
   };

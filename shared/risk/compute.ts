@@ -2,28 +2,15 @@ import { fillHoldings, groupOffsets, SUMS, WIDTH } from './holdings.ts';
 import { type LadderResult, ladders } from './ladder.ts';
 import { type NetBook, netBook } from './netting.ts';
 import { type PoolFigures, poolFigures } from './pools.ts';
-import { type RiskProblem } from './problem.ts';
+import type { RiskProblem } from './problem.ts';
+import type { Payoff, ScenarioGrid } from './report.ts';
 import { scenarioPnl } from './scenario.ts';
 import { valueUnits } from './valuation.ts';
 
-export interface GridResult {
-  readonly underlying: number;
-  readonly spotShifts: Float64Array;
-  readonly volShifts: Float64Array;
-  readonly days: number;
-  readonly pnlUsd: Float64Array;
-  readonly breaches: Uint32Array;
-  readonly worst: number;
-}
-
-export interface PayoffResult {
-  readonly underlying: number;
-  readonly spots: Float64Array;
-  readonly now: Float64Array;
-  readonly atExpiry: Float64Array;
-  /** Years to the nearest expiry; null where no option is held. */
-  readonly years: number | null;
-}
+type Unnamed<T> = Omit<T, 'underlying'> & { readonly underlying: number };
+export type GridResult = Unnamed<ScenarioGrid>;
+/** `years` to the nearest expiry; null where no option is held. */
+export type PayoffResult = Omit<Unnamed<Payoff>, 'expiry'> & { readonly years: number | null };
 
 /** The numbers of a report, without names. */
 export interface RiskResult {
@@ -63,8 +50,7 @@ function payoffs(problem: RiskProblem, net: NetBook): PayoffResult[] {
     const years = [...net.options].filter((i) => table.underlying[i] === underlying).map((i) => table.years[i] ?? 0);
     const nearest = years.length === 0 ? null : Math.min(...years);
     const curve = (days: number): Float64Array =>
-      scenarioPnl(problem, net, { spotShifts: payoffShifts, volShifts: flat, days })[underlying] ??
-      new Float64Array(0);
+      scenarioPnl(problem, net, { spotShifts: payoffShifts, volShifts: flat, days })[underlying] ?? new Float64Array(0);
     const now = curve(0);
     return {
       underlying,

@@ -1,19 +1,12 @@
 import type { NetBook } from './netting.ts';
 import type { RiskProblem } from './problem.ts';
+import type { StrikeLadder } from './report.ts';
 import type { UnitFigures } from './valuation.ts';
 
 const MS_A_YEAR = 365 * 86_400_000;
 
-/** Option Greeks by strike × expiry of one underlying; see report.ts, StrikeLadder. `expiries` are epoch ms. */
-export interface LadderResult {
-  readonly underlying: number;
-  readonly strikes: Float64Array;
-  readonly expiries: Float64Array;
-  readonly delta: Float64Array;
-  readonly gamma: Float64Array;
-  readonly vega: Float64Array;
-  readonly theta: Float64Array;
-}
+/** Option Greeks by strike × expiry of one underlying, by number. */
+export type LadderResult = Omit<StrikeLadder, 'underlying'> & { readonly underlying: number };
 
 export function ladders(problem: RiskProblem, unit: UnitFigures, net: NetBook, asOf: number): readonly LadderResult[] {
   const { instruments: table } = problem;
@@ -25,7 +18,8 @@ export function ladders(problem: RiskProblem, unit: UnitFigures, net: NetBook, a
     const strikeOf = (k: number): number => table.strike[net.options[k]!]!;
     const strikes = ascending(rows.map(strikeOf));
     const years = ascending(rows.map(yearsOf));
-    const place = (values: Float64Array): Map<number, number> => new Map(Array.from(values, (value, at) => [value, at]));
+    const place = (values: Float64Array): Map<number, number> =>
+      new Map(Array.from(values, (value, at) => [value, at]));
     const [strikeAt, yearsAt] = [place(strikes), place(years)];
     const block = (): Float64Array => new Float64Array(strikes.length * years.length).fill(Number.NaN);
     const ladder = { delta: block(), gamma: block(), vega: block(), theta: block() };

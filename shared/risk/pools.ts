@@ -7,20 +7,10 @@ import type { MarginPosition, MarginRule } from './margin/model.ts';
 import { createPricer, type Pricer } from './pool-pricer.ts';
 import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type PoolProblem, type RiskProblem } from './problem.ts';
 import { atTheMoneyVol } from './reference-vol.ts';
+import type { PoolMargin } from './report.ts';
 
-/** A pool's margin without its names; see report.ts, PoolMargin. */
-export interface PoolFigures {
-  readonly currencyUsd: number;
-  readonly equity: number;
-  readonly initialMargin: number;
-  readonly maintenanceMargin: number;
-  readonly ratio: number;
-  readonly available: number;
-  readonly liquidationBelow: number | null;
-  readonly liquidationAbove: number | null;
-  readonly distance: number | null;
-  readonly distanceSigmaDays: number | null;
-}
+/** A pool's margin without its names. */
+export type PoolFigures = Omit<PoolMargin, 'account' | 'venue' | 'rules' | 'currency'>;
 
 const RULES: Readonly<Record<MarginRules, MarginRule>> = { 'deribit-standard': deribitStandard, hyperliquid };
 const DAYS_A_YEAR = 365;

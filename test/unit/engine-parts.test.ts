@@ -6,7 +6,7 @@ import { createTradingState } from '#main/engine/trading-state.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { Exposure } from '#shared/risk/report.ts';
 import { FaultError, fault, ok } from '#shared/units/result.ts';
-import { INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#test/support/domain.ts';
+import { FUTURE, INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#test/support/domain.ts';
 
 const VENUE = INVERSE_PERPETUAL.venue;
 
@@ -31,7 +31,7 @@ function quote(more: Partial<Quote> = {}): Quote {
 describe('market data', () => {
   function market() {
     let now = 50_000;
-    const listed = new Map([INVERSE_PERPETUAL, LINEAR_PERPETUAL].map((one) => [one.id, one]));
+    const listed = new Map([INVERSE_PERPETUAL, LINEAR_PERPETUAL, FUTURE].map((one) => [one.id, one]));
     const cache = createMarketData(
       () => now,
       5000,
@@ -73,6 +73,15 @@ describe('market data', () => {
     expect(cache.stale()).toEqual([LINEAR_PERPETUAL.id]);
     expect(cache.lastSeen(VENUE)).toBe(50_000);
     expect(cache.venueTime(VENUE)).toBe(9_999_999);
+  });
+
+  it('does not call an instrument stale that has expired', () => {
+    const { cache, at } = market();
+    cache.take(VENUE, [quote({ instrument: FUTURE.id, tsEvent: FUTURE.expiry - 1 })]);
+    at(60_000);
+    expect(cache.stale()).toEqual([FUTURE.id]);
+    cache.take(VENUE, [quote({ tsEvent: FUTURE.expiry })]);
+    expect(cache.stale()).toEqual([]);
   });
 
   it('gives one snapshot with the newest venue time and index', () => {
