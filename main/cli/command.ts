@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { z } from 'zod';
-import { readJson } from '#main/venues/paper/reading.ts';
+import { readJson } from '#shared/units/reading.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 
 /** Exit codes of cli.md: 0 done, 1 a failed check, 2 bad usage or input. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseCalibration } from '#main/venues/paper/calibration.ts';
 import { parseDemoBook } from '#main/venues/paper/demo-book.ts';
-import { linesOf } from '#main/venues/paper/json-lines.ts';
 import { readPaperResources } from '#main/venues/paper/resources.ts';
 import { parseTape, parseTapeIndex } from '#main/venues/paper/tape.ts';
+import { linesOf } from '#shared/units/json-lines.ts';
 import { FaultError, toFault } from '#shared/units/result.ts';
 import { readResource } from '#test/fixtures/paper/market.ts';
 

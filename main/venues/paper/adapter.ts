@@ -1,4 +1,5 @@
 import type { Clock, Unsubscribe, VenueAdapter } from '#main/engine/ports.ts';
+import type { TapeStatus } from '#shared/ipc/frames.ts';
 import type { UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
@@ -10,22 +11,9 @@ import type { PaperResources } from './resources.ts';
 import type { Tape } from './tape.ts';
 import { createPaperAdapter } from './venue-adapter.ts';
 
-/** The tape as the trader sees it. Times are tape times. */
-export interface TapeState {
-  readonly id: string;
-  readonly title: string;
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-  readonly now: EpochMs;
-  /** Tape seconds per second. */
-  readonly speed: number;
-  readonly paused: boolean;
-  readonly ended: boolean;
-}
-
 /** Runs the tape behind the paper venues. A tape is paused until it is played. */
 export interface TapeControl {
-  readonly state: TapeState;
+  readonly state: TapeStatus;
   play(): void;
   pause(): void;
   /** 1 to 3,600; throws FaultError otherwise. */
@@ -33,7 +21,7 @@ export interface TapeControl {
   /** Candles of the underlying, history before the start included, up to `until` and never beyond now; forming one last. */
   bars(underlying: UnderlyingId, barMs: number, until: EpochMs): readonly Candle[];
   /** Called whenever the state changed, at most once per pump. */
-  subscribe(on: (state: TapeState) => void): Unsubscribe;
+  subscribe(on: (state: TapeStatus) => void): Unsubscribe;
 }
 
 export interface PaperSetup {
@@ -52,7 +40,7 @@ export interface PaperVenues {
 }
 
 function tapeControl(tape: Tape, driver: PaperDriver): TapeControl {
-  const stateNow = (): TapeState => {
+  const stateNow = (): TapeStatus => {
     const { id, title, from, to } = tape;
     return { id, title, from, to, ...driver.motion };
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Instrument } from '#shared/domain/instrument.ts';
-import { readJson } from './reading.ts';
+import { readJson } from '#shared/units/reading.ts';
 
 const positive = z.number().positive();
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { MarginRules } from '#shared/domain/account.ts';
 import { type Decimal, decimal, type Price, type Quantity } from '#shared/units/decimal.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
+import { readJson } from '#shared/units/reading.ts';
 import { DAY, type EpochMs, HOUR } from '#shared/units/time.ts';
-import { readJson } from './reading.ts';
 
 export const DERIBIT: VenueId = 'deribit-paper';
 export const HYPERLIQUID: VenueId = 'hyperliquid-paper';

@@ -1,8 +1,8 @@
 import { parseSurfaceTemplate, type SurfaceTemplate } from '#shared/market/surface-template.ts';
+import { parseJson, type ReadText, readText } from '#shared/units/reading.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import { type DemoBook, parseDemoBook } from './demo-book.ts';
-import { parseJson, type ReadText, readText } from './reading.ts';
 import { parseTape, parseTapeIndex, type Tape, type TapeEntry, tapeNamed } from './tape.ts';
 
 /** Everything a paper market is made of, read and checked. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { UnderlyingId } from '#shared/units/ids.ts';
+import { damaged, readJson } from '#shared/units/reading.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
-import { damaged, readJson } from './reading.ts';
 
 /** One bar of a tape. Prices USD per coin, volume in coins. */
 export interface Bar {

@@ -8,7 +8,7 @@ export function fillsOf(fills: readonly Fill[], underlying: string): readonly Fi
   return fills.filter((fill) => nameOf(fill.instrument).split(/[-_/]/)[0] === underlying);
 }
 
-/** One mark per bar and side, with the number of executions where there are several; ascending in time. */
+/** One mark per bar and side with its number of executions; ascending in time. */
 export function fillMarks(fills: readonly Fill[], barMs: number, from: number): readonly CandleMark[] {
   const counts = new Map<string, { time: number; side: 'buy' | 'sell'; count: number }>();
   for (const fill of fills) {
@@ -22,11 +22,7 @@ export function fillMarks(fills: readonly Fill[], barMs: number, from: number): 
   }
   return [...counts.values()]
     .sort((a, b) => a.time - b.time || (a.side < b.side ? -1 : 1))
-    .map(({ time, side, count }) => ({
-      time,
-      side,
-      text: (side === 'buy' ? 'B' : 'S') + (count > 1 ? `×${count}` : ''),
-    }));
+
 }
 
 /** Prices at which a pool of the book is liquidated. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { FaultError, fault } from '#shared/units/result.ts';
 import { lineAt, linesOf } from './json-lines.ts';
+import { FaultError, fault } from './result.ts';
 
 /** Where a file is wrong and how. */
 export interface Damage {
