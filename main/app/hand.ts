@@ -27,56 +27,68 @@ export interface Hand {
 const SLACK: DurationMs = 250;
 const TYPED_KEPT = 32;
 const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph']);
-const PRESSES: ReadonlySet<string> = new Set(['mouseDown', 'mouseUp', 'touchStart', 'touchEnd', 'gestureTap']);
+const POINTER_DOWN: ReadonlySet<string> = new Set(['mouseDown', 'touchStart']);
+const POINTER_UP: ReadonlySet<string> = new Set(['mouseUp', 'touchEnd', 'touchCancel', 'gestureTap']);
 
-function isChord(modifiers: readonly string[]): boolean {
+function hasCtrlAndShift(modifiers: readonly string[]): boolean {
   return modifiers.includes('shift') && ['control', 'ctrl', 'meta', 'command'].some((one) => modifiers.includes(one));
 }
 
 export function createHand(now: () => EpochMs): Hand {
-  let keyAt = Number.NEGATIVE_INFINITY;
-  let pointerAt = Number.NEGATIVE_INFINITY;
-  /** The last key that went down with Ctrl and Shift, as all keys that are held do; null once anything was let go. */
-  let keyHeld: { readonly code: string; readonly since: EpochMs } | null = null;
-  let pointerHeldSince: EpochMs | null = null;
+  /** Keys that are down, by their place on the keyboard. */
+  const down = new Set<string>();
+  let keyDownAt = Number.NEGATIVE_INFINITY;
+  /** Any press or release: Enter on a button is a click for the page, and a click ends with a release. */
+  let touchedAt = Number.NEGATIVE_INFINITY;
+  /** The key that went down last, with Ctrl and Shift as all keys that are held do. */
+  let heldKey: { readonly code: string; readonly since: EpochMs } | null = null;
+  let heldPointer: EpochMs | null = null;
   let text = '';
 
   function keyDown({ key = '', code = '', modifiers }: SeenInput): void {
     // X servers do not mark the first repeat of a held key as one.
-    if (modifiers.includes('isautorepeat') || keyHeld?.code === code) return;
-    keyAt = now();
+    if (modifiers.includes('isautorepeat') || down.has(code)) return;
+    down.add(code);
+    keyDownAt = now();
+    touchedAt = keyDownAt;
     if (MODIFIERS.has(key)) return;
-    keyHeld = isChord(modifiers) ? { code, since: keyAt } : null;
+    heldKey = hasCtrlAndShift(modifiers) ? { code, since: keyDownAt } : null;
     if (key === 'Backspace') text = text.slice(0, -1);
     else if (key.length === 1) text = (text + key).slice(-TYPED_KEPT);
   }
 
-  function pointer(type: string): void {
-    pointerAt = now();
-    if (type === 'mouseDown' || type === 'touchStart') pointerHeldSince = pointerAt;
-    else pointerHeldSince = null;
+  function keyUp({ key = '', code = '' }: SeenInput): void {
+    touchedAt = now();
+    down.delete(code);
+    // macOS does not tell of keys that come up while Cmd is down.
+    if (key === 'Meta') down.clear();
+    if (heldKey?.code === code || MODIFIERS.has(key)) heldKey = null;
   }
 
   function heldMs(by: Gesture['by'], at: EpochMs): DurationMs {
-    const since = by === 'key' ? keyHeld?.since : by === 'pointer' ? pointerHeldSince : null;
+    const since = by === 'key' ? heldKey?.since : by === 'pointer' ? heldPointer : null;
     return at - (since ?? at);
   }
 
   return {
     see(input) {
       if (input.type === 'rawKeyDown' || input.type === 'keyDown') keyDown(input);
-      else if (input.type === 'keyUp') {
-        keyAt = now();
-        keyHeld = null;
-      } else if (PRESSES.has(input.type)) pointer(input.type);
+      else if (input.type === 'keyUp') keyUp(input);
+      else if (POINTER_DOWN.has(input.type)) {
+        heldPointer = now();
+        touchedAt = heldPointer;
+      } else if (POINTER_UP.has(input.type)) {
+        heldPointer = null;
+        touchedAt = now();
+      }
     },
     letGo() {
-      keyHeld = null;
-      pointerHeldSince = null;
+      down.clear();
+      heldKey = null;
+      heldPointer = null;
     },
     vouch(gesture) {
-      // Enter on a button is a click for the page, and a dialog is confirmed by either.
-      const seenAt = gesture.by === 'key' ? keyAt : Math.max(keyAt, pointerAt);
+      const seenAt = gesture.by === 'key' ? keyDownAt : touchedAt;
       if (!(gesture.pressedAt - seenAt <= SLACK)) {
         const message = `${gesture.with} was dropped: nothing was pressed at that time`;
         return fail(fault('key-unseen', message, { with: gesture.with }));

@@ -32,8 +32,10 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   });
   window.on('blur', options.onBlur);
   window.on('focus', options.onFocus);
-  window.webContents.on('input-event', (_event, input: InputEvent & { readonly key?: string; readonly code?: string }) =>
-    options.onInput({ type: input.type, key: input.key, code: input.code, modifiers: input.modifiers ?? [] }),
+  window.webContents.on(
+    'input-event',
+    (_event, input: InputEvent & { readonly key?: string; readonly code?: string }) =>
+      options.onInput({ type: input.type, key: input.key, code: input.code, modifiers: input.modifiers ?? [] }),
   );
   window.once('ready-to-show', () => {
     if (options.show) window.show();

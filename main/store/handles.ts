@@ -29,11 +29,15 @@ export interface ReadHandle {
   readonly file: string;
   /** Statements are prepared once per text. */
   select<P extends SqlValue[], Row>(name: string, sql: string): Select<P, Row>;
+}
+
+/** A store that its holder has opened and has to close. */
+export interface OpenReadHandle extends ReadHandle {
   close(): void;
 }
 
 /** A store that may be changed. */
-export interface WriteHandle extends ReadHandle {
+export interface WriteHandle extends OpenReadHandle {
   change<P extends SqlValue[]>(name: string, sql: string): Change<P>;
   /** Several statements without parameters: schema only. */
   script(sql: string): void;

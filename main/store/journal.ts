@@ -16,6 +16,7 @@ import { openStore, type StoreOptions } from './open-store.ts';
 import { projectionWriter } from './projections.ts';
 import { fillsPage, type PageQuery } from './queries.ts';
 import { readSetting, settingWriter } from './settings.ts';
+import { assertStorable } from './storable.ts';
 import { type Numbered, paymentKey } from './tables.ts';
 import { type TapeOptions, type TapeWriter, tapeWriter } from './tape.ts';
 
@@ -116,7 +117,9 @@ class FileJournal implements SqliteJournal {
     let { seq, hash } = this.#head;
     for (const [index, event] of events.entries()) {
       const entry = { seq: ++seq, at, event };
+      const payload = payloads[index] ?? '';
       try {
+        assertStorable(entry, payload);
         assertUnknown(event, this.#changes);
         foldEntry(this.book, entry, this.#changes);
       } catch (thrown) {
@@ -124,7 +127,7 @@ class FileJournal implements SqliteJournal {
         if (index > 0) this.#restore(thrown);
         throw thrown;
       }
-      const line = { seq, at, type: event.type, payload: payloads[index] ?? '' };
+      const line = { seq, at, type: event.type, payload };
       const previous = hash;
       hash = chainHash(line, previous);
       lines.push({ ...line, previous, hash });

@@ -4,7 +4,7 @@ import { FaultError, fault } from '#shared/units/result.ts';
 import { type Connection, sqlite } from './driver.ts';
 import { guarded } from './faults.ts';
 import { inspectFile, type StoreFormat } from './format.ts';
-import { handleOf, type OnSlow, type ReadHandle, type WriteHandle } from './handles.ts';
+import { handleOf, type OnSlow, type OpenReadHandle, type WriteHandle } from './handles.ts';
 import { createSchema, migrate } from './migrate.ts';
 
 export interface StoreOptions {
@@ -91,7 +91,7 @@ export function openStore(file: string, format: StoreFormat, options: StoreOptio
  * Opens an existing file of the present schema for reading only; nothing in it changes. Throws as {@link openStore}
  * does (`store-busy` while Keel has it open), and `store-missing`, `store-older`.
  */
-export function openForReading(file: string, format: StoreFormat, options: StoreOptions = {}): ReadHandle {
+export function openForReading(file: string, format: StoreFormat, options: StoreOptions = {}): OpenReadHandle {
   return guarded(file, () => {
     const version = inspectFile(file, format);
     const known = format.migrations.length;

@@ -10,6 +10,10 @@ export interface Table<T> {
   readonly columns: readonly string[];
   /** The first columns, as many as make the primary key. */
   readonly keyColumns: number;
+  /** Columns that may hold null. */
+  readonly optional?: readonly string[];
+  /** Columns whose numbers need not be whole. */
+  readonly real?: readonly string[];
   /** Values in the order of `columns`. */
   toRow(value: T): SqlValue[];
   fromRow(row: Row): T;
@@ -30,6 +34,23 @@ export function wordOrNull<T extends string>(row: Row, column: string): T | null
 
 export function integer(row: Row, column: string): number {
   return Number(row[column]);
+}
+
+function flawOf<T>(table: Table<T>, column: string, value: unknown): string | null {
+  if (typeof value === 'string') return null;
+  if (value === null && table.optional?.includes(column)) return null;
+  const sound = table.real?.includes(column) ? Number.isFinite(value) : Number.isSafeInteger(value);
+  return sound ? null : `${table.name} ${column}: expected a text or a whole number, was ${String(value)}`;
+}
+
+/** Why `value` cannot be a row of the table, or null when it can. */
+export function rowFlaw<T>(table: Table<T>, value: T): string | null {
+  const row = table.toRow(value);
+  for (const [index, column] of table.columns.entries()) {
+    const flaw = flawOf(table, column, row[index]);
+    if (flaw !== null) return flaw;
+  }
+  return null;
 }
 
 /** Writes rows: inserts only (a duplicate throws), or replaces the row with the same key. */

@@ -34,6 +34,8 @@ export const ACCOUNTS: Table<Account> = {
   name: 'accounts',
   columns: ['id', 'venue', 'name', 'rules', 'leverage'],
   keyColumns: 1,
+  optional: ['leverage'],
+  real: ['leverage'],
   toRow: (account) => [account.id, account.venue, account.name, account.rules, account.leverage ?? null],
   fromRow: (row) => ({
     id: text(row, 'id'),
@@ -84,6 +86,7 @@ export const ORDERS: Table<ChangedOrder> = {
     ...['reason', 'created_at', 'updated_at', 'ended', 'changed'],
   ],
   keyColumns: 1,
+  optional: ['venue_order', 'limit_price', 'trigger_price', 'average_price', 'reason'],
   toRow: (order) => [
     ...[order.id, order.venueOrderId, order.account, order.instrument, order.side, order.quantity, order.type],
     ...[order.limit, order.trigger, order.timeInForce, Number(order.postOnly), Number(order.reduceOnly)],
@@ -123,6 +126,7 @@ export const FILLS: Table<Numbered<Fill>> = {
     ...['fee_currency', 'liquidity', 'cause', 'index_price', 'at'],
   ],
   keyColumns: 1,
+  optional: ['client_order'],
   toRow: (fill) => [
     ...[fill.seq, fill.venue, fill.account, fill.trade, fill.instrument, fill.order, fill.quantity, fill.price],
     ...[fill.fee, fill.feeCurrency, fill.liquidity, fill.cause, fill.index, fill.at],

@@ -23,7 +23,7 @@ export interface CandleMark {
   /** Opening of the bar, epoch ms. */
   readonly time: number;
   readonly side: 'buy' | 'sell';
-  readonly text: string;
+  readonly count: number;
 }
 
 export interface PriceLevel {
@@ -149,7 +149,6 @@ export function CandlePlot(props: CandlePlotProps) {
         position: mark.side === 'buy' ? 'belowBar' : 'aboveBar',
         shape: mark.side === 'buy' ? 'arrowUp' : 'arrowDown',
         color: mark.side === 'buy' ? palette.up : palette.down,
-        text: mark.text,
       })),
     );
   }, [marks, palette]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellAt, layoutHeat, strideFor } from '#renderer/charts/heat-layout.ts';
 import { type HeatMatrix, lowest, walk } from '#renderer/charts/heat-matrix.ts';
+import { toTsv } from '#renderer/features/heatmap/copy.ts';
 import { greekFigures, pnlFigures } from '#renderer/features/heatmap/figures.ts';
 import { differenceMatrix, ladderMatrix, scenarioMatrix, timeMatrix } from '#renderer/features/heatmap/matrix.ts';
 import { liquidatedIn } from '#renderer/features/heatmap/model.ts';
@@ -183,6 +184,18 @@ describe('layout', () => {
 
   it('says so when there is no room', () => {
     expect(layoutHeat(matrix, 60, 40)).toBeNull();
+  });
+});
+
+describe('copying the map', () => {
+  it('gives raw figures with both axes, blank where nothing is', () => {
+    const matrix = scenarioMatrix({ ...GRID, pnlUsd: Float64Array.of(1, 2, 3, 4, Number.NaN, 6, 7, 8, 9.5) });
+    expect(toTsv(matrix).split('\n')).toEqual([
+      'vol \\ spot\t-0.25\t0\t0.25',
+      '0.3\t7\t8\t9.5',
+      '0\t4\t\t6',
+      '-0.3\t1\t2\t3',
+    ]);
   });
 });
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { extentWithZero, stackLabels, stepIndex } from '#renderer/charts/plot-parts.ts';
 import { sparkPath } from '#renderer/charts/Sparkline.tsx';
 import { cleanCandles, growSeries, leavesGap, seriesOf } from '#renderer/features/chart/candles.ts';
-import { fillMarks, fillsOf, liquidationLevels } from '#renderer/features/chart/marks.ts';
+import { fillMarks, fillsOf, liquidationLevels, markWords } from '#renderer/features/chart/marks.ts';
 import { chosenRoute, dearerBy, effectOf, outsideBy, stepRatio } from '#renderer/features/hedge/routes.ts';
 import { barShare, healthOf, livePools, nearerLiquidation } from '#renderer/features/margin/health.ts';
 import { addSample, MOST_SAMPLES, type Sample } from '#renderer/features/margin/history.ts';
-import { distanceText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
+import { nearestText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
 import { riskPanelState } from '#renderer/features/margin/risk-state.ts';
 import { breakEvens, valueAt } from '#renderer/features/payoff/break-evens.ts';
 import { nearestSample, payoffUprights, sampleSentence } from '#renderer/features/payoff/curves.ts';
@@ -66,8 +66,8 @@ describe('margin health', () => {
     });
     expect(nearerLiquidation({ ...POOL, liquidationBelow: null }, 8_000)).toBeNull();
     expect(priceOrNone(null)).toBe('none');
-    expect(distanceText({ distance: 0.133, distanceSigmaDays: 1.94 })).toBe('13.3% · 1.9 σ-days');
-    expect(distanceText({ distance: null, distanceSigmaDays: null })).toBe('none in range');
+    expect(nearestText({ ...POOL, distanceSigmaDays: 1.94 }, 8_000)).toBe('6,000 · −25.0% · 1.9 σ-days');
+    expect(nearestText({ ...POOL, liquidationBelow: null }, 8_000)).toBe('none in range');
   });
 });
 
@@ -237,9 +237,15 @@ describe('executions on the chart', () => {
       fill('x:BTC', '1', 1),
     ];
     expect(fillMarks(fills, 5 * MINUTE, MINUTE)).toEqual([
-      { time: 5 * MINUTE, side: 'buy', text: 'B×2' },
-      { time: 5 * MINUTE, side: 'sell', text: 'S' },
+      { time: 5 * MINUTE, side: 'buy', count: 2 },
+      { time: 5 * MINUTE, side: 'sell', count: 1 },
     ]);
+  });
+
+  it('are said in words for the table and the readout', () => {
+    const marks = fillMarks([fill('x:BTC', '1', 1), fill('x:BTC', '1', 2), fill('x:BTC', '-1', 3)], MINUTE, 0);
+    expect(markWords(marks, 0)).toBe('2 bought, 1 sold');
+    expect(markWords(marks, MINUTE)).toBe('');
   });
 
   it('stand beside the liquidation prices', () => {

@@ -8,7 +8,7 @@ import type { DomainEvent } from '#shared/domain/events.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { toFault } from '#shared/units/result.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
-import { account, fill, funding, opening, perpetual, put, T0, working } from './store-samples.ts';
+import { account, fill, funding, opening, order, perpetual, put, T0, working } from './store-samples.ts';
 
 function plain(book: Book) {
   return Object.fromEntries(Object.entries(book).map(([name, map]) => [name, [...(map as Map<string, unknown>)]]));
@@ -225,6 +225,42 @@ describe('the journal', () => {
       expect(cashOf(journal.book, account.id, 'BTC')).toBe('2.5');
       expect(journal.seq).toBe(opening.length);
     });
+  });
+
+  // Anything the tables would not take must be refused while it can be: in the journal it would bar every later start.
+  it.each<[string, DomainEvent]>([
+    ['a fill at half a millisecond', { type: 'fill', fill: fill('t1', { at: T0 + 0.5 }) }],
+    ['a fill without a venue', { type: 'fill', fill: { ...fill('t1'), venue: undefined as never } }],
+    ['a fill with a number for a decimal', { type: 'fill', fill: { ...fill('t1'), price: 7000.5 as never } }],
+    ['half a character', { type: 'fill', fill: fill('\ud83d') }],
+    ['a payment at no time', { ...funding('f1'), payment: { account: account.id, at: Number.NaN } as never }],
+    [
+      'an order made at no time',
+      { type: 'order-intended', order: { ...order('o1'), createdAt: Number.POSITIVE_INFINITY } },
+    ],
+    ['a session without seed', { type: 'session-started', profile: 'p', tape: 't', seed: 0.1 }],
+  ])('refuses %s', (_, event) => {
+    const file = tmpDatabase();
+    reopened(file, (journal) => {
+      journal.append(opening, T0);
+      const before = plain(journal.book);
+      expect(codeOf(() => journal.append([event], T0))).toBe('event');
+      expect(codeOf(() => journal.append([funding('f0'), event], T0))).toBe('event');
+      expect(plain(journal.book)).toEqual(before);
+    });
+    reopened(file, (journal) => expect(journal.seq).toBe(opening.length));
+  });
+
+  it('takes any whole text', () => {
+    const file = tmpDatabase();
+    const trades = ['\u0000', '😀', '\\ud800', "'; DROP TABLE fills; --", 'a|b', '\u001f', ''];
+    reopened(file, (journal) => {
+      journal.append(opening, T0);
+      for (const trade of trades) journal.append([{ type: 'fill', fill: fill(trade) }], T0);
+      for (const trade of trades) expect(journal.hasFill('deribit-paper', account.id, trade), trade).toBe(true);
+      expect(journal.fills({ limit: 10 }).map((one) => one.trade)).toEqual([...trades].reverse());
+    });
+    expect(verifyFile(file).ok).toBe(true);
   });
 
   it('keeps all working orders and the latest ended ones, as the fold does', () => {

@@ -6,6 +6,8 @@ import { tickOf } from './world.ts';
 
 /** A quiet instrument is told again this often, engine time: silence then means that the feed is gone. */
 const REPEAT_EVERY = SECOND;
+/** Batches are no closer than this, engine time, as on venues' own conflated channels; all instruments move together. */
+const BATCH_EVERY = 100;
 
 function same(a: Quote, b: Quote): boolean {
   return (
@@ -31,6 +33,7 @@ export interface QuoteFeed {
 export function quoteFeed(exchange: Exchange, venue: VenueId): QuoteFeed {
   let last = new Map<InstrumentId, Quote>();
   let [tick, trades, repeatAt] = [Number.NaN, -1, Number.NEGATIVE_INFINITY];
+  let batchAt = Number.NEGATIVE_INFINITY;
 
   const fresh = (now: EpochMs, all: boolean) => {
     const quotes: Quote[] = [];
@@ -46,15 +49,18 @@ export function quoteFeed(exchange: Exchange, venue: VenueId): QuoteFeed {
   };
   return {
     batch: (now) => {
+      if (now < batchAt && trades === exchange.trades) return [];
       const all = now >= repeatAt;
       // Within a tick a book changes only by what was traded.
       if (!all && tick === tickOf(exchange.now) && trades === exchange.trades) return [];
       [tick, trades] = [tickOf(exchange.now), exchange.trades];
+      batchAt = now + BATCH_EVERY;
       if (all) repeatAt = now + REPEAT_EVERY;
       return fresh(now, all);
     },
     reset: () => {
       repeatAt = Number.NEGATIVE_INFINITY;
+      batchAt = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
-import { CandlePlot } from '#renderer/charts/CandlePlot.tsx';
+import { type CandleMark, CandlePlot } from '#renderer/charts/CandlePlot.tsx';
 import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { Choice, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { useRiskState } from '#renderer/features/margin/risk-state.ts';
-import { decimalsFor, percent, plain, signed } from '#renderer/format/number.ts';
+import { DASH, decimalsFor, percent, plain, signed } from '#renderer/format/number.ts';
 import { utcDay, utcTime } from '#renderer/format/time.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -15,7 +15,7 @@ import type { Candle } from '#shared/ipc/frames.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import style from './ChartPanel.module.css';
 import { BAR_SIZES } from './candles.ts';
-import { fillMarks, fillsOf, liquidationLevels } from './marks.ts';
+import { fillMarks, fillsOf, liquidationLevels, markWords } from './marks.ts';
 import { type Candles, useCandles } from './useCandles.ts';
 
 const PANEL = 'chart';
@@ -87,11 +87,12 @@ interface BodyProps {
   readonly table: boolean;
 }
 
-function sentence(candle: Candle, decimals: number): string {
+function sentence(candle: Candle, decimals: number, fills: string): string {
   const figure = (value: number): string => plain(value, decimals);
   const { open, high, low, close, volume } = candle;
   const when = `${utcDay(candle.time)} ${utcTime(candle.time).slice(0, 5)} UTC`;
-  return `${when}: open ${figure(open)}, high ${figure(high)}, low ${figure(low)}, close ${figure(close)}, volume ${plain(volume)}`;
+  const prices = `open ${figure(open)}, high ${figure(high)}, low ${figure(low)}, close ${figure(close)}`;
+  return `${when}: ${prices}, volume ${plain(volume)}${fills === '' ? '' : `, ${fills}`}`;
 }
 
 function levelsKey(pools: readonly PoolMargin[]): string {
@@ -123,7 +124,7 @@ function Body({ underlying, series, bar, onBar, barMs, pools, table }: BodyProps
         {candle ? <Ohlc candle={candle} decimals={decimals} /> : null}
       </ToolBar>
       {table ? (
-        <CandleTable candles={candles} decimals={decimals} />
+        <CandleTable candles={candles} marks={marks} decimals={decimals} />
       ) : (
         <CandlePlot
           label={`${underlying} candles, ${bar}`}
@@ -132,7 +133,7 @@ function Body({ underlying, series, bar, onBar, barMs, pools, table }: BodyProps
           marks={marks}
           levels={levels}
           index={index}
-          speech={candle ? sentence(candle, decimals) : ''}
+          speech={candle ? sentence(candle, decimals, markWords(marks, candle.time)) : ''}
           onIndex={setIndex}
         />
       )}
@@ -172,13 +173,19 @@ function Ohlc({ candle, decimals }: { readonly candle: Candle; readonly decimals
   );
 }
 
-function CandleTable({ candles, decimals }: { readonly candles: readonly Candle[]; readonly decimals: number }) {
+interface CandleTableProps {
+  readonly candles: readonly Candle[];
+  readonly marks: readonly CandleMark[];
+  readonly decimals: number;
+}
+
+function CandleTable({ candles, marks, decimals }: CandleTableProps) {
   const rows = candles.slice(-TABLE_ROWS).reverse();
   return (
     <FigureTable
       label={`The last ${rows.length} bars, newest first`}
       corner="UTC"
-      columns={['open', 'high', 'low', 'close', 'change %', 'volume']}
+      columns={['open', 'high', 'low', 'close', 'change %', 'volume', 'fills']}
       rows={rows.map((candle) => ({
         key: String(candle.time),
         head: `${utcDay(candle.time)} ${utcTime(candle.time).slice(0, 5)}`,
@@ -189,6 +196,7 @@ function CandleTable({ candles, decimals }: { readonly candles: readonly Candle[
           plain(candle.close, decimals),
           signed((candle.close / candle.open - 1) * 100, 2),
           plain(candle.volume, 1),
+          markWords(marks, candle.time) || DASH,
         ],
       }))}
     />

@@ -20,9 +20,15 @@ export function fillMarks(fills: readonly Fill[], barMs: number, from: number): 
     if (known) known.count += 1;
     else counts.set(key, { time, side, count: 1 });
   }
-  return [...counts.values()]
-    .sort((a, b) => a.time - b.time || (a.side < b.side ? -1 : 1))
+  return [...counts.values()].sort((a, b) => a.time - b.time || (a.side < b.side ? -1 : 1));
+}
 
+/** Executions of a bar in words: "2 bought, 1 sold"; empty where there are none. */
+export function markWords(marks: readonly CandleMark[], time: number): string {
+  return marks
+    .filter((mark) => mark.time === time)
+    .map((mark) => `${mark.count} ${mark.side === 'buy' ? 'bought' : 'sold'}`)
+    .join(', ');
 }
 
 /** Prices at which a pool of the book is liquidated. */

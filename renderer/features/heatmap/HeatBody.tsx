@@ -4,8 +4,11 @@ import { type Cell, cellOf } from '#renderer/charts/heat-matrix.ts';
 import { usePalette } from '#renderer/charts/palette.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { copyText } from '#renderer/ui/clipboard.ts';
+import { showToast } from '#renderer/ui/toasts.ts';
 import type { RiskFrame } from '#shared/ipc/frames.ts';
 import type { Fault } from '#shared/units/result.ts';
+import { toTsv } from './copy.ts';
 import style from './HeatmapPanel.module.css';
 import { HeatTable } from './HeatTable.tsx';
 import { Legend } from './Legend.tsx';
@@ -42,6 +45,13 @@ export function HeatBody({ model, risk, underlying, table, pending, fault }: Hea
   latest.current = at;
   useCommand('heatmap.pin', () => setPinned((now) => (same(now, latest.current) ? null : latest.current)), 'risk');
 
+  useCommand(
+    'grid.copy',
+    () => {
+      if (part && copyText(toTsv(part.matrix))) showToast('ok', 'Map copied', 'Tab-separated, with both axes.');
+    },
+    'risk',
+  );
   if (!part) return null;
   const inside = clamp(
     at ?? (part.matrix.market === null ? { row: 0, column: 0 } : cellOf(part.matrix, part.matrix.market)),

@@ -11,7 +11,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { currencyDecimals, healthOf, livePools, poolKey } from './health.ts';
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
-import { distanceText, priceOrNone } from './pool-words.ts';
+import { nearestText, priceOrNone } from './pool-words.ts';
 import { useRiskState } from './risk-state.ts';
 import { useHistories } from './useHistory.ts';
 import { useShock } from './useShock.ts';
@@ -57,7 +57,7 @@ export function MarginPanel() {
         </p>
       ) : null}
       {table ? (
-        <PoolTable pools={pools} />
+        <PoolTable pools={pools} spot={spot} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
         <section className={style.scroll} aria-label="Margin pools" tabIndex={0} data-panel-focus="">
@@ -113,11 +113,11 @@ const COLUMNS = [
   'available',
   'liq. below',
   'liq. above',
-  'distance',
+  'nearest',
   'rules',
 ];
 
-function PoolTable({ pools }: { readonly pools: readonly PoolMargin[] }) {
+function PoolTable({ pools, spot }: { readonly pools: readonly PoolMargin[]; readonly spot: number }) {
   return (
     <FigureTable
       label="Margin pools"
@@ -139,7 +139,7 @@ function PoolTable({ pools }: { readonly pools: readonly PoolMargin[] }) {
             plain(pool.available, decimals),
             priceOrNone(pool.liquidationBelow),
             priceOrNone(pool.liquidationAbove),
-            distanceText(pool),
+            nearestText(pool, spot),
             pool.rules,
           ],
         };

@@ -7,7 +7,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, WATCH_FROM } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
-import { distanceText, priceOrNone } from './pool-words.ts';
+import { nearestText, priceOrNone } from './pool-words.ts';
 
 export interface PoolRowProps {
   readonly pool: PoolMargin;
@@ -45,7 +45,7 @@ export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
   const health = healthOf(pool.ratio);
   const name = `${pool.account} ${pool.currency}`;
   return (
-    <li className={style.pool}>
+    <li className={style.pool} data-shocked={shocked !== null || undefined}>
       <div className={style.head}>
         <strong>{name}</strong>
         <span className={style.rules}>
@@ -83,8 +83,8 @@ export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>
         <div className={style.wide}>
-          <dt>distance from {plain(spot)}</dt>
-          <dd data-figure="">{distanceText(pool)}</dd>
+          <dt>nearest liquidation</dt>
+          <dd data-figure="">{nearestText(pool, spot)}</dd>
         </div>
       </dl>
     </li>

@@ -4,7 +4,7 @@ import { useTerminal } from '#renderer/state/terminal.ts';
 import type { GridColumn, Tone } from '#renderer/ui/grid/columns.ts';
 import type { PositionColumn } from '#shared/ipc/frames.ts';
 import { PositionLabel } from './PositionLabel.tsx';
-import { figureOf, isStale, netOf, type PositionRow, staleCount } from './position-rows.ts';
+import { byUnderlying, figureOf, isStale, netOf, type PositionRow, staleCount } from './position-rows.ts';
 
 type Column = GridColumn<PositionRow>;
 
@@ -24,11 +24,6 @@ interface Signed {
   readonly perUnderlying?: boolean;
 }
 
-function oneUnderlying(rows: readonly PositionRow[]): boolean {
-  const first = rows[0]?.identity.underlying;
-  return rows.every((row) => row.identity.underlying === first);
-}
-
 function signedColumn({ id, title, meaning, width, decimals, coloured, perUnderlying }: Signed): Column {
   const write = (value: number): string => (decimals === 0 ? money(value) : signed(value, decimals));
   const toneOf = (value: number): Tone => (coloured ? direction(value, decimals) : 'flat');
@@ -43,7 +38,7 @@ function signedColumn({ id, title, meaning, width, decimals, coloured, perUnderl
     order: (row) => figureOf(row, id),
     tone: (row) => toneOf(figureOf(row, id)),
     net: (rows) => {
-      const value = perUnderlying && !oneUnderlying(rows) ? Number.NaN : netOf(rows, id);
+      const value = perUnderlying && byUnderlying(rows).size > 1 ? Number.NaN : netOf(rows, id);
       return { text: write(value), tone: toneOf(value) };
     },
   };

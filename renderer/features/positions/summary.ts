@@ -1,16 +1,9 @@
 import { counted } from '#renderer/format/names.ts';
 import { money, signed } from '#renderer/format/number.ts';
-import { netOf, type PositionRow, staleCount } from './position-rows.ts';
+import { byUnderlying, netOf, type PositionRow, staleCount } from './position-rows.ts';
 
 function deltaText(rows: readonly PositionRow[]): string {
-  const coins = [...new Set(rows.map((row) => row.identity.underlying))];
-  const deltas = coins.map((coin) => ({
-    coin,
-    delta: netOf(
-      rows.filter((row) => row.identity.underlying === coin),
-      'delta',
-    ),
-  }));
+  const deltas = [...byUnderlying(rows)].map(([coin, own]) => ({ coin, delta: netOf(own, 'delta') }));
   const moving = deltas.filter(({ delta }) => delta !== 0 && !Number.isNaN(delta));
   return moving.length === 0 ? 'Δ 0' : moving.map(({ coin, delta }) => `Δ ${signed(delta, 3)} ${coin}`).join(', ');
 }

@@ -30,6 +30,8 @@ interface Hold {
 export class KeyListener {
   private pending: Pending | null = null;
   private hold: Hold | null = null;
+  /** KeyboardEvent.code of every key that is down. */
+  private readonly down = new Set<string>();
   private focusChangedAt = Number.NEGATIVE_INFINITY;
   private lastPlace = '';
   private readonly lastRun = new Map<string, number>();
@@ -47,6 +49,7 @@ export class KeyListener {
     const moved = (): void => this.noteFocus();
     const left = (): void => {
       this.endHold();
+      this.down.clear();
       this.pending = null;
       this.focusChangedAt = Date.now();
     };
@@ -82,8 +85,15 @@ export class KeyListener {
       }
       this.endHold();
     }
-    if (this.continueSequence(event, focus)) return;
+    if (this.isUnmarkedRepeat(event) || this.continueSequence(event, focus)) return;
     this.startFresh(event, focus);
+  }
+
+  /** X servers do not mark the first repeat of a held key as one: held long, Ctrl+Enter would stage and then commit. */
+  private isUnmarkedRepeat(event: KeyboardEvent): boolean {
+    const already = event.code !== '' && this.down.has(event.code);
+    this.down.add(event.code);
+    return already && !event.repeat;
   }
 
   private continueSequence(event: KeyboardEvent, focus: Focus): boolean {
@@ -170,6 +180,9 @@ export class KeyListener {
   }
 
   private keyUp(event: KeyboardEvent): void {
+    this.down.delete(event.code);
+    // macOS does not tell of keys that come up while Cmd is down.
+    if (event.key === 'Meta') this.down.clear();
     if (this.hold === null) return;
     if (event.code === this.hold.code || MODIFIERS.has(event.key)) this.endHold();
   }
