@@ -8,6 +8,7 @@ import type { OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { SurfaceTemplate } from '#shared/market/surface-template.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
+import { isZero } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { FaultError, fault, type Result } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -77,6 +78,8 @@ export interface Exchange {
   /** What was told since the last call. */
   drain(): readonly Told[];
   instruments(venue: VenueId): readonly Instrument[];
+  /** True for what somebody holds or has an order on, and for everything that is not an option. */
+  isFollowed(instrument: Instrument): boolean;
   quote(instrument: Instrument, tsReceived: EpochMs): Quote;
   depth(instrument: InstrumentId, levels: number): OrderBook;
   holdings(account: AccountId): Holdings;
@@ -158,6 +161,16 @@ function holdingsOf(world: World, id: AccountId): Holdings {
   };
 }
 
+function isFollowed(world: World, { id, kind }: Instrument): boolean {
+  if (kind !== 'option') return true;
+  for (const { positions } of world.state.accounts.values()) {
+    const held = positions.get(id);
+    if (held && !isZero(held.quantity)) return true;
+  }
+  for (const order of world.working.values()) if (order.terms.instrument === id) return true;
+  return false;
+}
+
 /** Opens the exchange: at the start of the tape, or where a saved state stopped. */
 export function createExchange(setup: ExchangeSetup, saved: string | null): Exchange {
   const told: Told[] = [];
@@ -207,6 +220,7 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
       }),
     drain: () => told.splice(0),
     instruments: (venue) => [...world.instruments.values()].filter((one) => one.venue === venue),
+    isFollowed: (instrument) => isFollowed(world, instrument),
     quote: (instrument, tsReceived) => quoteOf(world, instrument, tsReceived),
     depth: (id, levels) => {
       const at = tickOf(state.now);

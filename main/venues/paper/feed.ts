@@ -23,7 +23,10 @@ function same(a: Quote, b: Quote): boolean {
   );
 }
 
-/** Quotes of one venue, conflated: what changed since the last batch, and all of it once a second. */
+/**
+ * Quotes of one venue, conflated: once a second all of them, and ten times a second what changed of the instruments that
+ * are followed. The hundreds of options that nobody holds do not fill the session's tape.
+ */
 export interface QuoteFeed {
   batch(now: EpochMs): readonly Quote[];
   /** The next batch is a full one. */
@@ -39,10 +42,14 @@ export function quoteFeed(exchange: Exchange, venue: VenueId): QuoteFeed {
     const quotes: Quote[] = [];
     const next = new Map<InstrumentId, Quote>();
     for (const instrument of exchange.instruments(venue)) {
+      const known = last.get(instrument.id);
+      if (!all && known !== undefined && !exchange.isFollowed(instrument)) {
+        next.set(instrument.id, known);
+        continue;
+      }
       const quote = exchange.quote(instrument, now);
-      const before = last.get(instrument.id);
       next.set(instrument.id, quote);
-      if (all || before === undefined || !same(before, quote)) quotes.push(quote);
+      if (all || known === undefined || !same(known, quote)) quotes.push(quote);
     }
     last = next;
     return quotes;
