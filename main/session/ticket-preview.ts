@@ -1,3 +1,5 @@
+import type { Judgement } from '#main/engine/gate/gate.ts';
+import { KEYS_CHECK } from '#main/engine/gate/permission.ts';
 import { nearestLiquidation } from '#shared/control/delta-hedger.ts';
 import { type ResolvedLeg, type ResolvedTicket, resolveTicket } from '#shared/control/ticket/resolve.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -105,6 +107,11 @@ export function effectOf(report: RiskReport, underlying: string): BookEffect | n
   };
 }
 
+/** Keys are armed after staging: that they are not yet is no fault of the ticket. */
+function passesButForKeys({ verdicts }: Judgement): boolean {
+  return verdicts.every((one) => one.passed || one.check === KEYS_CHECK);
+}
+
 function legRisk(legs: readonly ResolvedLeg[]): string | null {
   if (legs.length < 2) return null;
   const venues = new Set(legs.map((leg) => leg.instrument.venue));
@@ -136,6 +143,6 @@ export async function previewTicket(session: Session, line: string): Promise<Tic
     pools,
     feeUsd: views.reduce((sum, leg) => sum + leg.feeUsd, 0),
     legRisk: legRisk(legs),
-    passed: problems.length === 0 && legs.length > 0 && seen.passed,
+    passed: problems.length === 0 && legs.length > 0 && seen.judgements.every(passesButForKeys),
   };
 }

@@ -12,8 +12,9 @@ export interface Table<T> {
   readonly keyColumns: number;
   /** Columns that may hold null. */
   readonly optional?: readonly string[];
-  /** Columns whose numbers need not be whole. */
-  readonly real?: readonly string[];
+  /** Columns of whole numbers, and of numbers with fractions. All others hold text. */
+  readonly integers?: readonly string[];
+  readonly reals?: readonly string[];
   /** Values in the order of `columns`. */
   toRow(value: T): SqlValue[];
   fromRow(row: Row): T;
@@ -36,19 +37,26 @@ export function integer(row: Row, column: string): number {
   return Number(row[column]);
 }
 
-function flawOf<T>(table: Table<T>, column: string, value: unknown): string | null {
-  if (typeof value === 'string') return null;
-  if (value === null && table.optional?.includes(column)) return null;
-  const sound = table.real?.includes(column) ? Number.isFinite(value) : Number.isSafeInteger(value);
-  return sound ? null : `${table.name} ${column}: expected a text or a whole number, was ${String(value)}`;
+type ColumnKind = 'text' | 'integer' | 'real';
+
+function kindOf<T>(table: Table<T>, column: string): ColumnKind {
+  if (table.integers?.includes(column)) return 'integer';
+  return table.reals?.includes(column) ? 'real' : 'text';
+}
+
+function fits(kind: ColumnKind, value: unknown): boolean {
+  if (kind === 'text') return typeof value === 'string';
+  return kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 /** Why `value` cannot be a row of the table, or null when it can. */
 export function rowFlaw<T>(table: Table<T>, value: T): string | null {
   const row = table.toRow(value);
   for (const [index, column] of table.columns.entries()) {
-    const flaw = flawOf(table, column, row[index]);
-    if (flaw !== null) return flaw;
+    const found: unknown = row[index];
+    const kind = kindOf(table, column);
+    if (fits(kind, found) || (found === null && table.optional?.includes(column))) continue;
+    return `${table.name}, ${column}: expected ${kind}, was ${found === undefined ? 'missing' : JSON.stringify(found)}`;
   }
   return null;
 }

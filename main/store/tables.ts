@@ -21,6 +21,7 @@ export const SESSION: Table<SessionHead> = {
   name: 'session',
   columns: ['id', 'profile', 'tape', 'seed', 'started_at'],
   keyColumns: 1,
+  integers: ['id', 'seed', 'started_at'],
   toRow: (head) => [1, head.profile, head.tape, head.seed, head.startedAt],
   fromRow: (row) => ({
     profile: text(row, 'profile'),
@@ -35,7 +36,7 @@ export const ACCOUNTS: Table<Account> = {
   columns: ['id', 'venue', 'name', 'rules', 'leverage'],
   keyColumns: 1,
   optional: ['leverage'],
-  real: ['leverage'],
+  reals: ['leverage'],
   toRow: (account) => [account.id, account.venue, account.name, account.rules, account.leverage ?? null],
   fromRow: (row) => ({
     id: text(row, 'id'),
@@ -86,6 +87,7 @@ export const ORDERS: Table<ChangedOrder> = {
     ...['reason', 'created_at', 'updated_at', 'ended', 'changed'],
   ],
   keyColumns: 1,
+  integers: ['post_only', 'reduce_only', 'created_at', 'updated_at', 'ended', 'changed'],
   optional: ['venue_order', 'limit_price', 'trigger_price', 'average_price', 'reason'],
   toRow: (order) => [
     ...[order.id, order.venueOrderId, order.account, order.instrument, order.side, order.quantity, order.type],
@@ -126,6 +128,7 @@ export const FILLS: Table<Numbered<Fill>> = {
     ...['fee_currency', 'liquidity', 'cause', 'index_price', 'at'],
   ],
   keyColumns: 1,
+  integers: ['seq', 'at'],
   optional: ['client_order'],
   toRow: (fill) => [
     ...[fill.seq, fill.venue, fill.account, fill.trade, fill.instrument, fill.order, fill.quantity, fill.price],
@@ -153,6 +156,7 @@ export const FUNDING: Table<Numbered<FundingPayment>> = {
   name: 'funding',
   columns: ['seq', 'account', 'payment', 'instrument', 'currency', 'amount', 'at'],
   keyColumns: 1,
+  integers: ['seq', 'at'],
   toRow: (paid) => [paid.seq, paid.account, paid.id, paid.instrument, paid.currency, paid.amount, paid.at],
   fromRow: (row) => ({
     seq: integer(row, 'seq'),

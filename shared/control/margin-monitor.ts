@@ -3,15 +3,21 @@ import type { AccountId, Currency } from '#shared/units/ids.ts';
 
 export type MarginSeverity = 'ok' | 'watch' | 'critical';
 
-/** Ratios of maintenance margin to equity at which a pool changes severity. */
+/** When a pool changes severity: by the share of equity that is maintenance margin, or by how near its liquidation is. */
 export interface MarginThresholds {
-  readonly watch: number;
-  readonly critical: number;
-  /** How far below a threshold the ratio must fall before the severity eases: it does not flicker at the line. */
+  /** Maintenance ÷ equity from which on. */
+  readonly ratio: { readonly watch: number; readonly critical: number };
+  /** Distance to liquidation in daily standard deviations from which down. A thin margin rule hides in the ratio, not here. */
+  readonly sigmaDays: { readonly watch: number; readonly critical: number };
+  /** Share of a threshold that must be regained before the severity eases: it does not flicker at the line. */
   readonly hysteresis: number;
 }
 
-export const DEFAULT_THRESHOLDS: MarginThresholds = { watch: 0.5, critical: 0.8, hysteresis: 0.05 };
+export const DEFAULT_THRESHOLDS: MarginThresholds = {
+  ratio: { watch: 0.5, critical: 0.8 },
+  sigmaDays: { watch: 3, critical: 1 },
+  hysteresis: 0.1,
+};
 
 /** A pool that has just become better or worse. */
 export interface MarginAlert {
@@ -25,11 +31,25 @@ export interface MarginAlert {
 
 const RANK: Readonly<Record<MarginSeverity, number>> = { ok: 0, watch: 1, critical: 2 };
 
-/** Severity of a ratio that stood at `before`: up at the threshold, down only below it by the hysteresis. */
-export function severityOf(ratio: number, before: MarginSeverity, thresholds: MarginThresholds): MarginSeverity {
-  const held = (severity: MarginSeverity): number => (RANK[before] >= RANK[severity] ? thresholds.hysteresis : 0);
-  if (ratio >= thresholds.critical - held('critical')) return 'critical';
-  return ratio >= thresholds.watch - held('watch') ? 'watch' : 'ok';
+type Standing = Pick<PoolMargin, 'ratio' | 'distanceSigmaDays'>;
+
+/**
+ * Severity of a pool that stood at `before`: worse as soon as a threshold is met, better only when ratio and distance are
+ * past it by the hysteresis. A ratio that cannot be computed is critical.
+ */
+export function severityOf(
+  pool: Standing,
+  before: MarginSeverity = 'ok',
+  thresholds: MarginThresholds = DEFAULT_THRESHOLDS,
+): MarginSeverity {
+  const meets = (severity: 'watch' | 'critical'): boolean => {
+    const eased = RANK[before] >= RANK[severity] ? thresholds.hysteresis : 0;
+    const near =
+      pool.distanceSigmaDays !== null && pool.distanceSigmaDays <= thresholds.sigmaDays[severity] * (1 + eased);
+    return near || !(pool.ratio < thresholds.ratio[severity] * (1 - eased));
+  };
+  if (meets('critical')) return 'critical';
+  return meets('watch') ? 'watch' : 'ok';
 }
 
 function sentence(pool: PoolMargin, to: MarginSeverity): string {
@@ -38,7 +58,8 @@ function sentence(pool: PoolMargin, to: MarginSeverity): string {
     price === null ? [] : [price.toFixed(0)],
   );
   const where = sides.length === 0 ? '' : `; liquidation at ${sides.join(' or ')}`;
-  return `${pool.account} ${pool.currency} is ${to}: maintenance margin is ${percent} of equity${where}`;
+  const far = pool.distanceSigmaDays === null ? '' : `, ${pool.distanceSigmaDays.toFixed(1)} daily σ away`;
+  return `${pool.account} ${pool.currency} is ${to}: maintenance margin is ${percent} of equity${where}${far}`;
 }
 
 /**
@@ -55,7 +76,7 @@ export function watchMargin(
   for (const pool of pools) {
     const key = `${pool.account}|${pool.currency}`;
     const from = before.get(key) ?? 'ok';
-    const to = severityOf(pool.ratio, from, thresholds);
+    const to = severityOf(pool, from, thresholds);
     severities.set(key, to);
     if (to === from) continue;
     alerts.push({

@@ -19,19 +19,20 @@ export function tradingState(request: OrderRequest, { trading }: GateContext): V
   });
 }
 
-const KEYS = 'Keys';
+/** Name of the check that only arming can pass. */
+export const KEYS_CHECK = 'Keys';
 
 /** ARMED, for this account. */
 export function keysArmed(request: OrderRequest, { keys }: GateContext): Verdict {
   if (keys.state !== 'ARMED') {
     const text = `keys are ${keys.state}: arm them before sending (${keys.reason.message})`;
-    return denied(KEYS, `keys-${keys.state.toLowerCase()}`, text, { state: keys.state });
+    return denied(KEYS_CHECK, `keys-${keys.state.toLowerCase()}`, text, { state: keys.state });
   }
   if (!keys.accounts.includes(request.account)) {
     const text = `keys are armed for ${keys.accounts.join(', ')}, not for ${request.account}`;
-    return denied(KEYS, 'keys-account', text, { account: request.account });
+    return denied(KEYS_CHECK, 'keys-account', text, { account: request.account });
   }
-  return passed(KEYS, `keys are armed for ${request.account}`);
+  return passed(KEYS_CHECK, `keys are armed for ${request.account}`);
 }
 
 const BUDGET = 'Arming budget';
