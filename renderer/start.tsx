@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '#renderer/ui/base.css';
 import { App } from '#renderer/app/App.tsx';
+import { watchContextMenu } from '#renderer/app/context-menu.ts';
 import { registerGlobalCommands } from '#renderer/app/global-commands.ts';
 import { startAppearance } from '#renderer/state/appearance.ts';
 import { KeyListener } from '#renderer/state/commands/listener.ts';
@@ -13,6 +14,7 @@ export function startTerminal(root: HTMLElement): void {
   connectStream(window);
   new KeyListener(/mac/i.test(navigator.platform)).attach(window);
   registerGlobalCommands();
+  watchContextMenu(window);
   watchFaults();
   void startAppearance();
   createRoot(root).render(

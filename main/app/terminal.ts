@@ -82,6 +82,7 @@ export class Terminal {
   refresh(): void {
     const { publisher } = this.#options;
     const session = this.#session;
+    publisher.restart();
     publisher.publish({ kind: 'log', whole: true, lines: this.#log });
     if (!session) return;
     const report = session.risk.latest;

@@ -62,14 +62,19 @@ export function anchorOf(request: OrderRequest, reference: Price): Price {
   return request.type === 'stop' && request.trigger !== null ? request.trigger : reference;
 }
 
-/** Market and stop orders get their collar as limit unless the trader gave a tighter one; limits stay as they are. */
+/**
+ * Market and stop orders get their collar as limit unless they carry a tighter one already: the trader's, or that of an
+ * earlier moment, from which the market has come closer. Limit orders stay as they are.
+ */
 export function withCollar(
   request: OrderRequest,
   instrument: Instrument,
   reference: Price,
   limits: EngineLimits,
 ): OrderRequest {
-  if (request.type === 'limit' || request.limit !== null) return request;
-  const collar = collarOf(instrument, limits);
-  return { ...request, limit: collarPrice(instrument, request.side, anchorOf(request, reference), collar) };
+  if (request.type === 'limit') return request;
+  const edge = collarPrice(instrument, request.side, anchorOf(request, reference), collarOf(instrument, limits));
+  if (request.limit === null) return { ...request, limit: edge };
+  const beyond = request.side === 'buy' ? compare(request.limit, edge) > 0 : compare(request.limit, edge) < 0;
+  return beyond ? { ...request, limit: edge } : request;
 }

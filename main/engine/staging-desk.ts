@@ -118,7 +118,9 @@ export function createStagingDesk(core: Core, execution: Execution, targets: Tar
       if (stale === null && unarmed !== null) return fail(unarmed);
       drop(id, stale ?? fault('committed', 'the staged orders were committed'));
       if (stale !== null) return fail(stale);
-      const { orders, origin, reportSeq } = entry;
+      const { origin, reportSeq } = entry;
+      // Their collars were drawn around the price of the staging; around a better one they would lie outside.
+      const orders = withCollars(core, entry.orders);
       return execution.submit({ orders, origin, cause, reportSeq });
     },
     submitNow(orders, origin, basis, cause) {

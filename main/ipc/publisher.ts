@@ -1,9 +1,15 @@
 import type { Frame, Sequenced } from '#shared/ipc/frames.ts';
+import { PositionsPacker } from '#shared/ipc/positions-codec.ts';
 
 /** What the publisher needs of a port: Electron's MessagePortMain has it. */
 export interface FramePort {
   postMessage(message: Sequenced): void;
   close(): void;
+}
+
+interface Attached {
+  seq: number;
+  readonly positions: PositionsPacker;
 }
 
 /** Latest-wins kinds are conflated; the others are queued in order and never dropped. */
@@ -14,12 +20,12 @@ const CONFLATED: ReadonlySet<Frame['kind']> = new Set(['positions', 'risk', 'sta
  * A directory always leaves before the positions that refer to it.
  */
 export class Publisher {
-  readonly #ports = new Map<FramePort, { seq: number }>();
+  readonly #ports = new Map<FramePort, Attached>();
   readonly #latest = new Map<Frame['kind'], Frame>();
   #queue: Frame[] = [];
 
   attach(port: FramePort): void {
-    this.#ports.set(port, { seq: 0 });
+    this.#ports.set(port, { seq: 0, positions: new PositionsPacker() });
   }
 
   detach(port: FramePort): void {
@@ -28,6 +34,11 @@ export class Publisher {
 
   get attached(): number {
     return this.#ports.size;
+  }
+
+  /** Windows get the next positions whole: one of them has lost something. */
+  restart(): void {
+    for (const { positions } of this.#ports.values()) positions.restart();
   }
 
   publish(frame: Frame): void {
@@ -45,7 +56,10 @@ export class Publisher {
     for (const [port, state] of this.#ports) {
       for (const frame of frames) {
         state.seq += 1;
-        port.postMessage({ seq: state.seq, frame });
+        port.postMessage({
+          seq: state.seq,
+          frame: frame.kind === 'positions' ? state.positions.pack(frame) : frame,
+        });
       }
     }
   }

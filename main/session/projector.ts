@@ -53,9 +53,8 @@ export class ReportProjector {
       this.#directory += 1;
     }
     const rows = positions.rows.length;
-    const cells = positions.cells.slice().buffer;
     const frames: Frame[] = [
-      { kind: 'positions', directory: this.#directory, rows, cells },
+      { kind: 'positions', directory: this.#directory, rows, at: report.computedAt, cells: positions.cells },
       { kind: 'risk', ...rest },
     ];
     if (changed || whole) {

@@ -16,10 +16,11 @@ import type { Assembled } from '#shared/risk/assemble.ts';
 import type { GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
-import type { Fault } from '#shared/units/result.ts';
+import { type Fault, fault } from '#shared/units/result.ts';
 import { cellReadout } from './cell.ts';
 import { DayBase } from './day-base.ts';
 import { assembleMoment, indexIn } from './measure.ts';
+import { onWire } from './wire.ts';
 
 export interface SessionOptions {
   /** The journal's file; the paper venue keeps its own beside it. */
@@ -61,12 +62,16 @@ export interface Session {
 const REPORT_EVERY_MS = 200;
 const REPORT_LATE_MS = 3_000;
 
+function slowQuery(name: string, ms: number): Fault {
+  return fault('slow-query', `the store took ${Math.round(ms)} ms to ${name}`, { query: name, ms });
+}
+
 /**
  * Opens a session: a new one on a tape, or the one that `file` holds, which goes on where it stopped. Start-up and
  * recovery are the same path (design.md). Faults of files are thrown before anything trades.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const journal = createJournal(options.file);
+  const journal = createJournal(options.file, { onSlow: ({ name, ms }) => options.onFault(slowQuery(name, ms)) });
   try {
     return await wire(options, journal);
   } catch (thrown) {
@@ -87,7 +92,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Se
   const engine = createEngine({
     clock,
     journal,
-    adapters,
+    adapters: adapters.map(onWire),
     limits: DEFAULT_LIMITS,
     installId: options.installId,
     autoResume: fresh,

@@ -1,6 +1,6 @@
 import { call } from '#renderer/state/bridge.ts';
-import type { Gesture } from '#renderer/state/commands/gesture.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
+import type { Gesture } from '#renderer/state/commands/gesture.ts';
 import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { useShell } from '#renderer/state/shell.ts';
@@ -44,7 +44,11 @@ export async function unlockKeys(gesture: Gesture): Promise<void> {
 export async function kill(gesture: Gesture): Promise<void> {
   const answer = await call('engine.kill', { gesture });
   if (answer.ok) {
-    showToast('critical', 'Kill switch pulled', `New orders are blocked; ${answer.value.cancelled} orders are being cancelled.`);
+    showToast(
+      'critical',
+      'Kill switch pulled',
+      `New orders are blocked; ${answer.value.cancelled} orders are being cancelled.`,
+    );
   } else showFault('The kill switch was refused', answer.error);
 }
 

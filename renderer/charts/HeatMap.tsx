@@ -79,7 +79,7 @@ export function HeatMap(props: HeatMapProps) {
       onPointerLeave={() => onCursor(null, 'pointer')}
       onPointerUp={(event) => {
         const cell = underPointer(event);
-        if (cell) onPick(cell);
+        if (cell && event.button === 0) onPick(cell);
       }}
     >
       <canvas ref={canvas} className={style.canvas} />

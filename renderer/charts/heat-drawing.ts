@@ -1,5 +1,6 @@
 import { boxOf, type HeatLayout, isWritten } from './heat-layout.ts';
-import { type Cell, cellOf, type HeatMatrix } from './heat-matrix.ts';
+import { brackets, crosshair, diamond, outline } from './heat-marks.ts';
+import { type Cell, cellOf, type HeatMatrix, indexOf } from './heat-matrix.ts';
 import type { Palette } from './palette.ts';
 import { rampStep } from './ramp.ts';
 
@@ -17,6 +18,19 @@ export interface HeatMarks {
 
 const TEXT = 11;
 const HATCH = 7;
+
+/** Widths of figures by their pattern ("−00.0"): measuring each of them anew would cost more than drawing them. */
+const widths = new Map<string, number>();
+
+function widthOf(context: CanvasRenderingContext2D, text: string): number {
+  const pattern = text.replace(/[1-9]/g, '0');
+  const known = widths.get(pattern);
+  if (known !== undefined) return known;
+  const width = context.measureText(pattern).width;
+  // Before the text face is loaded another one is measured: nothing is kept until it is there.
+  if (document.fonts.status === 'loaded') widths.set(pattern, width);
+  return width;
+}
 
 function fillCells(
   context: CanvasRenderingContext2D,
@@ -109,8 +123,22 @@ function figures(
       isWritten(cell.column, layout.anchor.column, layout.columnStride) &&
       isWritten(cell.row, layout.anchor.row, layout.rowStride);
     if (!written || !Number.isFinite(value) || isMarked(matrix, layout, index)) continue;
-    figure(context, layout, cell, marks.write(value), palette, rampStep(value, marks.limit));
+    figure(context, matrix, layout, cell, marks.write(value), palette, rampStep(value, marks.limit));
   }
+}
+
+/** True where a figure of this width would lie on the border of what is liquidated. */
+function crossesFrontier(matrix: HeatMatrix, layout: HeatLayout, cell: Cell, width: number): boolean {
+  const { breaches } = matrix;
+  if (breaches === null) return false;
+  const box = boxOf(layout, cell);
+  const reach = Math.max(Math.ceil((width - box.width) / 2 / Math.max(box.width, 1)), 0);
+  const broken = (column: number): boolean => (breaches[indexOf(matrix, { row: cell.row, column })] ?? 0) !== 0;
+  const own = broken(cell.column);
+  for (let column = cell.column - reach; column <= cell.column + reach; column += 1) {
+    if (column >= 0 && column < matrix.columns.length && broken(column) !== own) return true;
+  }
+  return false;
 }
 
 /**
@@ -119,6 +147,7 @@ function figures(
  */
 function figure(
   context: CanvasRenderingContext2D,
+  matrix: HeatMatrix,
   layout: HeatLayout,
   cell: Cell,
   text: string,
@@ -126,9 +155,10 @@ function figure(
   step: number,
 ): void {
   const box = boxOf(layout, cell);
-  const width = context.measureText(text).width + 4;
+  const width = widthOf(context, text) + 4;
   const middle = box.x + box.width / 2;
   if (middle - width / 2 < layout.left || middle + width / 2 > layout.right) return;
+  if (crossesFrontier(matrix, layout, cell, width)) return;
   const centre = box.y + box.height / 2;
   context.fillStyle = palette.ramp.fills[step] ?? palette.raised;
   context.fillRect(middle - width / 2, centre - TEXT / 2 - 1, width, TEXT + 2);
@@ -163,98 +193,6 @@ function axes(
     context.fillStyle = chosen ? palette.text1 : palette.text2;
     context.fillText(stop.label, layout.left - 6, box.y + box.height / 2 + 0.5);
   });
-}
-
-function outline(
-  context: CanvasRenderingContext2D,
-  layout: HeatLayout,
-  cell: Cell,
-  ink: string,
-  under: string,
-  width: number,
-) {
-  const box = boxOf(layout, cell);
-  context.strokeStyle = under;
-  context.lineWidth = width + 2;
-  context.strokeRect(box.x, box.y, box.width, box.height);
-  context.strokeStyle = ink;
-  context.lineWidth = width;
-  context.strokeRect(box.x, box.y, box.width, box.height);
-}
-
-/** A diamond: the worst cell. */
-function diamond(context: CanvasRenderingContext2D, layout: HeatLayout, cell: Cell, palette: Palette): void {
-  const box = boxOf(layout, cell);
-  const size = 5;
-  const x = Math.min(Math.max(box.x + box.width / 2, layout.left + size + 1), layout.right - size - 1);
-  const y = Math.min(Math.max(box.y + box.height / 2, layout.top + size + 1), layout.bottom - size - 1);
-  context.beginPath();
-  context.moveTo(x, y - size);
-  context.lineTo(x + size, y);
-  context.lineTo(x, y + size);
-  context.lineTo(x - size, y);
-  context.closePath();
-  context.fillStyle = palette.critical;
-  context.strokeStyle = palette.panel;
-  context.lineWidth = 2;
-  context.stroke();
-  context.fill();
-}
-
-/** Lines through the middle of the cell, left out around it. */
-function crosshair(context: CanvasRenderingContext2D, layout: HeatLayout, cell: Cell, palette: Palette): void {
-  const box = boxOf(layout, cell);
-  const x = Math.floor(box.x + box.width / 2) + 0.5;
-  const y = Math.floor(box.y + box.height / 2) + 0.5;
-  const gap = 6;
-  context.strokeStyle = palette.text1;
-  context.lineWidth = 1;
-  context.setLineDash([2, 3]);
-  context.beginPath();
-  for (const [from, to] of [
-    [layout.top, box.y - gap],
-    [box.y + box.height + gap, layout.bottom],
-  ] as const) {
-    if (to > from) {
-      context.moveTo(x, from);
-      context.lineTo(x, to);
-    }
-  }
-  for (const [from, to] of [
-    [layout.left, box.x - gap],
-    [box.x + box.width + gap, layout.right],
-  ] as const) {
-    if (to > from) {
-      context.moveTo(from, y);
-      context.lineTo(to, y);
-    }
-  }
-  context.stroke();
-  context.setLineDash([]);
-}
-
-/** Corners of a square around the pinned cell. */
-function brackets(context: CanvasRenderingContext2D, layout: HeatLayout, cell: Cell, palette: Palette): void {
-  const box = boxOf(layout, cell);
-  const reach = 4;
-  const [x0, y0, x1, y1] = [box.x - 3, box.y - 3, box.x + box.width + 3, box.y + box.height + 3];
-  context.beginPath();
-  for (const [x, y, dx, dy] of [
-    [x0, y0, reach, reach],
-    [x1, y0, -reach, reach],
-    [x0, y1, reach, -reach],
-    [x1, y1, -reach, -reach],
-  ] as const) {
-    context.moveTo(x + dx, y);
-    context.lineTo(x, y);
-    context.lineTo(x, y + dy);
-  }
-  context.strokeStyle = palette.panel;
-  context.lineWidth = 4;
-  context.stroke();
-  context.strokeStyle = palette.text1;
-  context.lineWidth = 2;
-  context.stroke();
 }
 
 /** Draws a heat map with its axes and marks. */

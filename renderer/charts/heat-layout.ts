@@ -20,7 +20,7 @@ export interface HeatLayout {
 export const LABEL_WIDTH = 30;
 const LABEL_HEIGHT = 14;
 /** Space between figures where only some cells carry one. */
-const SPARSE_WIDTH = 42;
+const SPARSE_WIDTH = 36;
 const SPARSE_HEIGHT = 26;
 /** Room for the axes: half an axis label hangs over the last column. */
 const GUTTER = { top: 20, right: 16, bottom: 2 } as const;
@@ -33,10 +33,10 @@ function edges(from: number, to: number, count: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Math.round(from + ((to - from) * index) / count));
 }
 
-/** Smallest stride of 1, 2, 4, 5, 10, 20 that leaves `room` pixels from one figure to the next. */
+/** Smallest stride of 1, 2, 4, 8, 16 that leaves `room` pixels from one figure to the next: steps of 5, 10, 20 % stay round. */
 export function strideFor(cell: number, own: number, room: number): number {
   if (cell >= own) return 1;
-  return [2, 4, 5, 10, 20].find((stride) => stride * cell >= room) ?? 40;
+  return [2, 4, 8].find((stride) => stride * cell >= room) ?? 16;
 }
 
 /** Lays a matrix out in a canvas of the given size; null while there is no room for a map. */

@@ -10,19 +10,31 @@ export interface Appearance {
 }
 
 const DENSITIES: readonly Density[] = ['compact', 'standard', 'comfortable'];
-/** As --row in tokens.css. */
-const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 24, standard: 28, comfortable: 34 };
+export interface GridMetrics {
+  readonly rowHeight: number;
+  readonly fontPx: number;
+  readonly cellPad: number;
+  /** Columns are laid out for the compact density and grow with it. */
+  readonly scale: number;
+}
+
+/** As --row, --text-datum and --cell-pad in tokens.css. */
+const GRID_METRICS: Readonly<Record<Density, GridMetrics>> = {
+  compact: { rowHeight: 24, fontPx: 12, cellPad: 6, scale: 1 },
+  standard: { rowHeight: 28, fontPx: 12, cellPad: 8, scale: 1.06 },
+  comfortable: { rowHeight: 34, fontPx: 13, cellPad: 10, scale: 1.2 },
+};
 const SETTING = 'appearance';
 
 export const useAppearance = create<Appearance>(() => ({ theme: 'dark', density: 'compact' }));
 
-export function useRowHeight(): number {
-  return useAppearance(({ density }) => ROW_HEIGHTS[density]);
+export function useGridMetrics(): GridMetrics {
+  return useAppearance(({ density }) => GRID_METRICS[density]);
 }
 
 function apply({ theme, density }: Appearance): void {
-  document.documentElement.dataset['theme'] = theme;
-  document.documentElement.dataset['density'] = density;
+  document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.density = density;
 }
 
 function parse(text: string): Partial<Appearance> {

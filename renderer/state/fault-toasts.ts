@@ -15,11 +15,10 @@ function sayOrder(order: Order): void {
 export function watchFaults(): () => void {
   return useTerminal.subscribe((now, before) => {
     if (now.fault !== null && now.fault !== before.fault) showToast('critical', 'Fault', now.fault.message);
+    // The first orders of a session are history, not news.
     if (now.orders === before.orders || before.orders.size === 0) return;
     for (const [id, order] of now.orders) {
-      const known = before.orders.get(id);
-      if (known !== undefined && known.state !== order.state) sayOrder(order);
-      else if (known === undefined && order !== known) sayOrder(order);
+      if (before.orders.get(id)?.state !== order.state) sayOrder(order);
     }
   });
 }

@@ -10,6 +10,8 @@ export interface Shell {
   readonly dialog: DialogId | null;
   /** Panel that had the focus when the dialog opened: where palette commands act. */
   readonly dialogFrom: string | null;
+  /** The palette was opened as that panel's context menu: its own commands only. */
+  readonly contextual: boolean;
   /** Panel to focus once its workspace is drawn. */
   readonly goTo: string | null;
   /** Step of the tour, or null. */
@@ -26,6 +28,7 @@ export const useShell = create<Shell>(() => ({
   workspace: 'risk',
   dialog: null,
   dialogFrom: null,
+  contextual: false,
   goTo: 'positions',
   tour: null,
   choosing: false,
@@ -33,8 +36,8 @@ export const useShell = create<Shell>(() => ({
   committing: false,
 }));
 
-export function openDialog(dialog: DialogId, from: string | null): void {
-  useShell.setState({ dialog, dialogFrom: from });
+export function openDialog(dialog: DialogId, from: string | null, contextual = false): void {
+  useShell.setState({ dialog, dialogFrom: from, contextual });
 }
 
 export function closeDialog(): void {

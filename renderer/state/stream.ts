@@ -1,7 +1,16 @@
 import type { Fill } from '#shared/domain/fill.ts';
-import { type Order, isTerminal } from '#shared/domain/order.ts';
-import type { FillsFrame, Frame, LogFrame, LogLine, OrdersFrame, Sequenced } from '#shared/ipc/frames.ts';
+import { isTerminal, type Order } from '#shared/domain/order.ts';
+import type {
+  FillsFrame,
+  LogFrame,
+  LogLine,
+  OrdersFrame,
+  PackedPositions,
+  PortFrame,
+  Sequenced,
+} from '#shared/ipc/frames.ts';
 import { STREAM_MESSAGE } from '#shared/ipc/methods.ts';
+import { PositionsUnpacker } from '#shared/ipc/positions-codec.ts';
 import { call } from './bridge.ts';
 import { alignClock } from './engine-clock.ts';
 import { NO_ROWS, type Terminal, useTerminal } from './terminal.ts';
@@ -35,13 +44,11 @@ export function mergeLines(before: readonly LogLine[], frame: LogFrame): readonl
   return (frame.whole ? frame.lines : [...before, ...frame.lines]).slice(-MOST_LINES);
 }
 
-/** The projection after one frame: what changes of it. */
-export function project(before: Terminal, frame: Frame): Partial<Terminal> {
+/** The projection after one frame: what changes of it. Positions come packed and are taken by {@link receive}. */
+export function project(before: Terminal, frame: Exclude<PortFrame, PackedPositions>): Partial<Terminal> {
   switch (frame.kind) {
     case 'directory':
       return { directory: frame };
-    case 'positions':
-      return { positions: { ...frame, values: new Float64Array(frame.cells) } };
     case 'risk':
       return { risk: frame };
     case 'orders':
@@ -76,6 +83,7 @@ function statusChange(before: Terminal, frame: Terminal['status'] & object): Par
 
 let lastSeq = 0;
 let askedAgain = false;
+let unpacker = new PositionsUnpacker();
 
 /** Asks for everything once; frames go on being taken meanwhile. */
 async function refresh(): Promise<void> {
@@ -86,13 +94,26 @@ async function refresh(): Promise<void> {
   if (!answer.ok) useTerminal.setState({ fault: answer.error });
 }
 
+/** Figures of all rows; false when they rest on figures that were lost. */
+function receivePositions(frame: PackedPositions): boolean {
+  const values = unpacker.unpack(frame);
+  if (values === null) return false;
+  const { directory, rows } = frame;
+  useTerminal.setState({ connected: true, positions: { directory, rows, values } });
+  return true;
+}
+
 /** Takes one message of the port. A gap in `seq` means something was lost: everything is asked for again. */
 export function receive({ seq, frame }: Sequenced): void {
-  const gap = lastSeq !== 0 && seq !== lastSeq + 1;
+  let lost = lastSeq !== 0 && seq !== lastSeq + 1;
   lastSeq = seq;
-  if (frame.kind === 'status') alignClock(frame.now, Date.now());
-  useTerminal.setState((before) => ({ connected: true, ...project(before, frame) }));
-  if (gap) void refresh();
+  if (frame.kind === 'positions') {
+    lost = !receivePositions(frame) || lost;
+  } else {
+    if (frame.kind === 'status') alignClock(frame.now, Date.now());
+    useTerminal.setState((before) => ({ connected: true, ...project(before, frame) }));
+  }
+  if (lost) void refresh();
 }
 
 function isStreamMessage(event: MessageEvent): boolean {
@@ -107,6 +128,7 @@ export function connectStream(target: Window): () => void {
     port?.close();
     port = event.ports[0];
     lastSeq = 0;
+    unpacker = new PositionsUnpacker();
     port.onmessage = (message: MessageEvent<Sequenced>) => receive(message.data);
     useTerminal.setState({ connected: true });
   };

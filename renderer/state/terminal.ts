@@ -1,15 +1,7 @@
 import { create } from 'zustand';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Order } from '#shared/domain/order.ts';
-import type {
-  CandleFrame,
-  DirectoryFrame,
-  LogLine,
-  PositionsFrame,
-  RiskFrame,
-  RowIdentity,
-  StatusFrame,
-} from '#shared/ipc/frames.ts';
+import type { CandleFrame, DirectoryFrame, LogLine, RiskFrame, RowIdentity, StatusFrame } from '#shared/ipc/frames.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 /**
@@ -20,8 +12,8 @@ export interface Terminal {
   readonly connected: boolean;
   readonly status: StatusFrame | null;
   readonly directory: DirectoryFrame;
-  /** Cells match `directory` by version; a frame of another version is not shown. */
-  readonly positions: (PositionsFrame & { readonly values: Float64Array }) | null;
+  /** Figures by row and column, overwritten in place; not shown while `directory` is of another version. */
+  readonly positions: { readonly directory: number; readonly rows: number; readonly values: Float64Array } | null;
   readonly risk: RiskFrame | null;
   /** By client order id, newest last. */
   readonly orders: ReadonlyMap<string, Order>;

@@ -19,7 +19,15 @@ export interface HoldButtonProps {
 }
 
 /** Fires only when held; a short press asks for a typed confirmation instead. */
-export function HoldButton({ command, holdMs, look = 'plain', onHold, onPress, explanation, children }: HoldButtonProps) {
+export function HoldButton({
+  command,
+  holdMs,
+  look = 'plain',
+  onHold,
+  onPress,
+  explanation,
+  children,
+}: HoldButtonProps) {
   const [pressed, setPressed] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const fired = useRef(false);

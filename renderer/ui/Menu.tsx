@@ -21,6 +21,24 @@ export interface MenuProps {
   readonly items: readonly MenuItem[];
 }
 
+function Item({ item }: { readonly item: Exclude<MenuItem, { kind: 'separator' }> }) {
+  const { label, run, keys, chosen, disabled = false } = item;
+  return (
+    <Base.Item className={style.item} onClick={run} disabled={disabled}>
+      <span className={style.check}>
+        {chosen === undefined ? null : (
+          <span className={style.mark} aria-hidden="true">
+            {chosen ? '✓' : ''}
+          </span>
+        )}
+        {label}
+        {chosen ? <span className="visually-hidden">, chosen</span> : null}
+      </span>
+      {keys === undefined ? null : <Kbd keys={keys} />}
+    </Base.Item>
+  );
+}
+
 export function Menu({ trigger, items }: MenuProps) {
   return (
     <Base.Root modal={false}>
@@ -32,23 +50,7 @@ export function Menu({ trigger, items }: MenuProps) {
               item.kind === 'separator' ? (
                 <Base.Separator key={item.label} className={style.separator} />
               ) : (
-                <Base.Item
-                  key={item.label}
-                  className={style.item}
-                  onClick={item.run}
-                  {...(item.disabled === undefined ? {} : { disabled: item.disabled })}
-                >
-                  <span className={style.check}>
-                    {item.chosen === undefined ? null : (
-                      <span className={style.mark} aria-hidden="true">
-                        {item.chosen ? '✓' : ''}
-                      </span>
-                    )}
-                    {item.label}
-                    {item.chosen ? <span className="visually-hidden">, chosen</span> : null}
-                  </span>
-                  {item.keys === undefined ? null : <Kbd keys={item.keys} />}
-                </Base.Item>
+                <Item key={item.label} item={item} />
               ),
             )}
           </Base.Popup>

@@ -119,6 +119,7 @@ function entryAfter(
   opposite: boolean,
 ): Price {
   if (isZero(quantity)) return ZERO;
+  if (isZero(position.quantity)) return fill.price;
   if (!opposite) return averageEntry(instrument, position, fill, quantity);
   const flipped = compare(absolute(fill.quantity), absolute(position.quantity)) > 0;
   return flipped ? fill.price : position.entry;

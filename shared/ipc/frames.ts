@@ -31,12 +31,25 @@ export interface RowIdentity {
 
 export { POSITION_COLUMNS, type PositionColumn } from '#shared/risk/report.ts';
 
-/** Row-major float64: row · POSITION_COLUMNS.length + column. */
+/** The figures of all rows at one moment; row-major: row · POSITION_COLUMNS.length + column. */
 export interface PositionsFrame {
   readonly kind: 'positions';
   readonly directory: number;
   readonly rows: number;
-  readonly cells: ArrayBuffer;
+  /** Engine time that ages count from. */
+  readonly at: EpochMs;
+  readonly cells: Float64Array;
+}
+
+/** A positions frame on its way through the port; see positions-codec.ts. */
+export interface PackedPositions {
+  readonly kind: 'positions';
+  readonly directory: number;
+  readonly rows: number;
+  readonly at: EpochMs;
+  /** 0: the whole table; n: what changed since the n-th message after it. */
+  readonly step: number;
+  readonly packed: ArrayBuffer;
 }
 
 export interface DirectoryFrame {
@@ -171,8 +184,11 @@ export type Frame =
   | CandleFrame
   | FaultFrame;
 
+/** A frame as it crosses the port. */
+export type PortFrame = Exclude<Frame, PositionsFrame> | PackedPositions;
+
 /** What crosses the port: `seq` counts 1, 2, 3 …; a gap means: ask for everything again. */
 export interface Sequenced {
   readonly seq: number;
-  readonly frame: Frame;
+  readonly frame: PortFrame;
 }

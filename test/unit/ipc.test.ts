@@ -93,7 +93,8 @@ describe('the publisher', () => {
     kind: 'positions',
     directory,
     rows: 0,
-    cells: new ArrayBuffer(0),
+    at: 0,
+    cells: new Float64Array(0),
   });
   const fills = (): Frame => ({ kind: 'fills', whole: false, fills: [] });
 
@@ -117,6 +118,25 @@ describe('the publisher', () => {
       'positions',
     ]);
     expect(one.sent.map((message) => message.seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('gives each window its first positions whole, then what changed, and whole again when one has lost some', () => {
+    const publisher = new Publisher();
+    const [one, two] = [port(), port()];
+    const steps = (of: typeof one) => of.sent.map(({ frame }) => (frame.kind === 'positions' ? frame.step : null));
+    const send = (): void => {
+      publisher.publish(positions(1));
+      publisher.flush();
+    };
+    publisher.attach(one);
+    send();
+    send();
+    publisher.attach(two);
+    send();
+    publisher.restart();
+    send();
+    expect(steps(one)).toEqual([0, 1, 2, 0]);
+    expect(steps(two)).toEqual([0, 0]);
   });
 
   it('sends nothing to a window that has gone', () => {

@@ -4,7 +4,15 @@ import { sparkPath } from '#renderer/charts/Sparkline.tsx';
 import { cleanCandles, growSeries, leavesGap, seriesOf } from '#renderer/features/chart/candles.ts';
 import { fillMarks, fillsOf, liquidationLevels, markWords } from '#renderer/features/chart/marks.ts';
 import { chosenRoute, dearerBy, effectOf, outsideBy, stepRatio } from '#renderer/features/hedge/routes.ts';
-import { barShare, healthOf, livePools, nearerLiquidation } from '#renderer/features/margin/health.ts';
+import {
+  barShare,
+  healthOf,
+  livePools,
+  nearerLiquidation,
+  poolHealth,
+  poolsOn,
+  spotOf,
+} from '#renderer/features/margin/health.ts';
 import { addSample, MOST_SAMPLES, type Sample } from '#renderer/features/margin/history.ts';
 import { nearestText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
 import { riskPanelState } from '#renderer/features/margin/risk-state.ts';
@@ -54,6 +62,13 @@ describe('margin health', () => {
     expect(barShare(Number.NaN)).toBe(1);
   });
 
+  // One judgement everywhere: the panel must not call ok what the alert calls critical.
+  it('judges a pool by its distance too, as the margin monitor does', () => {
+    expect(poolHealth(POOL)).toBe('ok');
+    expect(poolHealth({ ...POOL, distanceSigmaDays: 2.9 })).toBe('watch');
+    expect(poolHealth({ ...POOL, distanceSigmaDays: 0.9 })).toBe('critical');
+  });
+
   it('leaves pools out that hold nothing', () => {
     const empty = { ...POOL, equity: 0, initialMargin: 0, maintenanceMargin: 0 };
     expect(livePools([POOL, empty])).toEqual([POOL]);
@@ -68,6 +83,19 @@ describe('margin health', () => {
     expect(priceOrNone(null)).toBe('none');
     expect(nearestText({ ...POOL, distanceSigmaDays: 1.94 }, 8_000)).toBe('6,000 · −25.0% · 1.9 σ-days');
     expect(nearestText({ ...POOL, liquidationBelow: null }, 8_000)).toBe('none in range');
+  });
+});
+
+describe('pools of several coins', () => {
+  const spots = { BTC: 8_000, ETH: 200 };
+  const ether = { ...POOL, currency: 'ETH' };
+
+  // A liquidation price of ETH is no price on a chart of BTC.
+  it('are told apart by their coin; a pool in dollars belongs to the coin looked at', () => {
+    expect(poolsOn([POOL, ether], spots, 'BTC')).toEqual([POOL]);
+    expect(poolsOn([POOL, ether], spots, 'ETH')).toEqual([POOL, ether]);
+    expect(spotOf(ether, spots, 'BTC')).toBe(200);
+    expect(spotOf(POOL, spots, 'BTC')).toBe(8_000);
   });
 });
 

@@ -4,7 +4,7 @@ import { sqlite } from '#main/store/driver.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import { applyEvent, type Book, cashOf, emptyBook, positionOf } from '#shared/domain/book.ts';
-import type { DomainEvent } from '#shared/domain/events.ts';
+import type { DomainEvent, FundingPayment } from '#shared/domain/events.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { toFault } from '#shared/units/result.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
@@ -50,6 +50,11 @@ const trading: readonly DomainEvent[] = [
   },
   { type: 'alarm', alarm: { code: 'test', message: 'an alarm', details: { spot: 5000.5, venue: null } } },
 ];
+
+const payment: FundingPayment = {
+  ...{ account: account.id, instrument: perpetual.id, currency: 'BTC' },
+  ...{ amount: decimal('0.1'), id: 'f1', at: T0 },
+};
 
 describe('the journal', () => {
   it('is empty at first', () => {
@@ -231,9 +236,9 @@ describe('the journal', () => {
   it.each<[string, DomainEvent]>([
     ['a fill at half a millisecond', { type: 'fill', fill: fill('t1', { at: T0 + 0.5 }) }],
     ['a fill without a venue', { type: 'fill', fill: { ...fill('t1'), venue: undefined as never } }],
-    ['a fill with a number for a decimal', { type: 'fill', fill: { ...fill('t1'), price: 7000.5 as never } }],
+    ['a fill with a number for a decimal', { type: 'fill', fill: { ...fill('t1'), price: 7000 as never } }],
     ['half a character', { type: 'fill', fill: fill('\ud83d') }],
-    ['a payment at no time', { ...funding('f1'), payment: { account: account.id, at: Number.NaN } as never }],
+    ['a payment at no time', { type: 'funding', payment: { ...payment, at: Number.NaN } }],
     [
       'an order made at no time',
       { type: 'order-intended', order: { ...order('o1'), createdAt: Number.POSITIVE_INFINITY } },

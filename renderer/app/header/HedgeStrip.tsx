@@ -31,7 +31,13 @@ export function HedgeStrip({ underlying, delta }: HedgeStripProps) {
       <svg className={style.track} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
         <rect className={style.ground} x="0" y="4" width="100" height="2" />
         <rect className={style.band} x={50 - half} y="2" width={2 * half} height="6" />
-        <rect className={outside ? style.outside : style.needle} x={Math.min(98, Math.max(0, place - 1))} y="0" width="2" height="10" />
+        <rect
+          className={outside ? style.outside : style.needle}
+          x={Math.min(98, Math.max(0, place - 1))}
+          y="0"
+          width="2"
+          height="10"
+        />
       </svg>
     </div>
   );

@@ -9,9 +9,11 @@ import { openDialog, useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
+import { useShallow } from 'zustand/react/shallow';
 import type { StatusFrame } from '#shared/ipc/frames.ts';
 import style from './KeyState.module.css';
 
@@ -71,18 +73,18 @@ function Armed({ keys }: { readonly keys: StatusFrame['keys'] }) {
 
 /** LOCKED, SAFE or ARMED, and the way to the next state. */
 export function KeyState() {
-  const keys = useTerminal((terminal) => terminal.status?.keys ?? null);
+  const keys = useTerminal(useShallow((terminal) => terminal.status?.keys ?? null));
   if (keys === null) return null;
   if (keys.state === 'ARMED') {
     return (
-      <div className={style.keys} role="group" aria-label="Keys">
+      <Group className={style.keys} label="Keys">
         <Armed keys={keys} />
-      </div>
+      </Group>
     );
   }
   const locked = keys.state === 'LOCKED';
   return (
-    <div className={style.keys} role="group" aria-label="Keys">
+    <Group className={style.keys} label="Keys">
       <span className={classNames(style.pill, locked && style.locked)} title={keys.reason}>
         {locked ? <Lock size={14} aria-hidden="true" /> : <ShieldCheck size={14} aria-hidden="true" />}
         Keys {keys.state}
@@ -100,11 +102,14 @@ export function KeyState() {
             onHold={(gesture) => void arm(gesture)}
             onPress={() => openDialog('arm', null)}
           >
-            Hold to arm <span className={style.hint}><Kbd keys="Ctrl+Shift+A" /></span>
+            Hold to arm{' '}
+            <span className={style.hint}>
+              <Kbd keys="Ctrl+Shift+A" />
+            </span>
           </HoldButton>
           <ArmGroup />
         </>
       )}
-    </div>
+    </Group>
   );
 }

@@ -1,12 +1,13 @@
 import { Pause, Play } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { SPEEDS, setTape } from '#renderer/app/actions.ts';
 import { plain } from '#renderer/format/number.ts';
 import { utcDay, utcTime } from '#renderer/format/time.ts';
 import { marketNow } from '#renderer/state/engine-clock.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { Group } from '#renderer/ui/Group.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
-import { SPEEDS, setTape } from '#renderer/app/actions.ts';
 import type { TapeStatus } from '#shared/ipc/frames.ts';
 import style from './TapeControl.module.css';
 
@@ -43,7 +44,7 @@ export function TapeControl() {
   if (tape === null) return null;
   const stopped = tape.paused || tape.ended;
   return (
-    <div className={style.tape} role="group" aria-label={`Tape: ${tape.title}`}>
+    <Group className={style.tape} label={`Tape: ${tape.title}`}>
       <span className={style.title} title={tape.title}>
         {tape.title}
       </span>
@@ -69,7 +70,11 @@ export function TapeControl() {
           run: () => void setTape({ speed }),
         }))}
       />
-      {tape.ended ? <span className={style.ended}>ended</span> : tape.paused ? <span className={style.ended}>paused</span> : null}
-    </div>
+      {tape.ended ? (
+        <span className={style.ended}>ended</span>
+      ) : tape.paused ? (
+        <span className={style.ended}>paused</span>
+      ) : null}
+    </Group>
   );
 }

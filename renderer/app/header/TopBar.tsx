@@ -6,9 +6,11 @@ import { openDialog, useShell, type WorkspaceId } from '#renderer/state/shell.ts
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import { useShallow } from 'zustand/react/shallow';
 import type { TradingState } from '#shared/domain/events.ts';
 import { KeyState } from './KeyState.tsx';
 import { TapeControl } from './TapeControl.tsx';
@@ -24,7 +26,7 @@ const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCI
 function Workspaces() {
   const current = useShell((shell) => shell.workspace);
   return (
-    <div className={style.workspaces} role="group" aria-label="Workspace">
+    <Group className={style.workspaces} label="Workspace">
       {WORKSPACES.map(({ id, title, keys }) => (
         <button
           key={id}
@@ -37,7 +39,7 @@ function Workspaces() {
           {title}
         </button>
       ))}
-    </div>
+    </Group>
   );
 }
 
@@ -48,10 +50,10 @@ function Environment() {
 }
 
 function Trading() {
-  const trading = useTerminal((terminal) => terminal.status?.trading ?? null);
+  const trading = useTerminal(useShallow((terminal) => terminal.status?.trading ?? null));
   if (trading === null) return null;
   return (
-    <div className={style.trading} role="group" aria-label="Trading state">
+    <Group className={style.trading} label="Trading state">
       <span title={trading.reason}>
         <SeverityMark severity={TRADING[trading.state]}>{trading.state}</SeverityMark>
       </span>
@@ -60,7 +62,7 @@ function Trading() {
           Resume
         </Button>
       )}
-    </div>
+    </Group>
   );
 }
 
@@ -91,7 +93,10 @@ export function TopBar() {
         onHold={(gesture) => void kill(gesture)}
         onPress={() => openDialog('kill', null)}
       >
-        <OctagonX size={14} aria-hidden="true" /> Hold to kill <span className={style.hint}><Kbd keys="Ctrl+Shift+X" /></span>
+        <OctagonX size={14} aria-hidden="true" /> Hold to kill{' '}
+        <span className={style.hint}>
+          <Kbd keys="Ctrl+Shift+X" />
+        </span>
       </HoldButton>
     </div>
   );

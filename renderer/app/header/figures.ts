@@ -1,6 +1,6 @@
+import type { Terminal } from '#renderer/state/terminal.ts';
 import { POSITION_COLUMNS } from '#shared/ipc/frames.ts';
 import type { Exposure, PoolMargin } from '#shared/risk/report.ts';
-import type { Terminal } from '#renderer/state/terminal.ts';
 
 /** Headline figures of the book. NaN where nothing is known. */
 export interface Headline {
@@ -11,7 +11,12 @@ export interface Headline {
   readonly unrealisedUsd: number;
   readonly dayUsd: number;
   /** Pool that is closest to its liquidation; null when none is within range. */
-  readonly nearest: { readonly account: string; readonly distance: number; readonly below: boolean; readonly ratio: number } | null;
+  readonly nearest: {
+    readonly account: string;
+    readonly distance: number;
+    readonly below: boolean;
+    readonly ratio: number;
+  } | null;
   readonly excluded: number;
 }
 

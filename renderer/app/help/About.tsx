@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
 import { closeDialog } from '#renderer/state/shell.ts';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { AppDescription } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
-import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import style from './About.module.css';
 
 function Details({ app }: { readonly app: AppDescription }) {

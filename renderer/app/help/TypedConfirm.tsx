@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { arm, kill } from '#renderer/app/actions.ts';
 import { type Gesture, paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { closeDialog } from '#renderer/state/shell.ts';
@@ -35,6 +35,7 @@ const CONFIRMATIONS: Readonly<Record<'arm' | 'kill', Confirmation>> = {
 export function TypedConfirm({ what }: { readonly what: 'arm' | 'kill' }) {
   const { title, explains, word, run } = CONFIRMATIONS[what];
   const [typed, setTyped] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const right = typed.trim().toUpperCase() === word;
   const confirm = (): void => {
     if (!right) return;
@@ -46,6 +47,7 @@ export function TypedConfirm({ what }: { readonly what: 'arm' | 'kill' }) {
       open
       onClose={closeDialog}
       width="narrow"
+      initialFocus={field}
       title={title}
       foot={
         <>
@@ -64,7 +66,7 @@ export function TypedConfirm({ what }: { readonly what: 'arm' | 'kill' }) {
         }}
       >
         <p>{explains}</p>
-        <Field label={`Type ${word} to confirm`} value={typed} onChange={setTyped} mono />
+        <Field label={`Type ${word} to confirm`} ref={field} value={typed} onChange={setTyped} mono />
       </form>
     </Dialog>
   );

@@ -8,7 +8,14 @@ import { runCommand } from '#renderer/state/commands/registry.ts';
 import { closeDialog, useShell } from '#renderer/state/shell.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
-import { type FoundInstrument, findCommands, instrumentEntry, MOST_ROWS, noteUse, type PaletteEntry } from './entries.ts';
+import {
+  type FoundInstrument,
+  findCommands,
+  instrumentEntry,
+  MOST_ROWS,
+  noteUse,
+  type PaletteEntry,
+} from './entries.ts';
 import style from './Palette.module.css';
 
 const SEARCH_AFTER_MS = 80;
@@ -76,11 +83,12 @@ function Row({ entry }: { readonly entry: PaletteEntry }) {
 /** Every command with its key, and every instrument. */
 export function Palette() {
   const panel = useShell((shell) => shell.dialogFrom);
+  const contextual = useShell((shell) => shell.contextual);
   const [query, setQuery] = useState('');
   const instruments = useInstruments(query);
   const entries = useMemo(
-    () => [...findCommands(query, panel), ...instruments.map(instrumentEntry)].slice(0, MOST_ROWS),
-    [query, panel, instruments],
+    () => [...findCommands(query, panel, contextual), ...instruments.map(instrumentEntry)].slice(0, MOST_ROWS),
+    [query, panel, contextual, instruments],
   );
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : closeDialog())}>

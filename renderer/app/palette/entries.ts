@@ -1,5 +1,5 @@
 import uFuzzy from '@leeoniya/ufuzzy';
-import { canRun } from '#renderer/state/commands/registry.ts';
+import { canRun, hasOwnHandler } from '#renderer/state/commands/registry.ts';
 import { COMMANDS, type CommandEntry } from '#shared/ipc/commands.ts';
 
 /** More rows than can be read only cost time. */
@@ -31,12 +31,23 @@ function useRank(id: string): number {
   return at < 0 ? recent.length : at;
 }
 
+/** Commands of the panel itself: those of its scope, and the general ones it serves in its own way. */
+function isOwn(command: CommandEntry, panel: string | null): boolean {
+  return command.scope !== 'global' || hasOwnHandler(command.id, panel);
+}
+
 /** Commands that somebody would do with the focus in `panel`, in their order or as the search ranks them. */
-export function findCommands(query: string, panel: string | null): readonly PaletteEntry[] {
-  const possible = COMMANDS.filter((command) => command.id !== 'palette.open' && canRun(command.id, panel));
+export function findCommands(query: string, panel: string | null, contextual: boolean): readonly PaletteEntry[] {
+  const possible = COMMANDS.filter(
+    (command) =>
+      command.id !== 'palette.open' && canRun(command.id, panel) && (!contextual || isOwn(command, panel)),
+  );
   const text = query.trim();
   if (text === '') {
-    return [...possible].sort((a, b) => useRank(a.id) - useRank(b.id)).slice(0, MOST_ROWS).map(asEntry);
+    return [...possible]
+      .sort((a, b) => useRank(a.id) - useRank(b.id))
+      .slice(0, MOST_ROWS)
+      .map(asEntry);
   }
   const haystack = possible.map((command) => `${command.title} ${command.group} ${command.id.replace('.', ' ')}`);
   const [found, details, order] = search.search(haystack, text, 5);

@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { plain } from '#renderer/format/number.ts';
-import { counted } from '#renderer/format/names.ts';
-import { utcDay, utcStamp } from '#renderer/format/time.ts';
 import { SPEEDS } from '#renderer/app/actions.ts';
+import { counted } from '#renderer/format/names.ts';
+import { plain } from '#renderer/format/number.ts';
+import { utcDay, utcStamp } from '#renderer/format/time.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { useShell } from '#renderer/state/shell.ts';
 import { Button, Toggle } from '#renderer/ui/Button.tsx';
+import { Group } from '#renderer/ui/Group.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
@@ -56,14 +57,14 @@ function SessionRow({ session, busy, first, onStart }: ChoiceProps & { readonly 
 
 function Speeds({ speed, onSpeed }: { readonly speed: number; readonly onSpeed: (speed: number) => void }) {
   return (
-    <div className={style.speeds} role="group" aria-label="Speed of the tape">
+    <Group className={style.speeds} label="Speed of the tape">
       <span>Speed</span>
       {SPEEDS.map((one) => (
         <Toggle key={one} pressed={one === speed} onChange={() => onSpeed(one)}>
           {plain(one)}×
         </Toggle>
       ))}
-    </div>
+    </Group>
   );
 }
 
@@ -80,7 +81,11 @@ function stateOf(choices: Choices | null, fault: Fault | null, retry: () => void
   }
   if (choices === null) return { kind: 'loading', what: 'Looking for tapes and sessions' };
   if (choices.tapes.length === 0 && choices.sessions.length === 0) {
-    return { kind: 'empty', sentence: 'No tape was found in the resources folder.', action: { label: 'Look again', run: retry } };
+    return {
+      kind: 'empty',
+      sentence: 'No tape was found in the resources folder.',
+      action: { label: 'Look again', run: retry },
+    };
   }
   return READY;
 }

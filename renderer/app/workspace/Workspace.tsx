@@ -1,4 +1,4 @@
-import { type ITabSetRenderValues, Layout, Model, type TabNode, TabSetNode, useUndo } from 'flexlayout-react';
+import { Actions, type ITabSetRenderValues, Layout, Model, type TabNode, TabSetNode, useUndo } from 'flexlayout-react';
 import { Maximize2, Minimize2 } from 'lucide-react';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useCommand } from '#renderer/state/commands/registry.ts';
@@ -12,6 +12,9 @@ import { isPanelId, PANEL_TITLES, type PanelId } from './panels.ts';
 import { loadLayout, saveLayout } from './saved-layout.ts';
 import { useGoCommands } from './use-go-commands.ts';
 import style from './Workspace.module.css';
+
+/** Looking at another tab or panel changes nothing that could be taken back. */
+const UNDO = { ignoreActionTypes: [Actions.SET_ACTIVE_TABSET, Actions.SELECT_TAB, Actions.MAXIMIZE_TOGGLE] };
 
 const ICONS = {
   maximize: <Maximize2 size={12} aria-hidden="true" />,
@@ -51,12 +54,13 @@ interface DockProps {
 }
 
 function Dock({ workspace, narrow, first }: DockProps) {
-  const { model, setModel, undo, redo } = useUndo(first);
+  const { model, setModel, undo, redo } = useUndo(first, UNDO);
   const shown = model ?? first;
   const pending = useShell((shell) => shell.goTo);
   useEffect(() => {
     if (pending === null || !isPanelId(pending)) return;
-    if (focusPanel(shown, pending)) useShell.setState({ goTo: null });
+    // The tour keeps the focus it has taken.
+    if (useShell.getState().tour !== null || focusPanel(shown, pending)) useShell.setState({ goTo: null });
   }, [pending, shown]);
 
   const reset = useCallback(

@@ -21,15 +21,20 @@ export function visiblePanels(model: Model): readonly PanelId[] {
   });
 }
 
-/** Gives the focus to a panel's main part once it is drawn. */
-function focusWhenDrawn(panel: string, tries = 10): void {
-  const section = document.querySelector<HTMLElement>(`[data-panel="${panel}"]`);
-  if (section === null || section.offsetParent === null) {
-    if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(panel, tries - 1));
-    return;
-  }
-  const target = section.querySelector<HTMLElement>('[data-panel-focus]') ?? section;
-  target.focus();
+/** A panel that is still loading is waited for this long. */
+const DRAWN_WITHIN_MS = 3_000;
+const TRY_EVERY_MS = 40;
+
+/** Gives the focus to a panel's main part once it is drawn; stops when the trader has gone elsewhere meanwhile. */
+function focusWhenDrawn(panel: string, until = performance.now() + DRAWN_WITHIN_MS, given = false): void {
+  const here = document.activeElement;
+  if (given && here !== document.body && panelOf(here) !== panel) return;
+  const section = document.querySelector<HTMLElement>(`section[data-panel="${panel}"]`);
+  const drawn = section !== null && section.offsetParent !== null;
+  if (drawn) (section.querySelector<HTMLElement>('[data-panel-focus]') ?? section).focus();
+  const settled = drawn && section.querySelector('[aria-busy="true"]') === null;
+  if (settled || performance.now() > until) return;
+  setTimeout(() => focusWhenDrawn(panel, until, drawn), TRY_EVERY_MS);
 }
 
 /** Brings a panel of this model to the front and focuses it. False when the model has no such panel. */
@@ -48,7 +53,7 @@ export function focusPanel(model: Model, panel: PanelId): boolean {
 export function neighbourPanel(model: Model, step: 1 | -1): PanelId | null {
   const panels = visiblePanels(model);
   const here = panelOf(document.activeElement);
-  const at = panels.findIndex((id) => id === here);
+  const at = here !== null && isPanelId(here) ? panels.indexOf(here) : -1;
   if (at < 0) return (step === 1 ? panels[0] : panels.at(-1)) ?? null;
   return panels[(at + step + panels.length) % panels.length] ?? null;
 }

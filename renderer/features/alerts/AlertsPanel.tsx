@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import { counted } from '#renderer/format/names.ts';
 import { utcTimeMs } from '#renderer/format/time.ts';
-import { useRowHeight } from '#renderer/state/appearance.ts';
 import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -69,7 +68,8 @@ const searchText = ({ line }: NumberedLine): string => `${line.severity} ${line.
 
 function stateOf(shown: number, all: number, showAll: () => void): PanelState {
   if (shown > 0) return READY;
-  if (all > 0) return { kind: 'empty', sentence: 'No alert is firing.', action: { label: 'Show the whole log', run: showAll } };
+  if (all > 0)
+    return { kind: 'empty', sentence: 'No alert is firing.', action: { label: 'Show the whole log', run: showAll } };
   return {
     kind: 'empty',
     sentence: 'Nothing to report: alerts and the log of this session appear here.',
@@ -79,7 +79,6 @@ function stateOf(shown: number, all: number, showAll: () => void): PanelState {
 
 export function AlertsPanel() {
   const log = useTerminal((terminal) => terminal.log);
-  const rowHeight = useRowHeight();
   const [alertsOnly, setAlertsOnly] = useState(false);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => {
@@ -93,7 +92,13 @@ export function AlertsPanel() {
       id="alerts"
       title="Alerts and log"
       scope="newest first"
-      remark={critical === 0 ? <span>{counted(rows.length, 'line')}</span> : <SeverityMark severity="critical">{critical} critical</SeverityMark>}
+      remark={
+        critical === 0 ? (
+          <span>{counted(rows.length, 'line')}</span>
+        ) : (
+          <SeverityMark severity="critical">{critical} critical</SeverityMark>
+        )
+      }
       state={stateOf(rows.length, log.length, () => setAlertsOnly(false))}
       actions={
         <Toggle look="quiet" pressed={alertsOnly} onChange={setAlertsOnly}>
@@ -108,7 +113,6 @@ export function AlertsPanel() {
         keyOf={keyOf}
         columns={COLUMNS}
         searchText={searchText}
-        rowHeight={rowHeight}
         selection={selection}
         onSelection={setSelection}
       />

@@ -3,6 +3,7 @@ import { type CandleMark, CandlePlot } from '#renderer/charts/CandlePlot.tsx';
 import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { Choice, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
+import { poolsOn } from '#renderer/features/margin/health.ts';
 import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { DASH, decimalsFor, percent, plain, signed } from '#renderer/format/number.ts';
 import { utcDay, utcTime } from '#renderer/format/time.ts';
@@ -70,7 +71,7 @@ export function ChartPanel() {
         bar={bar}
         onBar={setBar}
         barMs={barMs}
-        pools={risk?.pools ?? NO_POOLS}
+        pools={risk === null ? NO_POOLS : poolsOn(risk.pools, risk.spot, underlying)}
         table={table}
       />
     </Panel>

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { counted } from '#renderer/format/names.ts';
-import { useRowHeight } from '#renderer/state/appearance.ts';
 import { paletteGesture, pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -20,14 +19,17 @@ function stateOf(connected: boolean, fills: number): PanelState {
   return {
     kind: 'empty',
     sentence: 'Nothing has traded yet.',
-    action: { label: 'Stage a delta hedge', run: () => runCommand('hedge.stage', paletteGesture('empty fills')), keys: 'Alt+H' },
+    action: {
+      label: 'Stage a delta hedge',
+      run: () => runCommand('hedge.stage', paletteGesture('empty fills')),
+      keys: 'Alt+H',
+    },
   };
 }
 
 export function FillsPanel() {
   const fills = useTerminal((terminal) => terminal.fills);
   const connected = useTerminal((terminal) => terminal.connected);
-  const rowHeight = useRowHeight();
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   return (
     <Panel
@@ -37,10 +39,7 @@ export function FillsPanel() {
       remark={<span>{counted(fills.length, 'fill')}</span>}
       state={stateOf(connected, fills.length)}
       actions={
-        <Button
-          look="quiet"
-          onClick={(event) => runCommand('export.fills', pointerGesture(event, 'export fills'))}
-        >
+        <Button look="quiet" onClick={(event) => runCommand('export.fills', pointerGesture(event, 'export fills'))}>
           CSV
         </Button>
       }
@@ -52,7 +51,6 @@ export function FillsPanel() {
         keyOf={keyOf}
         columns={FILL_COLUMNS}
         searchText={searchText}
-        rowHeight={rowHeight}
         selection={selection}
         onSelection={setSelection}
       />

@@ -1,5 +1,5 @@
-import { exact } from '#renderer/format/number.ts';
 import { venueName } from '#renderer/format/names.ts';
+import { exact } from '#renderer/format/number.ts';
 import { utcDay, utcTimeMs } from '#renderer/format/time.ts';
 import type { GridColumn } from '#renderer/ui/grid/columns.ts';
 import type { Fill } from '#shared/domain/fill.ts';

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { HeatMap } from '#renderer/charts/HeatMap.tsx';
 import { type Cell, cellOf } from '#renderer/charts/heat-matrix.ts';
 import { usePalette } from '#renderer/charts/palette.ts';
@@ -16,6 +16,7 @@ import type { MapModel } from './model.ts';
 import { Readout } from './Readout.tsx';
 import { speakCell } from './speak.ts';
 import { useAnnouncement } from './useAnnouncement.ts';
+import { usePin } from './usePin.ts';
 
 export interface HeatBodyProps {
   readonly model: MapModel;
@@ -26,25 +27,17 @@ export interface HeatBodyProps {
   readonly fault: Fault | null;
 }
 
-function same(a: Cell | null, b: Cell | null): boolean {
-  return a?.row === b?.row && a?.column === b?.column;
-}
-
 /** The map or maps with crosshair, pin, readout and legend, or the same as tables. */
 export function HeatBody({ model, risk, underlying, table, pending, fault }: HeatBodyProps) {
   const palette = usePalette();
   const { settings } = model;
   const [cursor, setCursor] = useState<Cell | null>(null);
   const [hover, setHover] = useState<Cell | null>(null);
-  const [pinned, setPinned] = useState<Cell | null>(null);
   const [active, setActive] = useState(0);
   const at = hover ?? cursor;
   const part = model.parts[Math.min(active, model.parts.length - 1)] ?? model.parts[0];
   const sentence = useAnnouncement(settings.view === 'strikes' ? null : (model.parts[0]?.matrix ?? null));
-  const latest = useRef(at);
-  latest.current = at;
-  useCommand('heatmap.pin', () => setPinned((now) => (same(now, latest.current) ? null : latest.current)), 'risk');
-
+  const { pinned, toggle } = usePin(at);
   useCommand(
     'grid.copy',
     () => {
@@ -63,9 +56,9 @@ export function HeatBody({ model, risk, underlying, table, pending, fault }: Hea
         {model.parts.map((one, index) => (
           <section key={one.name} className={style.part} aria-label={one.title}>
             {model.parts.length > 1 || one.name !== 'book' ? (
-              <h3 className={style.heading} data-what-if={one.name !== 'book' || undefined}>
+              <p className={style.heading} data-what-if={one.name !== 'book' || undefined}>
                 {one.title}
-              </h3>
+              </p>
             ) : null}
             {table ? (
               <HeatTable part={one} model={model} />
@@ -89,7 +82,7 @@ export function HeatBody({ model, risk, underlying, table, pending, fault }: Hea
                 }}
                 onPick={(cell) => {
                   setCursor(cell);
-                  setPinned((now) => (same(now, cell) ? null : cell));
+                  toggle(cell);
                 }}
               />
             )}

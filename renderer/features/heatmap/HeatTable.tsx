@@ -17,7 +17,7 @@ function CellText({
   if (!Number.isFinite(value)) return DASH;
   const gone = liquidatedIn(model.pools, matrix.breaches?.[index] ?? 0);
   return (
-    <span data-figure="" data-way={direction(value, 3)} className={style.cell}>
+    <span data-figure="" data-value={value} data-way={direction(value, 3)} className={style.cell}>
       {index === matrix.worst ? <strong>{model.figures.write(value)}</strong> : model.figures.write(value)}
       {gone.length === 0 ? null : (
         <span title={`liquidated: ${gone.join(', ')}`}>

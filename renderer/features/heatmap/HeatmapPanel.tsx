@@ -13,6 +13,8 @@ import { FIRST_SETTINGS, forward, type MapSettings, nextView, scopeOf, widen } f
 import { useScenarios } from './source.ts';
 
 const PANEL = 'risk';
+/** The map is drawn at most ten times a second. */
+const WATCH_MS = 100;
 
 function toggleWhatIf(): void {
   useWorkbench.setState(({ whatIf }) => ({ whatIf: !whatIf }));
@@ -27,7 +29,7 @@ export function HeatmapPanel() {
   const [table, setTable] = useState(false);
   const settings = useMemo<MapSettings>(() => ({ ...shown, line: whatIf ? line : null }), [shown, whatIf, line]);
 
-  const { risk, state, freshness } = useRiskState('The map');
+  const { risk, state, freshness } = useRiskState('The map', WATCH_MS);
   const source = useScenarios(risk, underlying, settings);
   const { scenarios } = source;
   const model = useMemo(

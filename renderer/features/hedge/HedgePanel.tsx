@@ -2,6 +2,7 @@ import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { StagedBox, useStaged } from '#renderer/features/ticket/StagedBox.tsx';
 import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
+import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
@@ -99,6 +100,7 @@ function Body({ proposal, fault, ratio, wanted, spot }: BodyProps) {
 }
 
 function StageButton({ idle }: { readonly idle: boolean }) {
+  const keys = useTerminal((terminal) => terminal.status?.keys.state ?? 'LOCKED');
   return (
     <>
       <Button
@@ -111,7 +113,10 @@ function StageButton({ idle }: { readonly idle: boolean }) {
         Stage hedge
       </Button>
       <p className={style.hint}>
-        Sends nothing. <Kbd keys="Ctrl+Enter" /> commits what is staged.
+        <span>
+          Sends nothing; <Kbd keys="Ctrl+Enter" /> commits it.
+        </span>
+        <SeverityMark severity={keys === 'ARMED' ? 'watch' : 'note'}>Keys {keys}</SeverityMark>
       </p>
     </>
   );

@@ -8,7 +8,7 @@ import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { PoolMargin } from '#shared/risk/report.ts';
-import { currencyDecimals, healthOf, livePools, poolKey } from './health.ts';
+import { currencyDecimals, livePools, poolHealth, poolKey, spotOf } from './health.ts';
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
 import { nearestText, priceOrNone } from './pool-words.ts';
@@ -33,7 +33,7 @@ export function MarginPanel() {
   const pools = livePools(risk?.pools ?? []);
   const spot = risk?.spot[underlying] ?? Number.NaN;
   const none = pools.length === 0 && (state.kind === 'ready' || state.kind === 'stale');
-  const worst = pools.filter((pool) => healthOf(pool.ratio) === 'critical').length;
+  const worst = pools.filter((pool) => poolHealth(pool) === 'critical').length;
   return (
     <Panel
       id={PANEL}
@@ -57,7 +57,7 @@ export function MarginPanel() {
         </p>
       ) : null}
       {table ? (
-        <PoolTable pools={pools} spot={spot} />
+        <PoolTable pools={pools} spotFor={(pool) => spotOf(pool, risk?.spot ?? {}, underlying)} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
         <section className={style.scroll} aria-label="Margin pools" tabIndex={0} data-panel-focus="">
@@ -66,7 +66,7 @@ export function MarginPanel() {
               <PoolRow
                 key={poolKey(pool)}
                 pool={pool}
-                spot={spot}
+                spot={spotOf(pool, risk?.spot ?? {}, underlying)}
                 history={histories.get(poolKey(pool)) ?? []}
                 shocked={shocked?.readout?.pools.find((one) => poolKey(one) === poolKey(pool)) ?? null}
               />
@@ -117,7 +117,12 @@ const COLUMNS = [
   'rules',
 ];
 
-function PoolTable({ pools, spot }: { readonly pools: readonly PoolMargin[]; readonly spot: number }) {
+interface PoolTableProps {
+  readonly pools: readonly PoolMargin[];
+  readonly spotFor: (pool: PoolMargin) => number;
+}
+
+function PoolTable({ pools, spotFor }: PoolTableProps) {
   return (
     <FigureTable
       label="Margin pools"
@@ -129,8 +134,8 @@ function PoolTable({ pools, spot }: { readonly pools: readonly PoolMargin[]; rea
           key: poolKey(pool),
           head: `${pool.account} ${pool.currency}`,
           cells: [
-            <SeverityMark key="health" severity={healthOf(pool.ratio)}>
-              {SEVERITY_WORDS[healthOf(pool.ratio)]}
+            <SeverityMark key="health" severity={poolHealth(pool)}>
+              {SEVERITY_WORDS[poolHealth(pool)]}
             </SeverityMark>,
             percent(pool.ratio, 1),
             plain(pool.equity, decimals),
@@ -139,7 +144,7 @@ function PoolTable({ pools, spot }: { readonly pools: readonly PoolMargin[]; rea
             plain(pool.available, decimals),
             priceOrNone(pool.liquidationBelow),
             priceOrNone(pool.liquidationAbove),
-            nearestText(pool, spot),
+            nearestText(pool, spotFor(pool)),
             pool.rules,
           ],
         };

@@ -2,9 +2,10 @@ import { Sparkline } from '#renderer/charts/Sparkline.tsx';
 import { venueName } from '#renderer/format/names.ts';
 import { percent, plain } from '#renderer/format/number.ts';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import type { MarginSeverity } from '#shared/control/margin-monitor.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
-import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, WATCH_FROM } from './health.ts';
+import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, poolHealth, WATCH_FROM } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
 import { nearestText, priceOrNone } from './pool-words.ts';
@@ -27,8 +28,13 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 }
 
 /** Maintenance margin as a share of equity, with the marks at which it is watched and critical. */
-function Bar({ ratio, shocked }: { readonly ratio: number; readonly shocked: number | null }) {
-  const health = healthOf(ratio);
+interface BarProps {
+  readonly ratio: number;
+  readonly health: MarginSeverity;
+  readonly shocked: number | null;
+}
+
+function Bar({ ratio, health, shocked }: BarProps) {
   return (
     <svg className={style.bar} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className={style.trough} width="100" height="10" />
@@ -42,14 +48,15 @@ function Bar({ ratio, shocked }: { readonly ratio: number; readonly shocked: num
 /** One margin pool. */
 export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
   const decimals = currencyDecimals(pool.currency);
-  const health = healthOf(pool.ratio);
+  const health = poolHealth(pool);
   const name = `${pool.account} ${pool.currency}`;
   return (
     <li className={style.pool} data-shocked={shocked !== null || undefined}>
-      <div className={style.head}>
+      <div className={style.head} title={`${name}, rules ${pool.rules}`}>
         <strong>{name}</strong>
         <span className={style.rules}>
-          {venueName(pool.venue)} · {pool.rules}
+          <span className={style.venue}>{venueName(pool.venue)} · </span>
+          {pool.rules}
         </span>
       </div>
       <div className={style.health}>
@@ -66,7 +73,11 @@ export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
         </SeverityMark>
       </div>
       <div className={style.gauges}>
-        <Bar ratio={pool.ratio} shocked={shocked === null ? null : shocked.liquidated ? 1 : shocked.ratio} />
+        <Bar
+          ratio={pool.ratio}
+          health={health}
+          shocked={shocked === null ? null : shocked.liquidated ? 1 : shocked.ratio}
+        />
         <Sparkline
           values={history.map((sample) => sample.ratio)}
           low={0}

@@ -1,16 +1,18 @@
-import type { Severity } from '#renderer/ui/SeverityMark.tsx';
+import { DEFAULT_THRESHOLDS, type MarginSeverity, severityOf } from '#shared/control/margin-monitor.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 
 /** Shares of maintenance margin in equity from which a pool is watched and from which it is critical. */
-export const WATCH_FROM = 0.5;
-export const CRITICAL_FROM = 0.8;
+export const WATCH_FROM = DEFAULT_THRESHOLDS.ratio.watch;
+export const CRITICAL_FROM = DEFAULT_THRESHOLDS.ratio.critical;
 
-export type Health = Extract<Severity, 'ok' | 'watch' | 'critical'>;
+/** Severity of a pool as the margin monitor judges it: by its ratio and by its distance to liquidation. */
+export function poolHealth(pool: Pick<PoolMargin, 'ratio' | 'distanceSigmaDays'>): MarginSeverity {
+  return severityOf(pool);
+}
 
-/** Severity of maintenance ÷ equity. What cannot be computed counts as critical. */
-export function healthOf(ratio: number): Health {
-  if (!(ratio < CRITICAL_FROM)) return 'critical';
-  return ratio >= WATCH_FROM ? 'watch' : 'ok';
+/** Severity of maintenance ÷ equity alone, where no distance is known. What cannot be computed counts as critical. */
+export function healthOf(ratio: number): MarginSeverity {
+  return severityOf({ ratio, distanceSigmaDays: null });
 }
 
 /** Share of the bar that is filled, 0 … 1. */
@@ -32,6 +34,18 @@ export function currencyDecimals(currency: string): number {
 /** Pools the trader has something in: empty ones say nothing about health. */
 export function livePools(pools: readonly PoolMargin[]): readonly PoolMargin[] {
   return pools.filter((pool) => pool.equity !== 0 || pool.maintenanceMargin !== 0 || pool.initialMargin !== 0);
+}
+
+type Spots = Readonly<Record<string, number>>;
+
+/** Spot of the coin whose price a pool lives on: its own coin, or the one looked at for a pool in dollars. */
+export function spotOf(pool: Pick<PoolMargin, 'currency'>, spots: Spots, underlying: string): number {
+  return spots[pool.currency] ?? spots[underlying] ?? Number.NaN;
+}
+
+/** Pools whose liquidation prices are prices of the underlying: all but those of another coin. */
+export function poolsOn(pools: readonly PoolMargin[], spots: Spots, underlying: string): readonly PoolMargin[] {
+  return pools.filter((pool) => pool.currency === underlying || spots[pool.currency] === undefined);
 }
 
 /** The side on which liquidation is nearer to spot, or null when there is none on either. */

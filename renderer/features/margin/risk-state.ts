@@ -1,4 +1,5 @@
 import { useTerminal } from '#renderer/state/terminal.ts';
+import { useTerminalAt } from '#renderer/state/throttled.ts';
 import { type Freshness, type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import type { RiskFrame, StatusFrame } from '#shared/ipc/frames.ts';
 import type { Fault } from '#shared/units/result.ts';
@@ -45,10 +46,13 @@ function isStale(status: Pick<StatusFrame, 'risk' | 'tape'> | null): boolean {
   return !still && (status?.risk?.ageMs ?? 0) > STALE_AFTER_MS;
 }
 
-/** The risk report and the state of a panel that shows `what` of it. */
-export function useRiskState(what: string): RiskState {
-  const risk = useTerminal((terminal) => terminal.risk);
-  const status = useTerminal((terminal) => terminal.status);
+/** Figures that are read need no more than four changes a second; a map that is watched follows every report. */
+const READ_MS = 250;
+
+/** The risk report and the state of a panel that shows `what` of it, at most every `everyMs`. */
+export function useRiskState(what: string, everyMs = READ_MS): RiskState {
+  const risk = useTerminalAt((terminal) => terminal.risk, everyMs);
+  const status = useTerminalAt((terminal) => terminal.status, READ_MS);
   const broken = useTerminal((terminal) => terminal.fault);
   const ageMs = status?.risk?.ageMs;
   return {

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 import { counted } from '#renderer/format/names.ts';
-import { useRowHeight } from '#renderer/state/appearance.ts';
 import { type Gesture, paletteGesture, pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
 import { everySecond } from '#renderer/state/every-second.ts';
@@ -14,8 +13,8 @@ import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { showToast } from '#renderer/ui/toasts.ts';
 import { isWorking, type Order } from '#shared/domain/order.ts';
 import { nameOf } from '#shared/units/ids.ts';
-import { ORDER_COLUMNS } from './columns.tsx';
 import { cancelOrder, isProtective, workingOrder } from './cancel.ts';
+import { ORDER_COLUMNS } from './columns.tsx';
 import { stateWord } from './order-words.ts';
 
 const keyOf = (order: Order): string => order.id;
@@ -33,7 +32,11 @@ function stateOf(connected: boolean, shown: number, all: number, showAll: () => 
   return {
     kind: 'empty',
     sentence: 'No orders yet: write one in the ticket, or let the hedge key stage one.',
-    action: { label: 'Open the ticket', run: () => runCommand('go.ticket', paletteGesture('empty orders')), keys: 'g t' },
+    action: {
+      label: 'Open the ticket',
+      run: () => runCommand('go.ticket', paletteGesture('empty orders')),
+      keys: 'g t',
+    },
   };
 }
 
@@ -70,7 +73,6 @@ function ConfirmStop({ order, onClose }: { readonly order: Order; readonly onClo
 export function OrdersPanel() {
   const orders = useTerminal((terminal) => terminal.orders);
   const connected = useTerminal((terminal) => terminal.connected);
-  const rowHeight = useRowHeight();
   const [workingOnly, setWorkingOnly] = useState(false);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<Order | null>(null);
@@ -113,7 +115,6 @@ export function OrdersPanel() {
         columns={ORDER_COLUMNS}
         searchText={searchText}
         initialSorting={WORKING_FIRST}
-        rowHeight={rowHeight}
         subscribe={everySecond}
         markOf={markOf}
         selection={selection}

@@ -1,5 +1,5 @@
-import { DASH, exact } from '#renderer/format/number.ts';
 import { venueName } from '#renderer/format/names.ts';
+import { DASH, exact } from '#renderer/format/number.ts';
 import { age } from '#renderer/format/time.ts';
 import { engineNow } from '#renderer/state/engine-clock.ts';
 import type { GridColumn } from '#renderer/ui/grid/columns.ts';

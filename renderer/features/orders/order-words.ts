@@ -1,5 +1,5 @@
-import type { Order, OrderState } from '#shared/domain/order.ts';
 import type { Tone } from '#renderer/ui/grid/columns.ts';
+import type { Order, OrderState } from '#shared/domain/order.ts';
 
 const WORDS: Readonly<Record<OrderState, string>> = {
   INTENT: 'Sending',

@@ -3,6 +3,7 @@ import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { LinePlot } from '#renderer/charts/LinePlot.tsx';
 import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
+import { poolsOn } from '#renderer/features/margin/health.ts';
 import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { DASH, percent, plain } from '#renderer/format/number.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
@@ -26,6 +27,10 @@ export function PayoffPanel() {
   useKeptFocus(PANEL, String(table));
   const payoff = risk?.payoffs.find((one) => one.underlying === underlying) ?? null;
   const spot = risk?.spot[underlying] ?? Number.NaN;
+  const pools = useMemo(
+    () => (risk === null ? NO_POOLS : poolsOn(risk.pools, risk.spot, underlying)),
+    [risk, underlying],
+  );
   const none = payoff === null && (state.kind === 'ready' || state.kind === 'stale');
   return (
     <Panel
@@ -41,7 +46,7 @@ export function PayoffPanel() {
       }
       state={none ? { kind: 'empty', sentence: `Nothing is held on ${underlying}.` } : state}
     >
-      {payoff === null ? null : <Body payoff={payoff} spot={spot} pools={risk?.pools ?? NO_POOLS} table={table} />}
+      {payoff === null ? null : <Body payoff={payoff} spot={spot} pools={pools} table={table} />}
     </Panel>
   );
 }

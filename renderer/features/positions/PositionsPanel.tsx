@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
 import { counted } from '#renderer/format/names.ts';
-import { useRowHeight } from '#renderer/state/appearance.ts';
 import { call } from '#renderer/state/bridge.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
+import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
+import { type Terminal, useTerminal } from '#renderer/state/terminal.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
-import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { StreamGrid } from '#renderer/ui/grid/StreamGrid.tsx';
@@ -14,7 +14,6 @@ import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { showFault } from '#renderer/ui/toasts.ts';
-import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { positionColumns } from './columns.tsx';
 import { GROUPINGS } from './groupings.ts';
 import { isStale, onPositions, type PositionRow, rowsOf, staleCount } from './position-rows.ts';
@@ -23,6 +22,12 @@ import { positionsSummary } from './summary.ts';
 const keyOf = (row: PositionRow): string => row.identity.key;
 const searchText = ({ identity }: PositionRow): string =>
   `${identity.name} ${identity.underlying} ${identity.kind} ${identity.venue} ${identity.account} ${identity.strike ?? ''} ${identity.right ?? ''}`;
+
+/** Venues that do not answer, as one text so that a render is only asked for when it changes. */
+function downVenues(terminal: Terminal): string {
+  const down = terminal.status?.venues.filter(({ status }) => status === 'down') ?? [];
+  return down.map(({ venue }) => venue).join(' ');
+}
 
 /** Rows a command acts on: the selection, else the row under the cursor. */
 function chosenRows(): readonly string[] {
@@ -44,7 +49,11 @@ function panelState(connected: boolean, rows: number, directory: number): PanelS
   return {
     kind: 'empty',
     sentence: 'The book holds no position yet.',
-    action: { label: 'Open the ticket', run: () => runCommand('go.ticket', paletteGesture('empty positions')), keys: 'g t' },
+    action: {
+      label: 'Open the ticket',
+      run: () => runCommand('go.ticket', paletteGesture('empty positions')),
+      keys: 'g t',
+    },
   };
 }
 
@@ -62,10 +71,10 @@ export function PositionsPanel() {
   const directory = useTerminal((terminal) => terminal.directory);
   const connected = useTerminal((terminal) => terminal.connected);
   const selection = useWorkbench((workbench) => workbench.selection);
-  const rowHeight = useRowHeight();
   const [groupingId, setGroupingId] = useState('expiry');
   const rows = useMemo(() => rowsOf(directory), [directory]);
   const grouping = GROUPINGS.find(({ id }) => id === groupingId) ?? GROUPINGS[0];
+  const down = useTerminal(downVenues);
   const columns = useMemo(() => positionColumns(groupingId === 'expiry'), [groupingId]);
   useCommand('positions.close', (gesture) => void stageClose(gesture), 'positions');
 
@@ -96,9 +105,9 @@ export function PositionsPanel() {
         columns={columns}
         groupings={grouping?.levels ?? []}
         searchText={searchText}
-        rowHeight={rowHeight}
         subscribe={onPositions}
         isStale={isStale}
+        markOf={(row) => (down.split(' ').includes(row.identity.venue) ? 'down' : undefined)}
         selection={selection}
         onSelection={(next) => useWorkbench.setState({ selection: next })}
         onCursorRow={(row) => useWorkbench.setState({ focusedRow: row === null ? null : keyOf(row) })}

@@ -1,6 +1,6 @@
-import { expiryDay } from '#renderer/format/time.ts';
-import { plain } from '#renderer/format/number.ts';
 import { venueName } from '#renderer/format/names.ts';
+import { plain } from '#renderer/format/number.ts';
+import { expiryDay } from '#renderer/format/time.ts';
 import type { GridGrouping } from '#renderer/ui/grid/columns.ts';
 import type { PositionRow } from './position-rows.ts';
 

@@ -1,5 +1,5 @@
-import { plain } from '#renderer/format/number.ts';
 import { rightLetter, venueName } from '#renderer/format/names.ts';
+import { plain } from '#renderer/format/number.ts';
 import { expiryDay } from '#renderer/format/time.ts';
 import type { RowIdentity } from '#shared/ipc/frames.ts';
 
@@ -25,7 +25,10 @@ export function positionName(identity: RowIdentity, short: boolean): PositionNam
       return { strong: before + option, rest: settled + venue };
     }
     case 'future':
-      return { strong: `${short ? '' : `${identity.underlying} `}FUT ${expiryDay(identity.expiry ?? Number.NaN)}`, rest: settled + venue };
+      return {
+        strong: `${short ? '' : `${identity.underlying} `}FUT ${expiryDay(identity.expiry ?? Number.NaN)}`,
+        rest: settled + venue,
+      };
     case 'perpetual':
       return { strong: short ? 'PERP' : `${identity.underlying} PERP`, rest: settled + venue };
     case 'spot':

@@ -1,6 +1,6 @@
-import type { UnderlyingId } from '#shared/units/ids.ts';
-import { type DirectoryFrame, POSITION_COLUMNS, type PositionColumn, type RowIdentity } from '#shared/ipc/frames.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
+import { type DirectoryFrame, POSITION_COLUMNS, type PositionColumn, type RowIdentity } from '#shared/ipc/frames.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
 
 /** A row of the directory and its place in the positions frame. */
 export interface PositionRow {

@@ -2,9 +2,12 @@ import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { CheckLine } from '#shared/ipc/frames.ts';
 import style from './Checks.module.css';
 
+/** The check that arming passes, after staging: until then it is a reminder and no fault of the ticket. */
+const KEYS_CHECK = 'Keys';
+
 /** The gate's checks: what fails in full, what passes folded away behind its number. */
 export function Checks({ checks }: { readonly checks: readonly CheckLine[] }) {
-  const failed = checks.filter((check) => !check.passed);
+  const failed = unique(checks.filter((check) => !check.passed));
   const passed = checks.filter((check) => check.passed);
   if (checks.length === 0) return null;
   return (
@@ -34,10 +37,15 @@ function unique(checks: readonly CheckLine[]): readonly CheckLine[] {
   );
 }
 
+function severityOf(check: CheckLine): 'ok' | 'note' | 'critical' {
+  if (check.passed) return 'ok';
+  return check.name === KEYS_CHECK ? 'note' : 'critical';
+}
+
 function Line({ check }: { readonly check: CheckLine }) {
   return (
     <p className={style.line}>
-      <SeverityMark severity={check.passed ? 'ok' : 'critical'}>{check.name}</SeverityMark>
+      <SeverityMark severity={severityOf(check)}>{check.name}</SeverityMark>
       <span className={style.text}>{check.text}</span>
     </p>
   );

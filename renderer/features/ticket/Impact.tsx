@@ -1,4 +1,4 @@
-import { currencyDecimals, healthOf, poolKey } from '#renderer/features/margin/health.ts';
+import { currencyDecimals, poolHealth, poolKey } from '#renderer/features/margin/health.ts';
 import { percent, plain, signed } from '#renderer/format/number.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { BookEffect, TicketPreview } from '#shared/ipc/contract.ts';
@@ -78,7 +78,7 @@ function PoolRows({ before, after }: TicketPreview['pools'][number]) {
         </th>
         <td>{percent(before.ratio, 0)}</td>
         <td className={style.after}>
-          <SeverityMark severity={healthOf(after.ratio)}>{percent(after.ratio, 0)}</SeverityMark>
+          <SeverityMark severity={poolHealth(after)}>{percent(after.ratio, 0)}</SeverityMark>
         </td>
         <td>{signed((after.ratio - before.ratio) * 100, 1)}</td>
       </tr>

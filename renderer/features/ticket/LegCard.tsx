@@ -25,7 +25,15 @@ function quote(value: number | null, leg: TicketLeg): string {
 function flagsOf({ request }: TicketLeg): string {
   const { type, timeInForce, postOnly, reduceOnly } = request;
   const trigger = request.trigger === null ? '' : ` ${exact(request.trigger)}`;
-  return [type + trigger, timeInForce, postOnly ? 'post-only' : '', reduceOnly ? 'reduce-only' : '', request.account]
+  const collar = type === 'limit' || request.limit === null ? '' : `at worst ${exact(request.limit)}`;
+  return [
+    type + trigger,
+    collar,
+    timeInForce,
+    postOnly ? 'post-only' : '',
+    reduceOnly ? 'reduce-only' : '',
+    request.account,
+  ]
     .filter((word) => word !== '')
     .join(' · ');
 }

@@ -36,9 +36,11 @@ async function drop(id: string): Promise<void> {
 
 function Armed({ staged }: { readonly staged: StagedOrders }) {
   const keys = useTerminal((terminal) => terminal.status?.keys.state ?? 'LOCKED');
+  if (keys !== 'ARMED') {
+    return <SeverityMark severity="note">Keys are {keys}: hold Ctrl+Shift+A to arm, then commit.</SeverityMark>;
+  }
   if (!staged.passed) return <SeverityMark severity="critical">A check fails: it cannot be committed.</SeverityMark>;
-  if (keys === 'ARMED') return <SeverityMark severity="watch">Keys are ARMED: the next press sends.</SeverityMark>;
-  return <SeverityMark severity="note">Keys are {keys}: hold Ctrl+Shift+A to arm, then commit.</SeverityMark>;
+  return <SeverityMark severity="watch">Keys are ARMED: the next press sends.</SeverityMark>;
 }
 
 /** The second key press, where the first one was made. The orders themselves stand in the banner of staged orders. */

@@ -16,9 +16,9 @@ const SCOPE_OF_PANEL: Readonly<Record<string, CommandScope>> = {
 /** The panel that holds `element`: by its body, its part of the tab strip, or the selected tab of its tab set. */
 export function panelOf(element: Element | null): string | null {
   const own = element?.closest<HTMLElement>('[data-panel], [data-panel-header]');
-  if (own) return own.dataset['panel'] ?? own.dataset['panelHeader'] ?? null;
+  if (own) return own.dataset.panel ?? own.dataset.panelHeader ?? null;
   const strip = element?.closest('.flexlayout__tabset');
-  return strip?.querySelector<HTMLElement>('[data-panel-header]')?.dataset['panelHeader'] ?? null;
+  return strip?.querySelector<HTMLElement>('[data-panel-header]')?.dataset.panelHeader ?? null;
 }
 
 export interface Focus {

@@ -22,7 +22,11 @@ export function keyGesture(event: KeyboardEvent, chord: string, heldMs = 0): Ges
 type DomPress = Pick<Event, 'timeStamp' | 'isTrusted'>;
 
 /** A click on `control`. React's synthetic events are accepted: their native event is what counts. */
-export function pointerGesture(event: DomPress & { readonly nativeEvent?: Event }, control: string, heldMs = 0): Gesture {
+export function pointerGesture(
+  event: DomPress & { readonly nativeEvent?: Event },
+  control: string,
+  heldMs = 0,
+): Gesture {
   const native = event.nativeEvent ?? event;
   return {
     by: 'pointer',

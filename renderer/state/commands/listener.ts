@@ -7,6 +7,8 @@ import { refusal } from './guard.ts';
 import { sayKey, useKeyFeedback } from './key-feedback.ts';
 import { canRun, runCommand } from './registry.ts';
 
+/** Main measures holds by its own clock: a little longer than asked is surely long enough. */
+const HOLD_MARGIN_MS = 30;
 /** Longest pause between the keys of a sequence. */
 const SEQUENCE_MS = 1_200;
 
@@ -14,6 +16,13 @@ interface Pending {
   readonly bindings: readonly Binding[];
   readonly at: number;
   readonly until: number;
+}
+
+/** A key that went down, and where the focus was. */
+interface Press {
+  readonly event: KeyboardEvent;
+  readonly repeat: boolean;
+  readonly focus: Focus;
 }
 
 interface Hold {
@@ -30,10 +39,13 @@ interface Hold {
 export class KeyListener {
   private pending: Pending | null = null;
   private hold: Hold | null = null;
-  /** KeyboardEvent.code of every key that is down. */
-  private readonly down = new Set<string>();
   private focusChangedAt = Number.NEGATIVE_INFINITY;
   private lastPlace = '';
+  /**
+   * KeyboardEvent.code of every key that is down. X servers do not mark the first repeat of a held key as one: held
+   * long, Ctrl+Enter would stage and then commit.
+   */
+  private readonly down = new Set<string>();
   private readonly lastRun = new Map<string, number>();
   private readonly presses = new Map<string, readonly number[]>();
   private readonly mac: boolean;
@@ -77,6 +89,8 @@ export class KeyListener {
 
   private keyDown(event: KeyboardEvent): void {
     if (MODIFIERS.has(event.key) || event.isComposing) return;
+    const repeat = event.repeat || this.down.has(event.code);
+    if (event.code !== '') this.down.add(event.code);
     const focus = focusNow();
     if (this.hold !== null) {
       if (event.code === this.hold.code) {
@@ -85,27 +99,22 @@ export class KeyListener {
       }
       this.endHold();
     }
-    if (this.isUnmarkedRepeat(event) || this.continueSequence(event, focus)) return;
-    this.startFresh(event, focus);
+    const press: Press = { event, repeat, focus };
+    if (this.continueSequence(press)) return;
+    this.startFresh(press);
   }
 
-  /** X servers do not mark the first repeat of a held key as one: held long, Ctrl+Enter would stage and then commit. */
-  private isUnmarkedRepeat(event: KeyboardEvent): boolean {
-    const already = event.code !== '' && this.down.has(event.code);
-    this.down.add(event.code);
-    return already && !event.repeat;
-  }
-
-  private continueSequence(event: KeyboardEvent, focus: Focus): boolean {
+  private continueSequence(press: Press): boolean {
+    const { event, repeat, focus } = press;
     const pending = this.pending;
     this.pending = null;
-    if (pending === null || Date.now() > pending.until || event.repeat) return false;
+    if (pending === null || Date.now() > pending.until || repeat) return false;
     const next = bindingsFor(event, focus, this.mac, pending.at, pending.bindings);
     const done = next.find((binding) => binding.chords.length === pending.at + 1);
     if (done !== undefined) {
       consume(event);
       sayKey(null);
-      this.give(done, event, focus);
+      this.give(done, press);
       return true;
     }
     // A mistyped second key must not act by itself: "g x" is not "x".
@@ -116,21 +125,21 @@ export class KeyListener {
     return true;
   }
 
-  private startFresh(event: KeyboardEvent, focus: Focus): void {
+  private startFresh(press: Press): void {
+    const { event, repeat, focus } = press;
     const found = bindingsFor(event, focus, this.mac);
     const single = found.find(({ chords, entry }) => chords.length === 1 && canRun(entry.id, focus.panel));
     const longer = found.filter((binding) => binding.chords.length > 1);
     if (single !== undefined) {
       consume(event);
-      this.give(single, event, focus);
+      this.give(single, press);
       return;
     }
-    if (longer.length > 0) this.beginSequence(longer, event);
-    if (event.key === 'Escape' && !focus.modal && !event.repeat && runEscape()) event.preventDefault();
+    if (longer.length > 0 && !repeat) this.beginSequence(longer, event);
+    if (event.key === 'Escape' && !focus.modal && !repeat && runEscape()) event.preventDefault();
   }
 
   private beginSequence(bindings: readonly Binding[], event: KeyboardEvent): void {
-    if (event.repeat) return;
     this.pending = { bindings, at: 1, until: Date.now() + SEQUENCE_MS };
     const first = bindings[0]?.chords[0];
     if (first !== undefined && isBareCharacter(first)) {
@@ -139,13 +148,13 @@ export class KeyListener {
     }
   }
 
-  private give(binding: Binding, event: KeyboardEvent, focus: Focus): void {
+  private give(binding: Binding, { event, repeat, focus }: Press): void {
     const { entry, text } = binding;
     if (entry.holdMs !== undefined) {
-      if (!event.repeat) this.beginHold(binding, event, entry.holdMs, focus);
+      if (!repeat) this.beginHold(binding, event, entry.holdMs, focus);
       return;
     }
-    const gesture = keyGesture(event, text);
+    const gesture = { ...keyGesture(event, text), repeat };
     if (this.refused(binding, gesture)) return;
     if (entry.times !== undefined && !this.pressedEnough(binding)) return;
     this.run(binding, gesture, focus);
@@ -173,8 +182,9 @@ export class KeyListener {
     if (this.refused(binding, keyGesture(event, binding.text))) return;
     const timer = setTimeout(() => {
       this.endHold();
-      this.run(binding, keyGesture(event, binding.text, holdMs), focus);
-    }, holdMs);
+      const heldMs = Math.round(performance.now() - event.timeStamp);
+      this.run(binding, keyGesture(event, binding.text, heldMs), focus);
+    }, holdMs + HOLD_MARGIN_MS);
     this.hold = { binding, timer, code: event.code };
     useKeyFeedback.setState({ hold: { id: binding.entry.id, holdMs } });
   }

@@ -47,6 +47,11 @@ export function canRun(id: string, panel: string | null): boolean {
   return handlerFor(id, panel) !== null;
 }
 
+/** True when `panel` does the command in its own way. */
+export function hasOwnHandler(id: string, panel: string | null): boolean {
+  return panel !== null && (registrations.get(id) ?? []).some((one) => one.panel === panel);
+}
+
 /** Runs a command on behalf of a key, a button or the palette. False when nobody does it here. */
 export function runCommand(id: string, gesture: Gesture, panel: string | null = null): boolean {
   const handler = handlerFor(id, panel);

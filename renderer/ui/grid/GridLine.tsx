@@ -1,4 +1,4 @@
-import { memo, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { classNames } from '#renderer/ui/class-names.ts';
 import type { CellWriter } from './cell-writer.ts';
 import type { GridColumn } from './columns.ts';
@@ -21,12 +21,42 @@ export interface GridLineProps<Row> {
 
 function GroupLabel({ line }: { readonly line: Extract<Line<unknown>, { kind: 'group' }> }) {
   return (
-    <span className={style.label} style={{ '--level': line.level } as React.CSSProperties}>
+    <span className={style.label} style={{ '--level': line.level } as CSSProperties}>
       <span className={style.twist} aria-hidden="true">
         {line.open ? '▼' : '▶'}
       </span>
       {line.label}
     </span>
+  );
+}
+
+interface GridCellProps<Row> {
+  readonly line: Line<Row>;
+  readonly column: GridColumn<Row>;
+  readonly at: number;
+  readonly cursor: boolean;
+  readonly tree: boolean;
+}
+
+/** What React draws into a cell: the name of a group, or content that never changes. Figures are written later. */
+function cellContent<Row>({ line, column, at, tree }: GridCellProps<Row>): ReactNode {
+  if (line.kind === 'group') return at === 0 ? <GroupLabel line={line} /> : null;
+  if (column.content === undefined) return null;
+  return <RowLabel level={tree && at === 0 ? line.level : 1}>{column.content(line.row)}</RowLabel>;
+}
+
+function GridCell<Row>(props: GridCellProps<Row>) {
+  const { column, at, cursor } = props;
+  return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles of the cell take a column index
+    <div
+      role={at === 0 ? 'rowheader' : 'gridcell'}
+      aria-colindex={at + 1}
+      tabIndex={cursor ? 0 : -1}
+      className={classNames(style.cell, column.align === 'start' && style.start, column.pinned && style.pinned)}
+    >
+      {cellContent(props)}
+    </div>
   );
 }
 
@@ -57,25 +87,15 @@ function GridLineView<Row>(props: GridLineProps<Row>) {
       style={{ transform: `translateY(${top}px)` }}
     >
       {columns.map((column, at) => (
-        // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
-        <div
-          key={column.id}
-          role={at === 0 ? 'rowheader' : 'gridcell'}
-          aria-colindex={at + 1}
-          tabIndex={at === cursorColumn ? 0 : -1}
-          className={classNames(style.cell, column.align === 'start' && style.start, column.pinned && style.pinned)}
-        >
-          {group && at === 0 ? <GroupLabel line={line} /> : null}
-          {!group && column.content ? <RowLabel level={tree && at === 0 ? line.level : 1}>{column.content(line.row)}</RowLabel> : null}
-        </div>
+        <GridCell key={column.id} line={line} column={column} at={at} cursor={at === cursorColumn} tree={tree} />
       ))}
     </div>
   );
 }
 
-function RowLabel({ level, children }: { readonly level: number; readonly children: React.ReactNode }) {
+function RowLabel({ level, children }: { readonly level: number; readonly children: ReactNode }) {
   return (
-    <span className={style.label} style={{ '--level': level } as React.CSSProperties}>
+    <span className={style.label} style={{ '--level': level } as CSSProperties}>
       {children}
     </span>
   );

@@ -1,8 +1,9 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useGridMetrics } from '#renderer/state/appearance.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
-import { type GridColumn, type GridGrouping, rowWidth, tracksOf } from './columns.ts';
+import { type GridColumn, type GridGrouping, rowWidth, scaleColumns, tracksOf } from './columns.ts';
 import { GridFilter } from './GridFilter.tsx';
 import { GridHeading } from './GridHeading.tsx';
 import { GridLine } from './GridLine.tsx';
@@ -32,8 +33,6 @@ export interface StreamGridProps<Row> {
   readonly groupings?: readonly GridGrouping<Row>[];
   readonly searchText: (row: Row) => string;
   readonly initialSorting?: Sorting | null;
-  /** Row height in px, from the density. */
-  readonly rowHeight: number;
   /** Says when figures changed; without it they change only with `rows`. */
   readonly subscribe?: (changed: () => void) => () => void;
   readonly isStale?: (row: Row) => boolean;
@@ -66,15 +65,17 @@ function rowsToCopy<Row>(
  * with the cursor cell, sorting that settles once a second and never moves the cursor's row.
  */
 export function StreamGrid<Row>(props: StreamGridProps<Row>) {
-  const { panel, label, rows, keyOf, columns, groupings = NO_GROUPINGS, searchText, rowHeight, subscribe } = props;
+  const { panel, label, rows, keyOf, groupings = NO_GROUPINGS, searchText, subscribe } = props;
   const { selection, onSelection, isStale = never, markOf, onCursorRow, onActivate, summary } = props;
   const root = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const summaryElement = useRef<HTMLDivElement>(null);
   const cursorLine = useRef(-1);
   const [filtering, setFiltering] = useState(false);
+  const { rowHeight, scale, fontPx, cellPad } = useGridMetrics();
+  const columns = useMemo(() => scaleColumns(props.columns, scale), [props.columns, scale]);
   const fixed = { keyOf, columns, groupings, searchText };
-  const arranged = useArrangement(rows, fixed, props.initialSorting ?? null, subscribe !== undefined);
+  const arranged = useArrangement(panel, rows, fixed, props.initialSorting ?? null, subscribe !== undefined);
   const { lines } = arranged;
   const tree = groupings.length > 0;
 
@@ -114,6 +115,10 @@ export function StreamGrid<Row>(props: StreamGridProps<Row>) {
           const shown = arranged.filter === '' ? rows : rowsIn(lines);
           return summary(shown, selection.size === 0 ? [] : rows.filter((row) => selection.has(keyOf(row))));
         },
+    (id, em) => {
+      const width = Math.ceil(em * fontPx + 2 * cellPad + 1);
+      if (width > (columns.find((column) => column.id === id)?.width ?? 0)) arranged.widen(id, width);
+    },
   );
 
   useCommand('panel.filter', () => setFiltering(true), panel);
@@ -149,6 +154,8 @@ export function StreamGrid<Row>(props: StreamGridProps<Row>) {
           }}
         />
       ) : null}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is grid or treegrid */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take these */}
       <div
         ref={scroller}
         className={style.scroller}
@@ -183,9 +190,8 @@ export function StreamGrid<Row>(props: StreamGridProps<Row>) {
           onResize={arranged.setWidth}
           onCursor={(column) => cursor.moveTo({ line: -1, column }, true)}
         />
-        {lines.length === 0 ? (
-          <p className={style.none}>No row contains “{arranged.filter}”.</p>
-        ) : (
+        {lines.length === 0 ? null : (
+          // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
           <div className={style.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
             {virtualizer.getVirtualItems().map((item) => {
               const line = lines[item.index];
@@ -208,6 +214,9 @@ export function StreamGrid<Row>(props: StreamGridProps<Row>) {
           </div>
         )}
       </div>
+      {lines.length === 0 && arranged.filter !== '' ? (
+        <p className={style.none}>No row contains “{arranged.filter}”.</p>
+      ) : null}
       {summary === undefined ? null : <div ref={summaryElement} className={style.summary} />}
     </div>
   );

@@ -1,3 +1,4 @@
+import type { ColumnFit } from './column-fit.ts';
 import type { GridColumn, Tone } from './columns.ts';
 import type { Line } from './lines.ts';
 
@@ -24,10 +25,12 @@ export class CellWriter<Row> {
   private readonly figures = new WeakMap<Element, number>();
   private columns: readonly GridColumn<Row>[];
   private readonly isStale: (row: Row) => boolean;
+  private readonly fit: ColumnFit;
   private readonly reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
-  constructor(columns: readonly GridColumn<Row>[], isStale: (row: Row) => boolean) {
+  constructor(columns: readonly GridColumn<Row>[], isStale: (row: Row) => boolean, fit: ColumnFit) {
     this.columns = columns;
+    this.fit = fit;
     this.isStale = isStale;
   }
 
@@ -68,6 +71,7 @@ export class CellWriter<Row> {
     const text = column.text(row);
     if (cell.textContent !== text) {
       cell.textContent = text;
+      if (column.align === 'end') this.fit.see(column.id, text, false);
       if (column.flash) this.noteChange(cell, Number(column.order?.(row)), flashAt);
     }
     if (column.tone) setTone(cell, column.tone(row));
@@ -76,7 +80,10 @@ export class CellWriter<Row> {
   private writeNet(cell: HTMLElement, column: GridColumn<Row>, rows: readonly Row[], index: number): void {
     if (index === 0 || column.net === undefined) return;
     const { text, tone } = column.net(rows);
-    if (cell.textContent !== text) cell.textContent = text;
+    if (cell.textContent !== text) {
+      cell.textContent = text;
+      if (column.align === 'end') this.fit.see(column.id, text, true);
+    }
     setTone(cell, tone);
   }
 
@@ -85,7 +92,7 @@ export class CellWriter<Row> {
     this.figures.set(cell, figure);
     if (flashAt === null || before === undefined || !(figure !== before)) return;
     if (flashAt - (this.tintedAt.get(cell) ?? Number.NEGATIVE_INFINITY) < FLASH_EVERY_MS) return;
-    cell.dataset['flash'] = figure > before ? 'up' : 'down';
+    cell.dataset.flash = figure > before ? 'up' : 'down';
     this.tintedAt.set(cell, flashAt);
     this.tinted.add(cell);
   }
@@ -93,12 +100,12 @@ export class CellWriter<Row> {
   private endTints(now: number): void {
     for (const cell of this.tinted) {
       if (now - (this.tintedAt.get(cell) ?? 0) < FLASH_MS) continue;
-      delete cell.dataset['flash'];
+      delete cell.dataset.flash;
       this.tinted.delete(cell);
     }
   }
 }
 
 function setTone(cell: HTMLElement, tone: Tone): void {
-  if (cell.dataset['tone'] !== tone) cell.dataset['tone'] = tone;
+  if (cell.dataset.tone !== tone) cell.dataset.tone = tone;
 }

@@ -44,6 +44,11 @@ export const MIN_COLUMN_WIDTH = 40;
 export const MAX_COLUMN_WIDTH = 600;
 export const RESIZE_STEP = 8;
 
+/** Columns drawn larger: in a comfortable density the type and the padding grow. */
+export function scaleColumns<Row>(columns: readonly GridColumn<Row>[], scale: number): readonly GridColumn<Row>[] {
+  return scale === 1 ? columns : columns.map((column) => ({ ...column, width: Math.round(column.width * scale) }));
+}
+
 /** Widths by column id that differ from the column's own. */
 export type ColumnWidths = Readonly<Record<string, number>>;
 

@@ -36,7 +36,10 @@ export function moveCursor(cell: Cell, press: NavigationKey, extent: Extent): Ce
     case 'Home':
       return clamp(whole ? { line: 0, column: 0 } : { line, column: 0 }, extent);
     case 'End':
-      return clamp(whole ? { line: extent.lines - 1, column: extent.columns - 1 } : { line, column: extent.columns - 1 }, extent);
+      return clamp(
+        whole ? { line: extent.lines - 1, column: extent.columns - 1 } : { line, column: extent.columns - 1 },
+        extent,
+      );
     case 'PageUp':
       return clamp({ line: Math.max(0, line - extent.page), column }, extent);
     case 'PageDown':

@@ -6,7 +6,7 @@ import type { GridKeys } from './grid-keys.ts';
 function cellAt<Row>(event: MouseEvent, keys: GridKeys<Row>): Cell | null {
   if (!(event.target instanceof Element)) return null;
   const row = event.target.closest<HTMLElement>('[data-line]');
-  const line = keys.arranged.indexOf.get(row?.dataset['line'] ?? '');
+  const line = keys.arranged.indexOf.get(row?.dataset.line ?? '');
   if (row === null || line === undefined) return null;
   const cell = event.target.closest('[aria-colindex]');
   return { line, column: Math.max(0, cell === null ? 0 : [...row.children].indexOf(cell)) };

@@ -47,9 +47,9 @@ function sorted<Row>(rows: readonly Row[], arrangement: Arrangement<Row>): reado
   const { sorting, columns } = arrangement;
   const column = sorting === null ? undefined : columns.find((one) => one.id === sorting.column);
   if (sorting === null || column === undefined) return rows;
-  const valueOf = column.order ?? column.text;
+  const read = column.order ?? column.text;
   // Values are read once per row: they come from a live frame and must not differ between comparisons.
-  const keyed = rows.map((row) => ({ row, value: valueOf(row) }));
+  const keyed = rows.map((row) => ({ row, value: read(row) }));
   keyed.sort((a, b) => compareValues(a.value, b.value, sorting.descending));
   return keyed.map(({ row }) => row);
 }

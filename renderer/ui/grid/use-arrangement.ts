@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ColumnWidths } from './columns.ts';
+import { useGridSettings } from './use-grid-settings.ts';
 import { type Arrangement, type CursorPlace, type Line, linesOf, NO_CURSOR, type Sorting, sameLines } from './lines.ts';
 
 /** A sorted grid settles once a second: figures may move ten times a second, rows must not. */
@@ -19,6 +20,8 @@ export interface Arranged<Row> extends ArrangementState {
   readonly toggleGroup: (key: string, open?: boolean) => void;
   readonly setFilter: (filter: string) => void;
   readonly setWidth: (column: string, width: number) => void;
+  /** Grows a column that the trader has not sized to hold its widest figure. */
+  readonly widen: (column: string, width: number) => void;
   /** Tells where the cursor stands, so that settling leaves it there. */
   readonly holdCursor: (place: CursorPlace) => void;
 }
@@ -31,8 +34,9 @@ function nextSorting(before: Sorting | null, column: string): Sorting | null {
   return before.descending ? { column, descending: false } : null;
 }
 
-/** Sorting, grouping, filter and widths of one grid, and the lines they make of its rows. */
+/** Sorting, grouping, filter and widths of the grid `name`, and the lines they make of its rows. */
 export function useArrangement<Row>(
+  name: string,
   rows: readonly Row[],
   fixed: Fixed<Row>,
   initialSorting: Sorting | null,
@@ -42,7 +46,12 @@ export function useArrangement<Row>(
   const [shut, setShut] = useState<ReadonlySet<string>>(() => new Set());
   const [filter, setFilter] = useState('');
   const [widths, setWidths] = useState<ColumnWidths>({});
+  const [fitted, setFitted] = useState<ColumnWidths>({});
   const [settled, setSettled] = useState(0);
+  useGridSettings(name, { widths, sorting }, (saved) => {
+    setWidths(saved.widths);
+    setSorting(saved.sorting);
+  });
   const cursor = useRef<CursorPlace>(NO_CURSOR);
   const { keyOf, columns, groupings, searchText } = fixed;
 
@@ -71,7 +80,7 @@ export function useArrangement<Row>(
     sorting,
     shut,
     filter,
-    widths,
+    widths: useMemo(() => ({ ...fitted, ...widths }), [fitted, widths]),
     lines,
     indexOf,
     setFilter,
@@ -84,6 +93,10 @@ export function useArrangement<Row>(
         return after;
       });
     }, []),
+    widen: useCallback(
+      (column, width) => setFitted((before) => ((before[column] ?? 0) >= width ? before : { ...before, [column]: width })),
+      [],
+    ),
     setWidth: useCallback((column, width) => setWidths((before) => ({ ...before, [column]: width })), []),
     holdCursor: useCallback((place) => {
       cursor.current = place;

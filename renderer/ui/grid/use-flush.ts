@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { CellWriter } from './cell-writer.ts';
+import { ColumnFit } from './column-fit.ts';
 import type { GridColumn } from './columns.ts';
 import { FlushClock } from './flush-clock.ts';
 
@@ -10,9 +11,10 @@ export function useFlush<Row>(
   subscribe: ((changed: () => void) => () => void) | undefined,
   summaryElement: RefObject<HTMLElement | null>,
   summaryText: (() => string) | undefined,
+  onWide: (column: string, em: number) => void,
 ): CellWriter<Row> {
   // biome-ignore lint/correctness/useExhaustiveDependencies: one writer for the life of the grid
-  const writer = useMemo(() => new CellWriter<Row>(columns, isStale), []);
+  const writer = useMemo(() => new CellWriter<Row>(columns, isStale, new ColumnFit(onWide)), []);
   const flush = useRef<(now: number) => void>(() => undefined);
   useLayoutEffect(() => {
     const writeSummary = (): void => {

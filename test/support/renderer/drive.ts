@@ -64,7 +64,7 @@ export interface Fixture {
 export async function startFixture(): Promise<Fixture> {
   const { server, origin } = await serveFixture();
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   const complaints: string[] = [];

@@ -9,7 +9,8 @@ export const TAPES: readonly TapeChoice[] = [
   {
     id: 'march-2020',
     title: 'Crash of March 2020',
-    description: 'Bitcoin halves within a day and a half; the book is short strangles, long coin, hedged with inverse futures.',
+    description:
+      'Bitcoin halves within a day and a half; the book is short strangles, long coin, hedged with inverse futures.',
     from: Date.UTC(2020, 2, 12),
     to: Date.UTC(2020, 2, 14),
     startAt: Date.UTC(2020, 2, 12, 9),
@@ -53,8 +54,8 @@ function route(report: RiskReport, share: number, more: Partial<HedgeRoute>): He
   return {
     instrument: 'deribit-paper:BTC-PERPETUAL',
     account: 'options',
-    quantity: Math.round((share * (report.spot['BTC'] ?? 0)) / 10) * 10,
-    expectedPrice: (report.spot['BTC'] ?? 0) + 0.5,
+    quantity: Math.round((share * (report.spot.BTC ?? 0)) / 10) * 10,
+    expectedPrice: (report.spot.BTC ?? 0) + 0.5,
     delta: share,
     cost: { fee: 4.69, spread: 0.4, impact: 2.1, funding: -1.12, margin: 0.6, total: 6.67 },
     marginChangeUsd: -214,
@@ -128,7 +129,14 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
   const bad = /\b(blargh|foo)\b/.exec(line);
   if (bad || line.trim() === '') {
     const problems = bad
-      ? [{ word: bad[0], from: bad.index, to: bad.index + bad[0].length, message: `“${bad[0]}” is no instrument, price or flag` }]
+      ? [
+          {
+            word: bad[0],
+            from: bad.index,
+            to: bad.index + bad[0].length,
+            message: `“${bad[0]}” is no instrument, price or flag`,
+          },
+        ]
       : [];
     return { legs: [], problems, before: null, after: null, pools: [], feeUsd: 0, legRisk: null, passed: false };
   }
@@ -174,7 +182,13 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
     ],
     problems: [],
     before,
-    after: { ...before, delta: before.delta + 1.1, vega: before.vega - 260, worstCellUsd: -61_900, nearestLiquidation: 0.118 },
+    after: {
+      ...before,
+      delta: before.delta + 1.1,
+      vega: before.vega - 260,
+      worstCellUsd: -61_900,
+      nearestLiquidation: 0.118,
+    },
     pools: pool ? [{ before: pool, after: { ...pool, ratio: pool.ratio * 1.08 } }] : [],
     feeUsd: 10.9,
     legRisk: line.includes(';') ? 'not atomic: one leg may fill alone' : null,

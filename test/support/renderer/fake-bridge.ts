@@ -5,7 +5,10 @@ import type { ToFake } from './fake-worker.ts';
 import workerAddress from './fake-worker.ts?worker&url';
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
 }
 
 /** The policy that lets a page under Trusted Types start its own worker. */

@@ -126,7 +126,12 @@ export function fakeLog(now: number): LogLine[] {
     line(880_000, 'note', 'trading', 'ACTIVE: every venue answered'),
     line(620_000, 'watch', 'margin-watch', 'perps: maintenance is 61 % of equity, watch from 50 %'),
     line(120_000, 'watch', 'delta-band', 'net BTC delta −1.284 is outside its band ±0.350'),
-    line(4_000, 'critical', 'order-unknown', 'sell 10 hyperliquid-paper:ETH: no answer within 3 s; counted at full size'),
+    line(
+      4_000,
+      'critical',
+      'order-unknown',
+      'sell 10 hyperliquid-paper:ETH: no answer within 3 s; counted at full size',
+    ),
   ];
 }
 
@@ -144,7 +149,15 @@ export function fakeStaged(now: number, origin: StagedOrders['origin'], title: s
     postOnly: true,
     reduceOnly: false,
   };
-  const checks = ['order notional', 'position notional', 'price collar', 'staleness', 'throttle', 'duplicate', 'budget'];
+  const checks = [
+    'order notional',
+    'position notional',
+    'price collar',
+    'staleness',
+    'throttle',
+    'duplicate',
+    'budget',
+  ];
   return {
     id: `s-${now}`,
     origin,

@@ -1,10 +1,11 @@
 import type { Answer, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
 import type { Frame, Sequenced, StagedOrders, StatusFrame } from '#shared/ipc/frames.ts';
+import { PositionsPacker } from '#shared/ipc/positions-codec.ts';
 import { assemble } from '#shared/risk/assemble.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute } from '#shared/risk/compute.ts';
 import { defaultAxes, type GridAxes } from '#shared/risk/problem.ts';
-import type { RiskReport } from '#shared/risk/report.ts';
+import { POSITION_COLUMNS, type RiskReport } from '#shared/risk/report.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { DESCRIPTION, fakeCandles, fakePreview, fakeProposal, SESSIONS, TAPES } from './fake-answers.ts';
@@ -28,6 +29,11 @@ export interface FakeOptions {
   readonly empty: boolean;
 }
 
+/** A window's or the main process's end of the stream. */
+export interface FakePort {
+  postMessage(message: Sequenced): void;
+}
+
 const FRAME_MS = 100;
 const START = Date.UTC(2020, 2, 12, 9, 14);
 
@@ -45,7 +51,8 @@ export class FakeTerminal {
   private readonly settings: Map<string, string>;
   private readonly log = fakeLog(Date.now());
   private readonly orders = fakeOrders(Date.now());
-  private port: MessagePort | null = null;
+  private port: FakePort | null = null;
+  private readonly packer = new PositionsPacker();
   private seq = 0;
   private report: RiskReport | null = null;
   private reports = 0;
@@ -59,13 +66,13 @@ export class FakeTerminal {
 
   constructor(options: FakeOptions) {
     this.options = options;
-    this.many = options.rows > 0 ? new ManyRows(options.rows) : null;
+    this.many = options.rows > 0 ? new ManyRows(options.rows, Date.now()) : null;
     this.settings = new Map(options.settings);
     this.session = options.running ? 's-fake' : null;
   }
 
   /** Sends the stream into `port` from now on. */
-  stream(port: MessagePort): void {
+  stream(port: FakePort): void {
     this.port = port;
     this.send(this.status());
     if (this.session !== null) this.sendAll();
@@ -74,12 +81,15 @@ export class FakeTerminal {
 
   private send(frame: Frame): void {
     this.seq += 1;
-    const message: Sequenced = { seq: this.seq, frame };
-    const transfer = frame.kind === 'positions' ? [frame.cells] : [];
-    this.port?.postMessage(message, transfer);
+    const message: Sequenced = {
+      seq: this.seq,
+      frame: frame.kind === 'positions' ? this.packer.pack(frame) : frame,
+    };
+    this.port?.postMessage(message);
   }
 
   private sendAll(): void {
+    this.packer.restart();
     this.measure();
     this.sendDirectory();
     this.sendReport();
@@ -99,9 +109,11 @@ export class FakeTerminal {
   private sendReport(): void {
     if (this.report === null) return;
     const { positions, ...rest } = this.report;
-    const cells = this.many?.step((this.options.updates * FRAME_MS) / 1000) ?? positions.cells.slice().buffer;
-    const rows = this.many?.identities.length ?? positions.rows.length;
-    this.send({ kind: 'positions', directory: 1, rows: this.options.empty ? 0 : rows, cells });
+    const at = this.many === null ? this.report.computedAt : Date.now();
+    const held = this.many?.step((this.options.updates * FRAME_MS) / 1000, at) ?? positions.cells;
+    const cells = this.options.empty ? new Float64Array(0) : held;
+    const rows = cells.length / POSITION_COLUMNS.length;
+    this.send({ kind: 'positions', directory: 1, rows, at, cells });
     this.send({ kind: 'risk', ...rest });
   }
 
@@ -157,7 +169,13 @@ export class FakeTerminal {
       venues: running
         ? [
             { venue: 'deribit-paper', status: 'live', latencyMs: 41, reason: null, reconciledAt: now - 90_000 },
-            { venue: 'hyperliquid-paper', status: 'stale', latencyMs: 1_400, reason: 'no quote for 14 s', reconciledAt: null },
+            {
+              venue: 'hyperliquid-paper',
+              status: 'stale',
+              latencyMs: 1_400,
+              reason: 'no quote for 14 s',
+              reconciledAt: null,
+            },
           ]
         : [],
       alerts: this.options.empty ? 0 : 2,
@@ -258,7 +276,11 @@ export class FakeTerminal {
     'risk.scenario': ({ spot, vol, days, line, underlying }) => {
       const axis = (from: number, to: number, count: number): Float64Array =>
         Float64Array.from({ length: count }, (_, at) => from + ((to - from) * at) / Math.max(1, count - 1));
-      const axes = { spotShifts: axis(spot.from, spot.to, spot.count), volShifts: axis(vol.from, vol.to, vol.count), days };
+      const axes = {
+        spotShifts: axis(spot.from, spot.to, spot.count),
+        volShifts: axis(vol.from, vol.to, vol.count),
+        days,
+      };
       const report = this.measure(axes);
       const base = report.grids.find((grid) => grid.underlying === underlying) ?? report.grids[0];
       if (!base) return { code: 'no-grid', message: `there is no grid for ${underlying}` };

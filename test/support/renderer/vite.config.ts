@@ -10,5 +10,9 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     assetsInlineLimit: 0,
-    outDir: '../../../.cache/renderer-fixture', emptyOutDir: true, target: 'chrome130', sourcemap: false },
+    outDir: '../../../.cache/renderer-fixture',
+    emptyOutDir: true,
+    target: 'chrome130',
+    sourcemap: false,
+  },
 });

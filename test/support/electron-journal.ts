@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
+import { openForReading } from '#main/store/open-store.ts';
+import { journalPage, LONGEST_PAGE } from '#main/store/queries.ts';
+import { NODE_24, ROOT } from '#scripts/checkout.mjs';
+import type { DomainEvent, JournalEntry } from '#shared/domain/events.ts';
+
+/** The journal of a profile's session. */
+export function journalOf(folder: string, session: string): string {
+  return join(folder, 'sessions', session, 'keel.db');
+}
+
+/** Everything a session wrote down, oldest first. The app must have let the file go. */
+export function readJournal(file: string): readonly JournalEntry[] {
+  const read = openForReading(file, JOURNAL_FORMAT);
+  try {
+    return journalPage(read, { limit: LONGEST_PAGE }).reverse();
+  } finally {
+    read.close();
+  }
+}
+
+export function eventsOf<T extends DomainEvent['type']>(
+  entries: readonly JournalEntry[],
+  type: T,
+): readonly Extract<DomainEvent, { type: T }>[] {
+  return entries.flatMap(({ event }) => (event.type === type ? [event as Extract<DomainEvent, { type: T }>] : []));
+}
+
+export interface CommandAnswer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the built command line to its end. */
+export function keelCommand(...args: readonly string[]): Promise<CommandAnswer> {
+  return new Promise((resolve) => {
+    execFile(NODE_24, [join(ROOT, 'out', 'cli', 'keel.js'), ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}

@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { commandById } from '#shared/ipc/commands.ts';
+import { keyState, messages, stagedBanner, until } from './electron-desk.ts';
+
+/** The key rules drop a press within 300 ms of a change of focus, and the same command within 400 ms. */
+const SETTLE_MS = 450;
+/** How long a press is given to show its effect before it counts as dropped. */
+const EFFECT_MS = 3_000;
+const TRIES = 5;
+
+const PLAYWRIGHT_NAMES: Readonly<Record<string, string>> = { Ctrl: 'Control', Space: ' ' };
+
+/** "Ctrl+Shift+A" as Playwright writes it. */
+function chord(keys: string): string {
+  const parts = keys === '+' ? ['+'] : keys.split('+').map((part) => (part === '' ? '+' : part));
+  return parts.map((part) => PLAYWRIGHT_NAMES[part] ?? part).join('+');
+}
+
+/** Presses keys as the registry writes them: a chord, or a sequence of them ("g p"). */
+export async function press(window: Page, keys: string): Promise<void> {
+  for (const one of keys === ' ' ? [' '] : keys.split(' ')) await window.keyboard.press(chord(one));
+}
+
+/** Waits as long as a hand does between two commands. */
+export function settle(window: Page): Promise<void> {
+  return window.waitForTimeout(SETTLE_MS);
+}
+
+async function seen(effect: () => Promise<boolean>): Promise<boolean> {
+  const until = Date.now() + EFFECT_MS;
+  while (Date.now() < until) {
+    if (await effect()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+/**
+ * Presses until the effect is there, as somebody does who looks at the screen: a press that the key rules drop (the
+ * machine was busy for more than 250 ms) is made again.
+ */
+export async function pressUntil(window: Page, keys: string, effect: () => Promise<boolean>): Promise<void> {
+  for (let made = 0; made < TRIES; made++) {
+    await settle(window);
+    await press(window, keys);
+    if (await seen(effect)) return;
+  }
+  throw new Error(`${keys} had no effect in ${TRIES} presses; the window says: ${await messages(window)}`);
+}
+
+/** Holds the arming key until the keys are armed. */
+export async function arm(window: Page): Promise<void> {
+  const keys = (commandById('keys.arm')?.keys[0] ?? '').split('+').map(chord);
+  for (let made = 0; made < TRIES; made++) {
+    await settle(window);
+    for (const key of keys) await window.keyboard.down(key);
+    const armed = await seen(async () => (await keyState(window)) === 'ARMED');
+    for (const key of keys.toReversed()) await window.keyboard.up(key);
+    if (armed) return;
+  }
+  throw new Error(`the keys did not become ARMED in ${TRIES} holds`);
+}
+
+/** Ctrl+Enter with something staged: waits until it is gone, sent or refused. */
+export async function commitStaged(window: Page): Promise<void> {
+  await pressUntil(window, 'Ctrl+Enter', () => stagedBanner(window).isHidden());
+}
+
+/**
+ * Stages with `keys` and commits at once, again where the market ran away between the two presses. The keys are ARMED;
+ * something may be staged already.
+ */
+export async function stageAndCommit(window: Page, keys: string, sent: () => Promise<boolean>): Promise<void> {
+  for (let made = 0; made < TRIES; made++) {
+    if (await stagedBanner(window).isHidden()) await pressUntil(window, keys, () => stagedBanner(window).isVisible());
+    await commitStaged(window);
+    if (await seen(sent)) return;
+  }
+  throw new Error(`nothing was sent; the window says: ${await messages(window)}`);
+}
+
+/** Goes to a panel by its keys; the panel has the focus when the call returns. */
+export async function goTo(window: Page, id: string): Promise<void> {
+  const keys = commandById(`go.${id}`)?.keys[0];
+  if (keys === undefined) throw new Error(`there is no way to ${id}`);
+  const inside = () =>
+    window.evaluate((name) => document.activeElement?.closest(`section[data-panel="${name}"]`) !== null, id);
+  // Bare letters belong to a text field that has the focus: F6 leaves it.
+  const typing = await window.evaluate(() => document.activeElement?.matches('input, textarea, select') ?? false);
+  if (typing) await press(window, 'F6');
+  const outside = await window.evaluate(() => document.activeElement?.closest('[data-panel]') === null);
+  if (outside) await press(window, 'F6');
+  await until(
+    'a focused panel',
+    () => window.evaluate(() => document.activeElement?.closest('[data-panel]') !== null),
+    Boolean,
+  );
+  await press(window, keys);
+  await until(`the focus in ${id}`, inside, Boolean);
+}
+
+/** Types an order into the ticket. */
+export async function writeTicket(window: Page, line: string): Promise<void> {
+  await goTo(window, 'ticket');
+  await press(window, 'Ctrl+A');
+  await window.keyboard.type(line);
+}
