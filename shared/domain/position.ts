@@ -44,16 +44,19 @@ export function flat(account: AccountId, instrument: InstrumentId): Position {
   return { account, instrument, quantity: ZERO, entry: ZERO, realised: ZERO, fees: ZERO, funding: ZERO };
 }
 
+function isInverseFuture(instrument: Instrument): boolean {
+  return instrument.payoff === 'inverse' && instrument.kind !== 'option';
+}
+
 /** Profit in settlement currency of `quantity` from `entry` to `exit`; see {@link Instrument} payoff. */
 export function profit(instrument: Instrument, quantity: Quantity, entry: Price, exit: Price): Decimal {
-  const inverseFuture = instrument.payoff === 'inverse' && instrument.kind !== 'option';
-  if (!inverseFuture) return multiply(quantity, subtract(exit, entry));
+  if (!isInverseFuture(instrument)) return multiply(quantity, subtract(exit, entry));
   return subtract(divide(quantity, entry), divide(quantity, exit));
 }
 
 function averageEntry(instrument: Instrument, position: Position, fill: Fill, total: Quantity): Price {
-  const inverseFuture = instrument.payoff === 'inverse' && instrument.kind !== 'option';
-  if (inverseFuture) {
+  if (isZero(position.quantity)) return fill.price;
+  if (isInverseFuture(instrument)) {
     const coins = add(
       isZero(position.quantity) ? ZERO : divide(position.quantity, position.entry),
       divide(fill.quantity, fill.price),
@@ -66,13 +69,17 @@ function averageEntry(instrument: Instrument, position: Position, fill: Fill, to
 
 /**
  * The position after a fill and the cash that moved. Options move premium and realise nothing in cash terms beyond it;
- * futures realise profit on the part that closes; spot exchanges the two currencies.
+ * futures realise profit on the part that closes; spot exchanges the two currencies. Throws RangeError for an inverse
+ * contract at a price that is not above 0.
  */
 export function applyFill(
   instrument: Instrument,
   position: Position,
   fill: Fill,
 ): { readonly position: Position; readonly cash: readonly CashFlow[] } {
+  if (isInverseFuture(instrument) && sign(fill.price) <= 0) {
+    throw new RangeError(`fill ${fill.trade}: expected a price above 0 of an inverse contract, was ${fill.price}`);
+  }
   const flow = (currency: Currency, amount: Decimal, cause: CashFlow['cause']): CashFlow => ({
     account: fill.account,
     currency,
@@ -119,7 +126,6 @@ function entryAfter(
   opposite: boolean,
 ): Price {
   if (isZero(quantity)) return ZERO;
-  if (isZero(position.quantity)) return fill.price;
   if (!opposite) return averageEntry(instrument, position, fill, quantity);
   const flipped = compare(absolute(fill.quantity), absolute(position.quantity)) > 0;
   return flipped ? fill.price : position.entry;

@@ -1,5 +1,6 @@
 import { Lock, LockOpen, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { arm, disarm, knownAccounts, unlockKeys } from '#renderer/app/actions.ts';
 import { scaled } from '#renderer/format/number.ts';
 import { countdown } from '#renderer/format/time.ts';
@@ -13,7 +14,6 @@ import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
-import { useShallow } from 'zustand/react/shallow';
 import type { StatusFrame } from '#shared/ipc/frames.ts';
 import style from './KeyState.module.css';
 

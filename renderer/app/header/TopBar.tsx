@@ -1,4 +1,5 @@
 import { Command, OctagonX } from 'lucide-react';
+import { useShallow } from 'zustand/react/shallow';
 import { kill, resume } from '#renderer/app/actions.ts';
 import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
@@ -10,7 +11,6 @@ import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import { useShallow } from 'zustand/react/shallow';
 import type { TradingState } from '#shared/domain/events.ts';
 import { KeyState } from './KeyState.tsx';
 import { TapeControl } from './TapeControl.tsx';

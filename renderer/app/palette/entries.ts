@@ -39,8 +39,7 @@ function isOwn(command: CommandEntry, panel: string | null): boolean {
 /** Commands that somebody would do with the focus in `panel`, in their order or as the search ranks them. */
 export function findCommands(query: string, panel: string | null, contextual: boolean): readonly PaletteEntry[] {
   const possible = COMMANDS.filter(
-    (command) =>
-      command.id !== 'palette.open' && canRun(command.id, panel) && (!contextual || isOwn(command, panel)),
+    (command) => command.id !== 'palette.open' && canRun(command.id, panel) && (!contextual || isOwn(command, panel)),
   );
   const text = query.trim();
   if (text === '') {

@@ -9,6 +9,8 @@ import { canRun, runCommand } from './registry.ts';
 
 /** Main measures holds by its own clock: a little longer than asked is surely long enough. */
 const HOLD_MARGIN_MS = 30;
+/** Auto-repeat starts sooner than this after a press and comes faster. */
+const REPEAT_WITHIN_MS = 1_200;
 /** Longest pause between the keys of a sequence. */
 const SEQUENCE_MS = 1_200;
 
@@ -42,10 +44,10 @@ export class KeyListener {
   private focusChangedAt = Number.NEGATIVE_INFINITY;
   private lastPlace = '';
   /**
-   * KeyboardEvent.code of every key that is down. X servers do not mark the first repeat of a held key as one: held
-   * long, Ctrl+Enter would stage and then commit.
+   * When each key that is down was last heard of, by KeyboardEvent.code. X servers do not mark the first repeat of a
+   * held key as one: held long, Ctrl+Enter would stage and then commit.
    */
-  private readonly down = new Set<string>();
+  private readonly down = new Map<string, number>();
   private readonly lastRun = new Map<string, number>();
   private readonly presses = new Map<string, readonly number[]>();
   private readonly mac: boolean;
@@ -89,8 +91,7 @@ export class KeyListener {
 
   private keyDown(event: KeyboardEvent): void {
     if (MODIFIERS.has(event.key) || event.isComposing) return;
-    const repeat = event.repeat || this.down.has(event.code);
-    if (event.code !== '') this.down.add(event.code);
+    const repeat = this.isRepeat(event);
     const focus = focusNow();
     if (this.hold !== null) {
       if (event.code === this.hold.code) {
@@ -102,6 +103,13 @@ export class KeyListener {
     const press: Press = { event, repeat, focus };
     if (this.continueSequence(press)) return;
     this.startFresh(press);
+  }
+
+  private isRepeat({ code, repeat, timeStamp }: KeyboardEvent): boolean {
+    // A release that was never heard of (another window took it) must not silence the key for ever.
+    const since = timeStamp - (this.down.get(code) ?? Number.NEGATIVE_INFINITY);
+    if (code !== '') this.down.set(code, timeStamp);
+    return repeat || since < REPEAT_WITHIN_MS;
   }
 
   private continueSequence(press: Press): boolean {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ColumnWidths } from './columns.ts';
-import { useGridSettings } from './use-grid-settings.ts';
 import { type Arrangement, type CursorPlace, type Line, linesOf, NO_CURSOR, type Sorting, sameLines } from './lines.ts';
+import { useGridSettings } from './use-grid-settings.ts';
 
 /** A sorted grid settles once a second: figures may move ten times a second, rows must not. */
 const SETTLE_MS = 1_000;
@@ -94,7 +94,8 @@ export function useArrangement<Row>(
       });
     }, []),
     widen: useCallback(
-      (column, width) => setFitted((before) => ((before[column] ?? 0) >= width ? before : { ...before, [column]: width })),
+      (column, width) =>
+        setFitted((before) => ((before[column] ?? 0) >= width ? before : { ...before, [column]: width })),
       [],
     ),
     setWidth: useCallback((column, width) => setWidths((before) => ({ ...before, [column]: width })), []),
