@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, type InputEvent, ipcMain, MessageChannelMain, type WebFrameMain } from 'electron';
+import { BrowserWindow, type InputEvent, ipcMain, Menu, MessageChannelMain, type WebFrameMain } from 'electron';
 import type { Publisher } from '#main/ipc/publisher.ts';
 import { answer, createThrottle, type Handlers } from '#main/ipc/router.ts';
 import { CALL_CHANNEL, STREAM_MESSAGE } from '#shared/ipc/methods.ts';
@@ -17,8 +17,18 @@ export interface WindowOptions {
   readonly onInput: (input: SeenInput) => void;
 }
 
+/**
+ * Electron's own menu reloads, closes, zooms and opens developer tools by keys that belong to the terminal, and Alt
+ * alone would open it. macOS cannot do without one: there copy and paste live in it.
+ */
+function setMenu(): void {
+  const mac = Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]);
+  Menu.setApplicationMenu(process.platform === 'darwin' ? mac : null);
+}
+
 /** The terminal's window: hardened, dark until the page says otherwise. */
 export function createWindow(options: WindowOptions): BrowserWindow {
+  setMenu();
   const window = new BrowserWindow({
     width: 1680,
     height: 1000,

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 import { toFault } from '#shared/units/result.ts';
 import { type Command, type Output, USAGE } from './command.ts';
+import { exotic } from './exotic.ts';
 import { hedge } from './hedge.ts';
+import { iv } from './iv.ts';
+import { price } from './price.ts';
 import { risk } from './risk.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { run, risk, scenario, hedge, verify, schema };
+const COMMANDS: Readonly<Record<string, Command>> = { price, iv, exotic, run, risk, scenario, hedge, verify, schema };
 
 function overview(): string {
   const lines = Object.values(COMMANDS).map((one) => `  ${one.usage}\n      ${one.about}`);

@@ -82,6 +82,8 @@ function legView(session: Session, leg: ResolvedLeg, collared: OrderRequest, che
   return {
     request: collared,
     name: instrument.name,
+    tick: instrument.tick,
+    lot: instrument.lot,
     ...prices(leg, shown, asOf),
     bid: quote?.bid ?? null,
     ask: quote?.ask ?? null,

@@ -37,6 +37,8 @@ export interface CandlePlotProps {
   readonly candles: readonly Candle[];
   /** Changes when another series was loaded; between changes only the last bar changes or one is added. */
   readonly load: number;
+  /** What is looked at; another one starts at its newest bars, the same one keeps its place through loads. */
+  readonly view: string;
   /** Ascending by time. */
   readonly marks: readonly CandleMark[];
   readonly levels: readonly PriceLevel[];
@@ -78,11 +80,10 @@ function build(place: HTMLElement, palette: Palette, around: number): Parts {
   return { chart, bars, volume, marks: createSeriesMarkers(bars) };
 }
 
-function setSeries({ chart, bars, volume }: Parts, candles: readonly Candle[], palette: Palette): void {
+function setSeries({ bars, volume }: Parts, candles: readonly Candle[], palette: Palette): void {
   bars.applyOptions(candleOptions(palette, candles.at(-1)?.close ?? 0));
   bars.setData(candles.map(barOf));
   volume.setData(candles.map(volumeOf));
-  chart.timeScale().setVisibleLogicalRange({ from: candles.length - FIRST_VIEW, to: candles.length + ROOM });
 }
 
 function zoom(chart: IChartApi, factor: number): void {
@@ -102,7 +103,7 @@ function reveal(chart: IChartApi, index: number): void {
 
 /** Candles with volume, executions and price levels (lightweight-charts). Arrow keys walk the bars, + and − zoom. */
 export function CandlePlot(props: CandlePlotProps) {
-  const { label, candles, load, marks, levels, index, speech, onIndex } = props;
+  const { label, candles, load, view, marks, levels, index, speech, onIndex } = props;
   const palette = usePalette();
   const place = useRef<HTMLDivElement>(null);
   const parts = useRef<Parts | null>(null);
@@ -135,6 +136,13 @@ export function CandlePlot(props: CandlePlotProps) {
     const made = parts.current;
     if (made) setSeries(made, all.current, palette);
   }, [load, palette]);
+
+  const count = candles.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the range is the trader's once it is set
+  useEffect(() => {
+    if (count === 0) return;
+    parts.current?.chart.timeScale().setVisibleLogicalRange({ from: count - FIRST_VIEW, to: count + ROOM });
+  }, [view, count === 0, palette]);
 
   useEffect(() => {
     if (newest === undefined) return;

@@ -10,11 +10,6 @@ export function ToolBar({ label, children }: { readonly label: string; readonly 
   );
 }
 
-/** Everything after it goes to the right end. */
-export function Spring() {
-  return <span className={style.spring} />;
-}
-
 export interface ChoiceProps<V extends string> {
   readonly label: string;
   readonly value: V;

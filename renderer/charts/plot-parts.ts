@@ -19,7 +19,7 @@ export interface Extent {
   readonly high: number;
 }
 
-/** Range of all finite values with zero inside and a twelfth of room above and below. */
+/** Range of all finite values with zero inside, a twelfth of room below and a sixth above, where words stand. */
 export function extentWithZero(curves: readonly Pick<Curve, 'values'>[]): Extent {
   let low = 0;
   let high = 0;
@@ -30,8 +30,8 @@ export function extentWithZero(curves: readonly Pick<Curve, 'values'>[]): Extent
     }
   }
   if (low === high) return { low: -1, high: 1 };
-  const room = (high - low) / 12;
-  return { low: low - room, high: high + room };
+  const span = high - low;
+  return { low: low - span / 12, high: high + span / 6 };
 }
 
 /** Labels of uprights kept apart: each gets the first line (0, 1, 2 …) on which it touches no earlier one. */

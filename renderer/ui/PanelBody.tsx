@@ -27,7 +27,9 @@ function Failed({ state }: { readonly state: Extract<PanelState, { kind: 'error'
   const { what, since, stillWorks, retry, details } = state;
   return (
     <div className={style['stand-in']} role="alert">
-      <SeverityMark severity="critical">{what}</SeverityMark>
+      <p className={style.what}>
+        <SeverityMark severity="critical">{what}</SeverityMark>
+      </p>
       {since === null ? null : <p>Since {utcStamp(since)}.</p>}
       {stillWorks === null ? null : <p>{stillWorks}</p>}
       <div className={style.actions}>

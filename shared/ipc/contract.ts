@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { PoolMargin, ScenarioGrid, StrikeLadder } from '#shared/risk/report.ts';
+import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
@@ -51,6 +52,9 @@ export interface AppDescription {
 export interface TicketLeg {
   readonly request: OrderRequest;
   readonly name: string;
+  /** Step of its prices, and of its quantities. */
+  readonly tick: Price;
+  readonly lot: Quantity;
   /** The limit in the three ways a trader thinks of it; null where it has no meaning. */
   readonly priceCoin: number | null;
   readonly priceUsd: number | null;

@@ -33,7 +33,8 @@ function rowsOf(output: string): Map<string, number> {
 /** Builds the C programs of a checkout of the peers bench, once per machine, and their inputs. */
 export async function cPeers(peers: string | null): Promise<CPeers> {
   const none = (why: string): CPeers => ({ kernel: () => null, why, bin: null });
-  if (peers === null || !existsSync(join(peers, 'build.sh'))) return none('no folder of C peers was given (--peers PATH)');
+  if (peers === null || !existsSync(join(peers, 'build.sh')))
+    return none('no folder of C peers was given (--peers PATH)');
   const bin = join(WORK, 'bin');
   const data = join(WORK, 'data');
   mkdirSync(data, { recursive: true });

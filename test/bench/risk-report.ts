@@ -1,7 +1,7 @@
 import { compute } from '#shared/risk/compute.ts';
 import { DOLLARS, LINEAR_OPTION, linspace, type RiskProblem } from '#shared/risk/problem.ts';
-import { seeded } from './seeded.ts';
 import { cPeers } from './c-peers.ts';
+import { seeded } from './seeded.ts';
 
 const OPTIONS = 2_000;
 const POSITIONS = 100_000;
@@ -16,7 +16,8 @@ export function largeBook(): RiskProblem {
   const random = seeded(77);
   const pick = <T>(values: ArrayLike<T>): T => values[Math.floor(random() * values.length)]!;
   const underlying = Uint16Array.from({ length: OPTIONS }, () => Math.floor(random() * SPOT.length));
-  const column = (value: (i: number) => number): Float64Array => Float64Array.from({ length: OPTIONS }, (_, i) => value(i));
+  const column = (value: (i: number) => number): Float64Array =>
+    Float64Array.from({ length: OPTIONS }, (_, i) => value(i));
   const forward = column((i) => SPOT[underlying[i]!]!);
   const days = column(() => pick(DAYS));
   return {

@@ -33,7 +33,7 @@ export interface Desk {
   /** The profile's folder. */
   readonly folder: string;
   /** What went wrong in the page so far: exceptions that nobody caught. */
-  readonly exceptions: readonly string[];
+  readonly exceptions: string[];
 }
 
 /** A new profile. `tour: 'seen'` spares the tour of the first session. */

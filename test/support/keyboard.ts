@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { commandById } from '#shared/ipc/commands.ts';
+import { COMMANDS, commandById } from '#shared/ipc/commands.ts';
+import { hashWords } from '#shared/market/seeded.ts';
 import { keyState, messages, stagedBanner, until } from './electron-desk.ts';
 
 /** The key rules drop a press within 300 ms of a change of focus, and the same command within 400 ms. */
@@ -104,4 +105,33 @@ export async function writeTicket(window: Page, line: string): Promise<void> {
   await goTo(window, 'ticket');
   await press(window, 'Ctrl+A');
   await window.keyboard.type(line);
+}
+
+export interface KeyEvent {
+  /** As Playwright names it. */
+  readonly key: string;
+  readonly down: boolean;
+}
+
+const STRAY_KEYS = [
+  ...'abcdefghijklmnopqrstuvwxyz0123456789[]/?+-=.,',
+  'Tab',
+  'Enter',
+  'Escape',
+  'Space',
+  'Backspace',
+].concat(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', 'Delete', 'F6']);
+const MODIFIERS = ['Control', 'Shift', 'Alt'] as const;
+
+/** Chords of the registry and stray keys in no order, the same for the same seed. Nothing is held for long. */
+export function keyEvents(seed: number, count: number): readonly KeyEvent[] {
+  const chords = COMMANDS.flatMap((one) => one.keys).flatMap((keys) => (keys === ' ' ? [keys] : keys.split(' ')));
+  const events: KeyEvent[] = [];
+  for (let drawn = 0; events.length < count; drawn++) {
+    const pick = <T>(from: readonly T[], word: number): T => from[hashWords(seed, drawn, word) % from.length] as T;
+    const stray = [...MODIFIERS.filter((_, at) => hashWords(seed, drawn, 2, at) % 4 === 0), pick(STRAY_KEYS, 1)];
+    const keys = hashWords(seed, drawn, 0) % 2 === 0 ? stray : chord(pick(chords, 1)).split(/(?<!^)\+/);
+    events.push(...keys.map((key) => ({ key, down: true })), ...keys.toReversed().map((key) => ({ key, down: false })));
+  }
+  return events.slice(0, count);
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ColumnFit, figureEm } from '#renderer/ui/grid/column-fit.ts';
 import { clampWidth, type GridColumn, rowWidth, tracksOf } from '#renderer/ui/grid/columns.ts';
 import { moveCursor } from '#renderer/ui/grid/cursor.ts';
 import { type Arrangement, linesOf, placeAmongSiblings, sameLines } from '#renderer/ui/grid/lines.ts';
 import { extendSelection, keysOfLine, rowsIn, toggleKeys } from '#renderer/ui/grid/selection.ts';
 import { toTsv } from '#renderer/ui/grid/tsv.ts';
+import { parseGridSettings } from '#renderer/ui/grid/use-grid-settings.ts';
 
 interface Row {
   readonly name: string;
@@ -146,5 +148,40 @@ describe('columns and copying', () => {
   it('copy unshortened figures as tab-separated text, without breaking rows on hostile names', () => {
     const hostile: Row = { name: 'x\ty\nz', coin: 'BTC', value: 1 / 3 };
     expect(toTsv(COLUMNS, [hostile])).toBe(`Name\tValue\nx y z\t${1 / 3}`);
+  });
+});
+
+describe('figures that grow', () => {
+  it('are told of once, when they are wider than any before', () => {
+    const told: string[] = [];
+    const fit = new ColumnFit((column, em) => told.push(`${column} ${em.toFixed(2)}`));
+    fit.see('pnl', '+12', false);
+    fit.see('pnl', '+13', false);
+    fit.see('pnl', '+1,250', false);
+    fit.see('delta', '+1', true);
+    expect(told.map((text) => text.split(' ')[0])).toEqual(['pnl', 'pnl', 'delta']);
+    expect(figureEm('+1,250', false)).toBeGreaterThan(figureEm('+1250', false));
+    expect(figureEm('12', true)).toBeGreaterThan(figureEm('12', false));
+  });
+});
+
+describe('saved settings of a grid', () => {
+  it('come back as they were, with widths the grid allows', () => {
+    const saved = JSON.stringify({
+      widths: { name: 120, value: 9_999 },
+      sorting: { column: 'value', descending: true },
+    });
+    expect(parseGridSettings(saved)).toEqual({
+      widths: { name: 120, value: 600 },
+      sorting: { column: 'value', descending: true },
+    });
+  });
+
+  it('are ignored when damaged', () => {
+    for (const text of ['', '{', '[]', '"x"', '{"widths":[1]}', 'null']) expect(parseGridSettings(text)).toBeNull();
+    expect(parseGridSettings('{"widths":{"a":"x","b":null},"sorting":{"column":3}}')).toEqual({
+      widths: {},
+      sorting: null,
+    });
   });
 });

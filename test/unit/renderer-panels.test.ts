@@ -15,8 +15,8 @@ import {
 } from '#renderer/features/margin/health.ts';
 import { addSample, MOST_SAMPLES, type Sample } from '#renderer/features/margin/history.ts';
 import { nearestText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
-import { riskPanelState } from '#renderer/features/margin/risk-state.ts';
-import { breakEvens, valueAt } from '#renderer/features/payoff/break-evens.ts';
+import { riskPanelState } from '#renderer/state/risk-state.ts';
+import { breakEvens } from '#renderer/features/payoff/break-evens.ts';
 import { nearestSample, payoffUprights, sampleSentence } from '#renderer/features/payoff/curves.ts';
 import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
 import type { Fill } from '#shared/domain/fill.ts';
@@ -130,12 +130,6 @@ describe('break-evens', () => {
     expect(breakEvens([1, 2], [5, 6])).toEqual([]);
     expect(breakEvens([], [])).toEqual([]);
   });
-
-  it('interpolate values and refuse to go beyond the samples', () => {
-    expect(valueAt([0, 10, 20], [0, 100, 0], 15)).toBe(50);
-    expect(valueAt([0, 10], [0, 100], 11)).toBeNaN();
-    expect(valueAt([], [], 1)).toBeNaN();
-  });
 });
 
 describe('payoff', () => {
@@ -162,7 +156,7 @@ describe('payoff', () => {
 
 describe('plots', () => {
   it('always have zero in view, and room where everything is zero', () => {
-    expect(extentWithZero([{ values: Float64Array.of(12, 24) }])).toEqual({ low: -2, high: 26 });
+    expect(extentWithZero([{ values: Float64Array.of(12, 24) }])).toEqual({ low: -2, high: 28 });
     expect(extentWithZero([{ values: Float64Array.of(0, 0) }])).toEqual({ low: -1, high: 1 });
   });
 

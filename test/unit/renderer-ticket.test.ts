@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { cycleAt, stepAt, toMarket } from '#renderer/features/ticket/edits.ts';
 import { NO_HISTORY, recall, remember } from '#renderer/features/ticket/history.ts';
 import { lineKey } from '#renderer/features/ticket/keys.ts';
-import { createLatest } from '#renderer/features/ticket/latest.ts';
 import { legAt, legSpans, marked, withPrice } from '#renderer/features/ticket/line.ts';
-import { gridOf, readPriceWord, stepPriceWord, stepQuantityWord } from '#renderer/features/ticket/price-word.ts';
+import { readPriceWord, stepPriceWord, stepQuantityWord } from '#renderer/features/ticket/price-word.ts';
+import { createLatest } from '#renderer/state/latest.ts';
 import type { TicketLeg } from '#shared/ipc/contract.ts';
 import { decimal } from '#shared/units/decimal.ts';
 
@@ -25,6 +25,8 @@ function leg(change: Partial<TicketLeg> = {}, limit: string | null = '0.0425'): 
       reduceOnly: false,
     },
     name: 'BTC-27MAR20-6000-P',
+    tick: decimal('0.0005'),
+    lot: decimal('0.1'),
     priceCoin: 0.0425,
     priceUsd: 335.75,
     vol: 1.1,
@@ -90,7 +92,7 @@ describe('changing the line', () => {
     expect(edited?.line.endsWith('5000 p @ 0.0435')).toBe(true);
   });
 
-  it('joins the own side and takes the middle on the price grid', () => {
+  it('joins the own side and takes the middle on a tick', () => {
     const [span] = legSpans(LINE);
     if (!span) throw new Error('expected a leg');
     expect(toMarket(LINE, span, leg(), 'join')?.line).toContain('@ 0.0435;');
@@ -138,14 +140,6 @@ describe('price words', () => {
   it('step a quantity in its last digit', () => {
     expect(stepQuantityWord('0.05', 10)).toBe('0.15');
     expect(stepQuantityWord('10', -10)).toBeNull();
-  });
-});
-
-describe('the grid a leg is priced on', () => {
-  it('is the greatest common divisor of its quotes', () => {
-    expect(gridOf(leg())).toBe('0.0005');
-    expect(gridOf(leg({ bid: 7900.5, ask: 7901 }))).toBe('0.5');
-    expect(gridOf(leg({ bid: null, ask: null }))).toBe('0.0425');
   });
 });
 

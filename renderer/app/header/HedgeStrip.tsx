@@ -16,7 +16,9 @@ export interface HedgeStripProps {
 export function HedgeStrip({ underlying, delta }: HedgeStripProps) {
   useEffect(() => followHedgeBand(underlying), [underlying]);
   const band = useHedgeBand((state) => state.band);
-  if (band === null || band.underlying !== underlying || !Number.isFinite(delta)) return null;
+  if (band === null || band.underlying !== underlying || !Number.isFinite(delta)) {
+    return <span className={style.unknown}>band unknown</span>;
+  }
   const away = delta - band.target;
   const outside = Math.abs(away) > band.band;
   const reach = Math.max(band.band, 1e-9) * SHOWN_BANDS;

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { healthOf } from '#renderer/features/margin/health.ts';
 import { direction, money, percent, plain, signed } from '#renderer/format/number.ts';
 import { age } from '#renderer/format/time.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
@@ -35,7 +34,7 @@ function Nearest({ nearest }: { readonly nearest: Headline['nearest'] }) {
   if (nearest === null) return <SeverityMark severity="ok">none in range</SeverityMark>;
   const distance = nearest.below ? -nearest.distance : nearest.distance;
   return (
-    <SeverityMark severity={healthOf(nearest.ratio)}>
+    <SeverityMark severity={nearest.health}>
       {percent(distance, 1, 'signed')} {nearest.account}
     </SeverityMark>
   );

@@ -1,4 +1,6 @@
+import { poolHealth } from '#renderer/features/margin/health.ts';
 import type { Terminal } from '#renderer/state/terminal.ts';
+import type { MarginSeverity } from '#shared/control/margin-monitor.ts';
 import { POSITION_COLUMNS } from '#shared/ipc/frames.ts';
 import type { Exposure, PoolMargin } from '#shared/risk/report.ts';
 
@@ -15,7 +17,7 @@ export interface Headline {
     readonly account: string;
     readonly distance: number;
     readonly below: boolean;
-    readonly ratio: number;
+    readonly health: MarginSeverity;
   } | null;
   readonly excluded: number;
 }
@@ -41,7 +43,7 @@ function nearestOf(pools: readonly PoolMargin[], spot: number): Headline['neares
     if (pool.distance === null || (nearest !== null && nearest.distance <= pool.distance)) continue;
     const down = pool.liquidationBelow === null ? Number.POSITIVE_INFINITY : spot - pool.liquidationBelow;
     const up = pool.liquidationAbove === null ? Number.POSITIVE_INFINITY : pool.liquidationAbove - spot;
-    nearest = { account: pool.account, distance: pool.distance, below: down <= up, ratio: pool.ratio };
+    nearest = { account: pool.account, distance: pool.distance, below: down <= up, health: poolHealth(pool) };
   }
   return nearest;
 }

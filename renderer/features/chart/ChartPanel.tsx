@@ -4,7 +4,7 @@ import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { Choice, Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { poolsOn } from '#renderer/features/margin/health.ts';
-import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { DASH, decimalsFor, percent, plain, signed } from '#renderer/format/number.ts';
 import { utcDay, utcTime } from '#renderer/format/time.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
@@ -131,6 +131,7 @@ function Body({ underlying, series, bar, onBar, barMs, pools, table }: BodyProps
           label={`${underlying} candles, ${bar}`}
           candles={candles}
           load={load}
+          view={`${underlying} ${bar}`}
           marks={marks}
           levels={levels}
           index={index}
@@ -168,7 +169,7 @@ function Ohlc({ candle, decimals }: { readonly candle: Candle; readonly decimals
       </div>
       <div>
         <dt>volume</dt>
-        <dd>{plain(candle.volume)}</dd>
+        <dd>{candle.volume > 0 ? plain(candle.volume) : DASH}</dd>
       </div>
     </dl>
   );

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { createLatest, type Latest } from '#renderer/features/ticket/latest.ts';
+import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import type { Answer } from '#shared/ipc/contract.ts';
@@ -92,6 +92,8 @@ function take(
       return before;
     }
     const series = growSeries(before.series, frame, question.barMs);
+    // The tape knows more of a bar that is over than the stream told of it: its volume.
+    if (series.tail.bar.time > before.series.tail.bar.time) queueMicrotask(reload);
     return series === before.series ? before : { ...before, series };
   });
 }

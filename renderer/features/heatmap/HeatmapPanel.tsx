@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
-import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { createLatest, type Latest } from '#renderer/features/ticket/latest.ts';
+import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import { call } from '#renderer/state/bridge.ts';
 import type { Answer, CellReadout, MethodInput, ScenarioAnswer } from '#shared/ipc/contract.ts';
 import type { RiskFrame } from '#shared/ipc/frames.ts';

@@ -1,4 +1,4 @@
-import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { StagedBox, useStaged } from '#renderer/features/ticket/StagedBox.tsx';
 import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';

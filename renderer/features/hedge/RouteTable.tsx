@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { decimalsFor, percent, plain, signed } from '#renderer/format/number.ts';
 import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
 import { nameOf } from '#shared/units/ids.ts';
@@ -18,30 +19,44 @@ function quantityText(route: HedgeRoute): string {
   return signed(route.quantity, Math.min(places, 5));
 }
 
-/** Every way to get there, cheapest first, each cost in USD apart; ways that cannot be used say why. */
+/** Routes that are shown before the rest is asked for. */
+const SHOWN = 3;
+
+/** Ways to get there, cheapest first, each cost in USD apart; ways that cannot be used say why. */
 export function RouteTable({ proposal, chosen, onChoose }: RouteTableProps) {
+  const [all, setAll] = useState(false);
   const { routes } = proposal;
   if (routes.length === 0) return null;
+  const hidden = routes.length - SHOWN;
   return (
-    <table className={style.routes}>
-      <caption className="visually-hidden">Routes, cheapest first, costs in USD</caption>
-      <thead>
-        <tr>
-          <th scope="col">route</th>
-          {COST_PARTS.map((part) => (
-            <th key={part} scope="col" aria-label={part}>
-              {HEADINGS[part]}
-            </th>
-          ))}
-          <th scope="col">total</th>
-        </tr>
-      </thead>
-      {routes.map((route, index) => (
-        <tbody key={`${route.account} ${route.instrument}`} data-chosen={index === chosen || undefined}>
-          <RouteRows route={route} index={index} chosen={chosen} routes={routes} onChoose={onChoose} />
-        </tbody>
-      ))}
-    </table>
+    <div>
+      <table className={style.routes}>
+        <caption className="visually-hidden">Routes, cheapest first, costs in USD</caption>
+        <thead>
+          <tr>
+            <th scope="col">route</th>
+            {COST_PARTS.map((part) => (
+              <th key={part} scope="col" aria-label={part}>
+                {HEADINGS[part]}
+              </th>
+            ))}
+            <th scope="col">total</th>
+          </tr>
+        </thead>
+        {routes.map((route, index) =>
+          all || index < SHOWN || index === chosen ? (
+            <tbody key={`${route.account} ${route.instrument}`} data-chosen={index === chosen || undefined}>
+              <RouteRows route={route} index={index} chosen={chosen} routes={routes} onChoose={onChoose} />
+            </tbody>
+          ) : null,
+        )}
+      </table>
+      {hidden > 0 ? (
+        <button type="button" className={style.more} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Fewer routes' : `${hidden} more: dearer or not usable`}
+        </button>
+      ) : null}
+    </div>
   );
 }
 

@@ -12,7 +12,7 @@ import { currencyDecimals, livePools, poolHealth, poolKey, spotOf } from './heal
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
 import { nearestText, priceOrNone } from './pool-words.ts';
-import { useRiskState } from './risk-state.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useHistories } from './useHistory.ts';
 import { useShock } from './useShock.ts';
 

@@ -4,7 +4,7 @@ import { LinePlot } from '#renderer/charts/LinePlot.tsx';
 import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { poolsOn } from '#renderer/features/margin/health.ts';
-import { useRiskState } from '#renderer/features/margin/risk-state.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { DASH, percent, plain } from '#renderer/format/number.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';

@@ -9,17 +9,3 @@ export function breakEvens(xs: ArrayLike<number>, ys: ArrayLike<number>): readon
   }
   return found.filter(Number.isFinite);
 }
-
-/** The curve's value at `x`, by straight lines; NaN outside the samples. */
-export function valueAt(xs: ArrayLike<number>, ys: ArrayLike<number>, x: number): number {
-  let low = 0;
-  let high = xs.length - 1;
-  if (high < 0 || !(x >= (xs[0] ?? Number.NaN)) || !(x <= (xs[high] ?? Number.NaN))) return Number.NaN;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((xs[middle] ?? 0) <= x) low = middle;
-    else high = middle;
-  }
-  const [x0, x1, y0, y1] = [xs[low] ?? 0, xs[high] ?? 0, ys[low] ?? 0, ys[high] ?? 0];
-  return x1 === x0 ? y0 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
-}

@@ -1,10 +1,10 @@
 import { DASH, exact, plain } from '#renderer/format/number.ts';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import type { TicketLeg } from '#shared/ipc/contract.ts';
-import { placesOf } from '#shared/units/decimal.ts';
+import { type Decimal, placesOf } from '#shared/units/decimal.ts';
 import { nameOf } from '#shared/units/ids.ts';
 import style from './LegCard.module.css';
-import { gridOf, type PriceUnit, readPriceWord } from './price-word.ts';
+import { type PriceUnit, readPriceWord } from './price-word.ts';
 
 export interface LegCardProps {
   readonly leg: TicketLeg;
@@ -17,9 +17,10 @@ export interface LegCardProps {
   readonly onMid: () => void;
 }
 
-/** The market's prices with the decimals of the grid they lie on. */
-function quote(value: number | null, leg: TicketLeg): string {
-  return value === null ? DASH : plain(value, Math.min(placesOf(gridOf(leg)), 6));
+/** The market's prices with the decimals of its tick; a price in coin with four at least. */
+function quote(value: number | null, tick: Decimal): string {
+  if (value === null) return DASH;
+  return plain(value, Math.min(Math.max(placesOf(tick), value < 1 ? 4 : 0), 6));
 }
 
 function flagsOf({ request }: TicketLeg): string {
@@ -83,15 +84,15 @@ export function LegCard({ leg, index, current, priceWord, onCycle, onJoin, onMid
       <dl className={style.market}>
         <div>
           <dt>bid</dt>
-          <dd>{quote(leg.bid, leg)}</dd>
+          <dd>{quote(leg.bid, leg.tick)}</dd>
         </div>
         <div>
           <dt>ask</dt>
-          <dd>{quote(leg.ask, leg)}</dd>
+          <dd>{quote(leg.ask, leg.tick)}</dd>
         </div>
         <div>
           <dt>mark</dt>
-          <dd>{quote(leg.mark, leg)}</dd>
+          <dd>{quote(leg.mark, leg.tick)}</dd>
         </div>
         <div>
           <dt>notional</dt>

@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useRiskState } from '#renderer/features/margin/risk-state.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
+import type { TicketLeg } from '#shared/ipc/contract.ts';
 import { Examples } from './Examples.tsx';
 import { cycleAt, stepAt, toMarket } from './edits.ts';
 import { lineKey } from './keys.ts';
@@ -23,6 +24,8 @@ function ticketState(risk: PanelState, typed: boolean): PanelState {
   return risk.kind === 'stale' || (risk.kind === 'empty' && !typed) ? risk : READY;
 }
 
+const NO_LEGS: readonly TicketLeg[] = [];
+
 /** One line of text is the ticket; everything below it is what main makes of it. */
 export function TicketPanel() {
   const line = useWorkbench((bench) => bench.ticketLine);
@@ -35,7 +38,7 @@ export function TicketPanel() {
   const caret = useRef<number | null>(null);
   const [leg, setLeg] = useState(0);
   const fresh = previewedLine === line;
-  const legs = preview?.legs ?? [];
+  const legs = preview?.legs ?? NO_LEGS;
 
   const setLine = (next: string): void => {
     useWorkbench.setState({ ticketLine: next });

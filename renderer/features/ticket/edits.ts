@@ -1,16 +1,12 @@
 import type { TicketLeg } from '#shared/ipc/contract.ts';
 import { fromNumber } from '#shared/units/decimal.ts';
 import { type EditedLine, holds, type LegSpan, legAt, withPrice, withQuantity } from './line.ts';
-import { cyclePriceWord, gridOf, joinPrice, midPrice, stepPriceWord, stepQuantityWord } from './price-word.ts';
+import { cyclePriceWord, joinPrice, midPrice, stepPriceWord, stepQuantityWord } from './price-word.ts';
 
-/** The line with the leg's price at `price`, brought to the leg's price grid. */
-function priced(line: string, span: LegSpan, leg: TicketLeg, price: number | null): EditedLine | null {
-  return price === null ? null : withPrice(line, span, fromNumber(price, gridOf(leg), 'nearest'));
-}
-
-/** Price to the best of the order's own side, or to the middle. Null where nobody quotes. */
+/** Price to the best of the order's own side, or to the middle, on a tick. Null where nobody quotes. */
 export function toMarket(line: string, span: LegSpan, leg: TicketLeg, where: 'join' | 'mid'): EditedLine | null {
-  return priced(line, span, leg, where === 'join' ? joinPrice(leg) : midPrice(leg));
+  const price = where === 'join' ? joinPrice(leg) : midPrice(leg);
+  return price === null ? null : withPrice(line, span, fromNumber(price, leg.tick, 'nearest'));
 }
 
 /**
@@ -27,7 +23,7 @@ export function stepAt(line: string, caret: number, legs: readonly TicketLeg[], 
   const leg = legs[span.index];
   if (leg === undefined) return null;
   if (span.price === null) return toMarket(line, span, leg, 'join');
-  const price = stepPriceWord(span.price.text, steps, gridOf(leg));
+  const price = stepPriceWord(span.price.text, steps, leg.tick);
   return price === null ? null : withPrice(line, span, price);
 }
 

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { type LineHistory, NO_HISTORY, recall, remember } from './history.ts';
 
 /** Lines of this window's session, kept while panels come and go. */
-export const useLineHistory = create<{ readonly history: LineHistory }>(() => ({ history: NO_HISTORY }));
+const useLineHistory = create<{ readonly history: LineHistory }>(() => ({ history: NO_HISTORY }));
 
 /** Keeps a line that was staged. */
 export function rememberLine(line: string): void {

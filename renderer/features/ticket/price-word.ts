@@ -104,23 +104,3 @@ export function joinPrice(leg: TicketLeg): number | null {
 export function midPrice(leg: TicketLeg): number | null {
   return leg.bid === null || leg.ask === null ? null : (leg.bid + leg.ask) / 2;
 }
-
-function hundredMillionths(value: number): number {
-  return Math.round(value * 1e8);
-}
-
-/**
- * The price grid a leg's market lies on: the greatest common divisor of its bid and ask (of its limit where nobody
- * quotes). A multiple of the instrument's tick, so every step is a price the venue takes.
- */
-export function gridOf(leg: TicketLeg): Decimal {
-  const quoted = [leg.bid, leg.ask].filter((one): one is number => one !== null && one > 0);
-  const prices = quoted.length > 0 ? quoted : [Number(leg.request.limit ?? 0)];
-  const units = prices.map(hundredMillionths);
-  const divisor = units.reduce((a, b) => greatestDivisor(a, b), 0);
-  return decimal(divisor > 0 ? (divisor / 1e8).toFixed(8) : '0.0001');
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
-}

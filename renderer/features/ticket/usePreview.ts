@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
+import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import type { Answer, TicketPreview } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
-import { createLatest, type Latest } from './latest.ts';
 
 /** An untouched line is previewed again at most this often while the market moves. */
 const REFRESH_MS = 1_000;

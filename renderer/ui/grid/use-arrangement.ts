@@ -47,7 +47,6 @@ export function useArrangement<Row>(
   const [filter, setFilter] = useState('');
   const [widths, setWidths] = useState<ColumnWidths>({});
   const [fitted, setFitted] = useState<ColumnWidths>({});
-  const [settled, setSettled] = useState(0);
   useGridSettings(name, { widths, sorting }, (saved) => {
     setWidths(saved.widths);
     setSorting(saved.sorting);
@@ -64,14 +63,19 @@ export function useArrangement<Row>(
       ),
     [rows, keyOf, columns, groupings, searchText, sorting, shut, filter],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `settled` asks for a new order of the same rows
-  const lines = useMemo(build, [build, settled]);
+  const built = useMemo(build, [build]);
+  // A later order of the same rows; of no use any more once something else asks for a new arrangement.
+  const [settled, setSettled] = useState<{ readonly by: typeof build; readonly lines: readonly Line<Row>[] } | null>(
+    null,
+  );
+  const lines = settled?.by === build ? settled.lines : built;
   const indexOf = useMemo(() => new Map(lines.map((line, index) => [line.key, index])), [lines]);
 
   useEffect(() => {
     if (sorting === null || !live) return;
     const timer = setInterval(() => {
-      if (!sameLines(build(), lines)) setSettled((count) => count + 1);
+      const now = build();
+      if (!sameLines(now, lines)) setSettled({ by: build, lines: now });
     }, SETTLE_MS);
     return () => clearInterval(timer);
   }, [build, lines, sorting, live]);
