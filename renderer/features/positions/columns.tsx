@@ -130,7 +130,7 @@ const oldest: Column = {
   tone: (row) => (isStale(row) ? 'watch' : 'muted'),
   net: (rows) => {
     const stale = staleCount(rows);
-    return stale === 0 ? { text: '', tone: 'muted' } : { text: `excl. ${stale} stale`, tone: 'watch' };
+    return stale === 0 ? { text: '', tone: 'muted' } : { text: `incl. ${stale} stale`, tone: 'watch' };
   },
 };
 

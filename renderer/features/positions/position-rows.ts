@@ -35,7 +35,10 @@ export function isStale(row: PositionRow): boolean {
   return figureOf(row, 'ageMs') < 0;
 }
 
-/** Sum over rows that are not stale; figures that do not apply count as nothing. NaN when none applies. */
+/**
+ * Sum over rows, stale ones at their last value: the risk is still there when a feed is dark. Figures that do not apply
+ * count as nothing; NaN when none applies.
+ */
 export function netOf(rows: readonly PositionRow[], column: PositionColumn): number {
   const values = cells();
   const place = PLACES[column];
@@ -45,7 +48,7 @@ export function netOf(rows: readonly PositionRow[], column: PositionColumn): num
   for (let at = 0; at < rows.length; at += 1) {
     const start = (rows[at]?.index ?? 0) * WIDTH;
     const value = values[start + place] ?? Number.NaN;
-    if (Number.isNaN(value) || (values[start + PLACES.ageMs] ?? 0) < 0) continue;
+    if (Number.isNaN(value)) continue;
     sum += value;
     any = true;
   }

@@ -17,7 +17,7 @@ function totals(rows: readonly PositionRow[]): string {
     `vega ${money(netOf(rows, 'vega'))}`,
     `Θ ${money(netOf(rows, 'theta'))}`,
     `funding 8h ${money(netOf(rows, 'funding8hUsd'))}`,
-    ...(stale === 0 ? [] : [`excl. ${stale} stale`]),
+    ...(stale === 0 ? [] : [`incl. ${stale} stale`]),
   ].join('  ·  ');
 }
 

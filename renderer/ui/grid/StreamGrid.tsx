@@ -44,7 +44,7 @@ export interface StreamGridProps<Row> {
   readonly onCursorRow?: (row: Row | null) => void;
   /** Enter or double click on a row. */
   readonly onActivate?: (row: Row) => void;
-  /** The line below the grid: totals, "excl. 2 stale", selection. Written with every flush. */
+  /** The line below the grid: totals, "incl. 2 stale", selection. Written with every flush. */
   readonly summary?: (rows: readonly Row[], selected: readonly Row[]) => string;
 }
 

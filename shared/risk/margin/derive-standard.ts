@@ -146,7 +146,7 @@ interface Sum {
   depeg: number;
 }
 
-/** What one underlying asks; perpetuals net to one position, as the venue holds them. */
+/** What one underlying asks. */
 function marketRequirement(group: readonly PoolPosition[], pool: MarginPool, parameters: DeriveStandardParameters): Sum {
   const market = parameters.markets[group[0]?.underlying ?? ''] ?? parameters.markets.default;
   const { confidence, depeg } = parameters;
