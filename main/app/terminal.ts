@@ -126,7 +126,7 @@ export class Terminal {
         resources,
         riskWorker,
         installId,
-        onFault: (reason) => this.#note('critical', reason.code, reason.message),
+        onFault: (reason) => this.#note('watch', reason.code, reason.message),
       });
       this.#place = place;
       this.#attach(session);
