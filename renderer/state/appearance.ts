@@ -20,7 +20,7 @@ export interface GridMetrics {
 
 /** As --row, --text-datum and --cell-pad in tokens.css. */
 const GRID_METRICS: Readonly<Record<Density, GridMetrics>> = {
-  compact: { rowHeight: 24, fontPx: 12, cellPad: 6, scale: 1 },
+  compact: { rowHeight: 24, fontPx: 12, cellPad: 5, scale: 1 },
   standard: { rowHeight: 28, fontPx: 12, cellPad: 8, scale: 1.06 },
   comfortable: { rowHeight: 34, fontPx: 13, cellPad: 10, scale: 1.2 },
 };

@@ -154,14 +154,18 @@ describe('columns and copying', () => {
 describe('figures that grow', () => {
   it('are told of once, when they are wider than any before', () => {
     const told: string[] = [];
-    const fit = new ColumnFit((column, em) => told.push(`${column} ${em.toFixed(2)}`));
-    fit.see('pnl', '+12', false);
-    fit.see('pnl', '+13', false);
-    fit.see('pnl', '+1,250', false);
-    fit.see('delta', '+1', true);
-    expect(told.map((text) => text.split(' ')[0])).toEqual(['pnl', 'pnl', 'delta']);
-    expect(figureEm('+1,250', false)).toBeGreaterThan(figureEm('+1250', false));
-    expect(figureEm('12', true)).toBeGreaterThan(figureEm('12', false));
+    const fit = new ColumnFit((column) => told.push(column));
+    fit.see('pnl', '+12');
+    fit.see('pnl', '+13');
+    fit.see('pnl', '+1,250');
+    fit.see('pnl', '+9,999');
+    fit.see('delta', '+1');
+    expect(told).toEqual(['pnl', 'pnl', 'delta']);
+  });
+
+  it('are as wide as the face draws them: 57.7 px for seven digits and a point at 12 px', () => {
+    expect(figureEm('−0.00322') * 12).toBeCloseTo(57.7, 0);
+    expect(figureEm('+5,323') * 12).toBeCloseTo(42, 0);
   });
 });
 

@@ -4,6 +4,7 @@ import { call } from '#renderer/state/bridge.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
 import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { type Terminal, useTerminal } from '#renderer/state/terminal.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
@@ -43,8 +44,8 @@ async function stageClose(gesture: Gesture): Promise<void> {
   if (!answer.ok) showFault('The close was not staged', answer.error);
 }
 
-function panelState(connected: boolean, rows: number, directory: number): PanelState {
-  if (rows > 0) return READY;
+function panelState(connected: boolean, rows: number, directory: number, risk: PanelState): PanelState {
+  if (rows > 0) return risk.kind === 'stale' ? risk : READY;
   if (!connected || directory === 0) return { kind: 'loading', what: 'Waiting for the book' };
   return {
     kind: 'empty',
@@ -75,6 +76,7 @@ export function PositionsPanel() {
   const rows = useMemo(() => rowsOf(directory), [directory]);
   const grouping = GROUPINGS.find(({ id }) => id === groupingId) ?? GROUPINGS[0];
   const down = useTerminal(downVenues);
+  const risk = useRiskState('The book', 1_000);
   const columns = useMemo(() => positionColumns(groupingId === 'expiry'), [groupingId]);
   useCommand('positions.close', (gesture) => void stageClose(gesture), 'positions');
 
@@ -85,7 +87,7 @@ export function PositionsPanel() {
       currency="USD"
       scope={grouping?.title}
       remark={<Remark rows={rows} key={directory.directory} />}
-      state={panelState(connected, rows.length, directory.directory)}
+      state={panelState(connected, rows.length, directory.directory, risk.state)}
       actions={
         <Menu
           trigger={<Button look="quiet">Group</Button>}

@@ -53,7 +53,7 @@ function priceColumn(id: 'mark' | 'entry', title: string, meaning: string): Colu
     id,
     title,
     meaning,
-    width: 62,
+    width: 58,
     align: 'end',
     flash: id === 'mark',
     text: (row) => plain(figureOf(row, id), row.identity.priceDecimals),
@@ -67,7 +67,7 @@ function nameColumn(short: boolean): Column {
     id: 'name',
     title: 'Instrument',
     meaning: 'Instrument and venue',
-    width: 166,
+    width: 160,
     align: 'start',
     pinned: true,
     grow: true,
@@ -81,7 +81,7 @@ const quantity: Column = {
   id: 'quantity',
   title: 'Qty',
   meaning: 'Signed quantity in the instrument’s own unit: USD for inverse futures, coins otherwise',
-  width: 70,
+  width: 64,
   align: 'end',
   flash: true,
   text: (row) => signed(figureOf(row, 'quantity'), row.identity.quantityDecimals),
@@ -89,21 +89,24 @@ const quantity: Column = {
   order: (row) => figureOf(row, 'quantity'),
 };
 
-/** Futures and perpetuals only: for other rows the pool's liquidation is in the Margin panel. */
+/** A pool over several coins is liquidated at a price of one of them; on rows of the others it would mislead. */
+const SAME_COIN_WITHIN = 0.02;
+
+/** Futures and perpetuals only: for other rows the pool's liquidation is in the Margin panel. Distance is negative below. */
 function liquidationOf(row: PositionRow): { readonly price: number; readonly distance: number } | null {
   const { kind, underlying } = row.identity;
   if (kind !== 'perpetual' && kind !== 'future') return null;
   const price = figureOf(row, 'liquidationPrice');
-  const spot = useTerminal.getState().risk?.spot[underlying] ?? Number.NaN;
   const distance = figureOf(row, 'liquidationDistance');
-  return Number.isFinite(distance) ? { price, distance: price < spot ? -distance : distance } : null;
+  const spot = useTerminal.getState().risk?.spot[underlying] ?? Number.NaN;
+  return Math.abs(price / spot - 1 - distance) < SAME_COIN_WITHIN ? { price, distance } : null;
 }
 
 const liquidation: Column = {
   id: 'liquidation',
   title: 'Liq (dist)',
   meaning: 'Price of the underlying at which the row’s margin pool is liquidated, and how far it is',
-  width: 112,
+  width: 108,
   align: 'end',
   text: (row) => {
     const found = liquidationOf(row);
@@ -139,7 +142,7 @@ const FIGURES = {
     id: 'unrealisedUsd',
     title: 'uPnL',
     meaning: 'Unrealised profit, USD',
-    width: 60,
+    width: 56,
     decimals: 0,
     coloured: true,
   }),
@@ -162,7 +165,7 @@ const FIGURES = {
     id: 'delta',
     title: 'Δ',
     meaning: 'Delta, coins',
-    width: 60,
+    width: 56,
     decimals: 3,
     perUnderlying: true,
   }),
@@ -174,8 +177,8 @@ const FIGURES = {
     decimals: 5,
     perUnderlying: true,
   }),
-  vega: signedColumn({ id: 'vega', title: 'Vega', meaning: 'USD per vol point', width: 52, decimals: 0 }),
-  theta: signedColumn({ id: 'theta', title: 'Θ', meaning: 'Theta: USD per day', width: 52, decimals: 0 }),
+  vega: signedColumn({ id: 'vega', title: 'Vega', meaning: 'USD per vol point', width: 50, decimals: 0 }),
+  theta: signedColumn({ id: 'theta', title: 'Θ', meaning: 'Theta: USD per day', width: 50, decimals: 0 }),
   funding: signedColumn({
     id: 'funding8hUsd',
     title: 'Fund 8h',

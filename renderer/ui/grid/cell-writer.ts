@@ -71,7 +71,7 @@ export class CellWriter<Row> {
     const text = column.text(row);
     if (cell.textContent !== text) {
       cell.textContent = text;
-      if (column.align === 'end') this.fit.see(column.id, text, false);
+      if (column.align === 'end') this.fit.see(column.id, text);
       if (column.flash) this.noteChange(cell, Number(column.order?.(row)), flashAt);
     }
     if (column.tone) setTone(cell, column.tone(row));
@@ -82,7 +82,7 @@ export class CellWriter<Row> {
     const { text, tone } = column.net(rows);
     if (cell.textContent !== text) {
       cell.textContent = text;
-      if (column.align === 'end') this.fit.see(column.id, text, true);
+      if (column.align === 'end') this.fit.see(column.id, text);
     }
     setTone(cell, tone);
   }
