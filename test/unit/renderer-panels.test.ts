@@ -15,9 +15,9 @@ import {
 } from '#renderer/features/margin/health.ts';
 import { addSample, MOST_SAMPLES, type Sample } from '#renderer/features/margin/history.ts';
 import { nearestText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
-import { riskPanelState } from '#renderer/state/risk-state.ts';
 import { breakEvens } from '#renderer/features/payoff/break-evens.ts';
 import { nearestSample, payoffUprights, sampleSentence } from '#renderer/features/payoff/curves.ts';
+import { riskPanelState } from '#renderer/state/risk-state.ts';
 import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Candle } from '#shared/ipc/frames.ts';
