@@ -9,9 +9,21 @@ import { risk } from './risk.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
+import { stress } from './stress.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { price, iv, exotic, run, risk, scenario, hedge, verify, schema };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  price,
+  iv,
+  exotic,
+  run,
+  risk,
+  scenario,
+  stress,
+  hedge,
+  verify,
+  schema,
+};
 
 function overview(): string {
   const lines = Object.values(COMMANDS).map((one) => `  ${one.usage}\n      ${one.about}`);

@@ -1,7 +1,7 @@
 /**
  * Cuts the historical scenario sets out of the real series: `node scripts/calibrate/scenarios.ts --data PATH`.
  *
- * Writes resources/scenarios/<id>.json, betas.json and history-btc.csv. Method: resources/scenarios/README.md.
+ * Writes resources/scenarios/<id>.json and history-btc.csv with its licence. Method: resources/scenarios/README.md.
  */
 
 import { readFileSync } from 'node:fs';
@@ -197,7 +197,7 @@ function betaOf(file: string, btc: string): number {
 
 function betas(): Record<string, number> {
   const latest = EVENTS.find((event) => event.id === 'february-2026') ?? fail('no latest event');
-  const btc = latest.spot['BTC'] ?? fail('no BTC');
+  const btc = latest.spot.BTC ?? fail('no BTC');
   return Object.fromEntries(
     Object.entries(latest.spot).flatMap(([name, file]) => (name === 'BTC' ? [] : [[name, betaOf(file, btc)]])),
   );
@@ -206,11 +206,11 @@ function betas(): Record<string, number> {
 function setOf(event: EventCut, slopes: Readonly<Record<string, number>>, otherBeta: number) {
   const bars = Object.fromEntries(Object.entries(event.spot).map(([name, file]) => [name, barsOf(event, file)]));
   const pegs = Object.fromEntries(Object.entries(event.collateral).map(([name, file]) => [name, barsOf(event, file)]));
-  const driver = bars['BTC'] ?? fail(`${event.id}: no BTC`);
+  const driver = bars.BTC ?? fail(`${event.id}: no BTC`);
   const hours = [0, ...driver.flatMap((_bar, i) => [(i + 0.5) * event.barHours, (i + 1) * event.barHours])];
   const spot = Object.fromEntries(Object.entries(bars).map(([name, own]) => [name, steps(own, driver, own[0]!.open)]));
   const collateral = Object.fromEntries(Object.entries(pegs).map(([name, own]) => [name, pegSteps(own)]));
-  const vols = volsOf(event, spot['BTC']!, deepestFall(driver), hours);
+  const vols = volsOf(event, spot.BTC!, deepestFall(driver), hours);
   const used = [...Object.values(event.spot), ...Object.values(event.collateral)].map(
     (file) => file.split('/')[0] ?? '',
   );
@@ -221,7 +221,7 @@ function setOf(event: EventCut, slopes: Readonly<Record<string, number>>, otherB
     instant: {
       moves: Object.fromEntries(
         Object.entries(bars).map(([name, own]) => [
-          name, { spot: Math.max(round(deepestFall(own), 4), -0.9999), volFactor: vols.peak[name] ?? vols.peak['BTC'] },
+          name, { spot: Math.max(round(deepestFall(own), 4), -0.9999), volFactor: vols.peak[name] ?? vols.peak.BTC },
         ]),
       ),
       collateral: Object.fromEntries(Object.entries(collateral).map(([name, own]) => [name, round(Math.min(...own, 1) - 1, 4)])),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { MARGIN_RULES } from '#shared/domain/account.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { finite, id, price, quantity } from './schemas.ts';
@@ -38,8 +39,9 @@ const account = z.strictObject({
   id,
   venue: id,
   name: z.string(),
-  rules: z.enum(['deribit-standard', 'hyperliquid']),
+  rules: z.enum(MARGIN_RULES),
   leverage: finite.min(1).max(200).optional(),
+  emode: z.string().min(1).optional(),
 });
 
 /** BOOK.json: what is held and where. Quantities and prices are decimal strings. */
@@ -94,16 +96,80 @@ export const policyFile = z.strictObject({
   marginCarry: finite.min(0).default(DEFAULT_POLICY.marginCarry),
 });
 
+const factor = finite.gt(0).max(1000);
+const shock = z.strictObject({
+  spot: finite.gt(-1).max(100),
+  volFactor: factor.optional(),
+  volShift: finite.min(-10).max(10).optional(),
+  skew: finite.min(-10).max(10).optional(),
+  smile: finite.min(-10).max(10).optional(),
+});
+const rows = z.record(id, z.array(factor));
+
+/** SET.json for `keel stress`: a shock and, where there is one, the path it is taken from. See risk/scenario-set.ts. */
+export const scenarioSetFile = z
+  .strictObject({
+    id,
+    title: z.string().min(1),
+    description: z.string().default(''),
+    from: moment.optional(),
+    to: moment.optional(),
+    source: z.array(z.string()).default([]),
+    licence: z.string().default(''),
+    volBasis: z.string().default(''),
+    driver: id.default('BTC'),
+    betas: z.record(id, finite.min(-10).max(10)).default({}),
+    correlations: z.record(id, finite.min(-1).max(1)).optional(),
+    otherBeta: finite.min(-10).max(10).default(1),
+    termPower: finite.min(0).max(1).default(0),
+    instant: z.strictObject({
+      days: finite.min(0).max(3650).optional(),
+      moves: z.record(id, shock),
+      collateral: z.record(id, finite.gt(-1).max(1)).default({}),
+    }),
+    path: z
+      .strictObject({
+        hours: z.array(finite.min(0)).min(1),
+        spot: rows,
+        volFactor: rows.default({}),
+        collateral: rows.default({}),
+      })
+      .optional(),
+  })
+  .check((context) => {
+    const { path } = context.value;
+    if (!path) return;
+    const fail = (message: string, field: readonly PropertyKey[]): void => {
+      context.issues.push({ code: 'custom', message, path: ['path', ...field], input: context.value });
+    };
+    if (path.hours.some((hours, at) => at > 0 && hours <= (path.hours[at - 1] ?? 0)))
+      fail('ascending hours', ['hours']);
+    for (const part of ['spot', 'volFactor', 'collateral'] as const) {
+      for (const [name, row] of Object.entries(path[part])) {
+        if (row.length !== path.hours.length) fail(`${path.hours.length} steps, one for each of hours`, [part, name]);
+      }
+    }
+  });
+
 export type BookFile = z.output<typeof bookFile>;
 export type MarketFile = z.output<typeof marketFile>;
 export type PolicyFile = z.output<typeof policyFile>;
 
 /** Formats that `keel schema NAME` prints. */
-export const FILE_SCHEMAS = { book: bookFile, market: marketFile, policy: policyFile } as const;
+export const FILE_SCHEMAS = {
+  book: bookFile,
+  market: marketFile,
+  policy: policyFile,
+  'scenario-set': scenarioSetFile,
+} as const;
 
 export function heldFrom(file: BookFile): HeldBook {
   return {
-    accounts: file.accounts.map(({ leverage, ...rest }) => (leverage === undefined ? rest : { ...rest, leverage })),
+    accounts: file.accounts.map(({ leverage, emode, ...rest }) => ({
+      ...rest,
+      ...(leverage === undefined ? {} : { leverage }),
+      ...(emode === undefined ? {} : { emode }),
+    })),
     instruments: new Map(
       file.instruments.map(({ fees: { premiumCap, ...rates }, ...rest }) => {
         const schedule = premiumCap === undefined ? rates : { ...rates, premiumCap };

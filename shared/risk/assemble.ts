@@ -5,6 +5,7 @@ import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { isZero, toNumber } from '#shared/units/decimal.ts';
 import type { AccountId, Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { type EpochMs, isoSeconds, yearsBetween } from '#shared/units/time.ts';
+import { pooled } from './pooling.ts';
 import {
   DOLLARS,
   type GridAxes,
@@ -188,25 +189,25 @@ function collect(held: HeldBook, valuation: Valuation): Collected {
   };
 }
 
-/** Margin pools: by settlement currency at Deribit, one dollar pool at Hyperliquid. */
+/** Margin pools of every account, with what names them. */
 function poolsOf(held: HeldBook, holdings: readonly Holding[], underlyings: Numbering<UnderlyingId>) {
   const problems: PoolProblem[] = [];
   const keys: { account: Account; currency: Currency }[] = [];
   held.accounts.forEach((account, index) => {
-    const own = holdings.flatMap((one, h) => (one.row.account === account.id ? [{ ...one, h }] : []));
-    const settled = own.map((one) => one.row.currency);
-    const currencies = account.rules === 'hyperliquid' ? ['USDC'] : [...new Set(settled)];
-    for (const currency of currencies) {
-      const positions = own.filter((one) => one.instrument >= 0 && one.row.currency === currency);
-      const cash = own.find((one) => one.instrument < 0 && one.row.currency === currency)?.quantity ?? 0;
-      if (positions.length === 0 && cash === 0) continue;
+    const rows = holdings.flatMap(({ row, instrument, quantity }, h) =>
+      row.account === account.id ? [{ h, cash: instrument < 0, currency: row.currency, quantity }] : [],
+    );
+    for (const { currency, cash, positions, assets } of pooled(account.rules, rows)) {
       problems.push({
         account: index,
         rules: account.rules,
         leverage: account.leverage ?? 0,
         currency: isDollar(currency) ? DOLLARS : underlyings.of(currency),
         cash,
-        holdings: Int32Array.from(positions, (one) => one.h),
+        holdings: Int32Array.from(positions),
+        assets: Int32Array.from(assets),
+        coins: underlyings.values,
+        ...(account.emode === undefined ? {} : { emode: account.emode }),
       });
       keys.push({ account, currency });
     }

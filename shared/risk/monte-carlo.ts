@@ -19,21 +19,27 @@ export interface JointLaw {
   readonly freedom: number;
 }
 
+/** What is left of an entry after the columns before `j`. */
+function remainder(correlation: Float64Array, lower: Float64Array, size: number, i: number, j: number): number {
+  let sum = correlation[i * size + j]!;
+  for (let k = 0; k < j; k++) sum -= lower[i * size + k]! * lower[j * size + k]!;
+  return sum;
+}
+
 /** Lower triangle L with L·Lᵀ = correlation. Throws FaultError when it is not positive semi-definite (to 1e-10). */
 export function cholesky(correlation: Float64Array, size: number): Float64Array {
   const lower = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = correlation[i * size + j]!;
-      for (let k = 0; k < j; k++) sum -= lower[i * size + k]! * lower[j * size + k]!;
+    for (let j = 0; j < i; j++) {
       const pivot = lower[j * size + j]!;
-      if (i === j && sum < -1e-10) {
-        throw new FaultError(
-          fault('correlation', `correlations: expected positive semi-definite, row ${i} gives ${sum}`),
-        );
-      }
-      lower[i * size + j] = i === j ? Math.sqrt(Math.max(sum, 0)) : pivot === 0 ? 0 : sum / pivot;
+      lower[i * size + j] = pivot === 0 ? 0 : remainder(correlation, lower, size, i, j) / pivot;
     }
+    const left = remainder(correlation, lower, size, i, i);
+    if (left < -1e-10) {
+      const message = `correlations: expected positive semi-definite, row ${i + 1} leaves ${left}`;
+      throw new FaultError(fault('correlation', message));
+    }
+    lower[i * size + i] = Math.sqrt(Math.max(left, 0));
   }
   return lower;
 }

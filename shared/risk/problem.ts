@@ -1,4 +1,5 @@
 import type { MarginRules } from '#shared/domain/account.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
 
 /** How an instrument turns price into profit; see domain/instrument.ts, Payoff. */
 export const LINEAR = 0;
@@ -58,6 +59,12 @@ export interface PoolProblem {
   readonly cash: number;
   /** Rows of the holding table that belong to it. */
   readonly holdings: Int32Array;
+  /** Cash rows that its rules take as collateral or debt beside `cash`; most rules take none. */
+  readonly assets: Int32Array;
+  /** Names of the problem's underlyings by number: rules have figures of their own for some. */
+  readonly coins: readonly UnderlyingId[];
+  /** E-mode category (Aave); left out = none. */
+  readonly emode?: string;
 }
 
 /** Axes of the scenario grid; see report.ts, ScenarioGrid. */

@@ -33,6 +33,8 @@ export function ruleVolFactor(rule: VolRule, logReturn: number): number {
 /** The net options in the order of their underlyings, and what a scenario multiplies. */
 interface OptionBlock {
   readonly count: number;
+  /** Expired at the horizon: worth what they pay, without the kernel. */
+  readonly expired: boolean;
   readonly instrument: Int32Array;
   /** First option of each underlying; one more entry than underlyings. */
   readonly starts: Int32Array;
@@ -46,11 +48,18 @@ interface OptionBlock {
   readonly prices: Float64Array;
 }
 
-function optionBlock(problem: RiskProblem, net: NetBook, days: number, termPower: number): OptionBlock {
+interface Horizon {
+  readonly days: number;
+  readonly termPower: number;
+}
+
+/** The options that have, or have not, expired after the horizon's days. */
+function optionBlock(problem: RiskProblem, net: NetBook, expired: boolean, { days, termPower }: Horizon): OptionBlock {
   const { instruments: table, spot } = problem;
-  const order = [...net.options.keys()].sort(
-    (a, b) => table.underlying[net.options[a]!]! - table.underlying[net.options[b]!]! || a - b,
-  );
+  const left = (i: number): number => Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
+  const order = [...net.options.keys()]
+    .filter((k) => (left(net.options[k]!) === 0) === expired)
+    .sort((a, b) => table.underlying[net.options[a]!]! - table.underlying[net.options[b]!]! || a - b);
   const count = order.length;
   const instrument = Int32Array.from(order, (k) => net.options[k]!);
   const column = (value: (i: number, k: number) => number) => Float64Array.from(instrument, value);
@@ -58,7 +67,7 @@ function optionBlock(problem: RiskProblem, net: NetBook, days: number, termPower
     ...allocateOptions(count),
     strike: column((i) => table.strike[i]!),
     right: column((i) => table.right[i]!),
-    years: column((i) => Math.max(table.years[i]! - days / DAYS_A_YEAR, 0)),
+    years: column(left),
   };
   const starts = Int32Array.from({ length: spot.length + 1 }, (_, u) => {
     const first = instrument.findIndex((i) => table.underlying[i]! >= u);
@@ -66,6 +75,7 @@ function optionBlock(problem: RiskProblem, net: NetBook, days: number, termPower
   });
   return {
     count,
+    expired,
     instrument,
     starts,
     columns,
@@ -81,7 +91,15 @@ function optionBlock(problem: RiskProblem, net: NetBook, days: number, termPower
   };
 }
 
+function payOut({ count, columns: { forward, strike, right }, prices }: OptionBlock): void {
+  for (let k = 0; k < count; k++) prices[k] = Math.max(right[k]! * (forward[k]! - strike[k]!), 0);
+}
+
 function price(block: OptionBlock): void {
+  if (block.expired) {
+    payOut(block);
+    return;
+  }
   const priced = black76Price(block.count, block.columns, block.prices);
   if (!priced.ok) throw new FaultError(priced.error);
 }
@@ -92,18 +110,22 @@ function worth({ count, weight, prices }: OptionBlock): number {
   return sum;
 }
 
+/** One underlying's options from `start` to `end`; plain arrays, so that nothing is looked up in the loop. */
+function scaleForwards(to: Float64Array, from: Float64Array, start: number, end: number, factor: number): void {
+  for (let k = start; k < end; k++) to[k] = from[k]! * factor;
+}
+
+function moveVols(to: Float64Array, vol: Float64Array, slope: Float64Array, start: number, end: number, more: number) {
+  for (let k = start; k < end; k++) to[k] = Math.max(vol[k]! + slope[k]! * more, LEAST_VOL);
+}
+
 /** Options at a scenario: forwards times `factor`, vols as the rule says. */
 function place(block: OptionBlock, factor: Float64Array, volFactor: Float64Array): void {
-  const { starts, forward, vol, volSlope, columns } = block;
+  const { starts, columns } = block;
   for (let u = 0; u < factor.length; u++) {
-    const f = factor[u]!;
-    const more = volFactor[u]! - 1;
-    const end = starts[u + 1]!;
-    for (let k = starts[u]!; k < end; k++) {
-      columns.forward[k] = forward[k]! * f;
-      const moved = vol[k]! + volSlope[k]! * more;
-      columns.vol[k] = moved > LEAST_VOL ? moved : LEAST_VOL;
-    }
+    const [start, end] = [starts[u]!, starts[u + 1]!];
+    scaleForwards(columns.forward, block.forward, start, end, factor[u]!);
+    moveVols(columns.vol, block.vol, block.volSlope, start, end, volFactor[u]! - 1);
   }
 }
 
@@ -121,8 +143,8 @@ class Book implements Revaluation {
   readonly #sample: ReturnSample;
   readonly #rule: VolRule;
   readonly #net: NetBook;
-  readonly #block: OptionBlock;
-  /** Black-76 prices now, in the block's order. */
+  readonly #blocks: readonly OptionBlock[];
+  /** Black-76 price now per instrument that is an option. */
   readonly #now: Float64Array;
   readonly #factor: Float64Array;
   readonly #volFactor: Float64Array;
@@ -134,28 +156,42 @@ class Book implements Revaluation {
     this.#net = netBook(problem);
     this.#factor = new Float64Array(problem.spot.length).fill(1);
     this.#volFactor = new Float64Array(problem.spot.length).fill(1);
-    const today = optionBlock(problem, this.#net, 0, rule.termPower);
-    place(today, this.#factor, this.#volFactor);
-    price(today);
-    this.#now = today.prices.slice();
-    this.#block = optionBlock(problem, this.#net, sample.days, rule.termPower);
-    const before = worth(today);
-    this.pnl = Float64Array.from({ length: sample.count }, (_, s) => this.#at(s) + worth(this.#block) - before);
+    this.#now = new Float64Array(problem.instruments.count);
+    this.#blocks = this.#blocksAt({ days: 0, termPower: rule.termPower });
+    this.#at(null);
+    const before = this.#worth();
+    for (const { instrument, prices } of this.#blocks) {
+      instrument.forEach((i, k) => {
+        this.#now[i] = prices[k]!;
+      });
+    }
+    this.#blocks = this.#blocksAt({ days: sample.days, termPower: rule.termPower });
+    this.pnl = Float64Array.from({ length: sample.count }, (_, s) => this.#at(s) + this.#worth() - before);
   }
 
-  /** Prices the options at a scenario; returns the P&L of everything else. */
-  #at(scenario: number): number {
+  #blocksAt(horizon: Horizon): OptionBlock[] {
+    return [false, true].map((expired) => optionBlock(this.#problem, this.#net, expired, horizon));
+  }
+
+  #worth(): number {
+    return this.#blocks.reduce((sum, block) => sum + worth(block), 0);
+  }
+
+  /** Prices the options at a scenario (null: unmoved); returns the P&L of everything else. */
+  #at(scenario: number | null): number {
     const { columns, values } = this.#sample;
     let rest = 0;
     for (let u = 0; u < columns; u++) {
-      const r = values[scenario * columns + u]!;
+      const r = scenario === null ? 0 : values[scenario * columns + u]!;
       const factor = Math.exp(r);
       this.#factor[u] = factor;
       this.#volFactor[u] = ruleVolFactor(this.#rule, r);
       rest += this.#net.slope[u]! * (factor - 1);
     }
-    place(this.#block, this.#factor, this.#volFactor);
-    price(this.#block);
+    for (const block of this.#blocks) {
+      place(block, this.#factor, this.#volFactor);
+      price(block);
+    }
     return rest;
   }
 
@@ -163,10 +199,12 @@ class Book implements Revaluation {
     const { instruments: table, holdings, spot } = this.#problem;
     this.#at(scenario);
     const change = new Float64Array(table.count);
-    this.#block.instrument.forEach((i, k) => {
-      const g = table.kind[i] === INVERSE_OPTION ? spot[table.underlying[i]!]! / table.forward[i]! : 1;
-      change[i] = g * (this.#block.prices[k]! - this.#now[k]!);
-    });
+    for (const { instrument, prices } of this.#blocks) {
+      instrument.forEach((i, k) => {
+        const g = table.kind[i] === INVERSE_OPTION ? spot[table.underlying[i]!]! / table.forward[i]! : 1;
+        change[i] = g * (prices[k]! - this.#now[i]!);
+      });
+    }
     return Float64Array.from({ length: holdings.count }, (_, h) => {
       const i = holdings.instrument[h]!;
       const quantity = holdings.quantity[h]!;

@@ -3,6 +3,7 @@ import { FaultError, fault } from '#shared/units/result.ts';
 import { isDollar, type ProblemIdentity } from './assemble.ts';
 import { type MarketMove, STILL, type UnderlyingMove } from './market-move.ts';
 import type { RiskProblem } from './problem.ts';
+import { atTheMoneyVol } from './reference-vol.ts';
 
 /** A shock to one underlying; what is left out does not move. See {@link UnderlyingMove}. */
 export interface Shock {
@@ -34,7 +35,9 @@ export interface ScenarioSet {
   readonly driver: UnderlyingId;
   /** Log-return per log-return of the driver, for underlyings without figures of their own. */
   readonly betas: Readonly<Record<UnderlyingId, number>>;
-  /** For those that `betas` does not list. */
+  /** Correlations with the driver, for underlyings without a beta: beta = correlation · vol / vol of the driver, today. */
+  readonly correlations?: Readonly<Record<UnderlyingId, number>> | undefined;
+  /** For those that neither lists. */
   readonly otherBeta: number;
   /** Weight of vol moves over tenors; see {@link UnderlyingMove}. */
   readonly termPower: number;
@@ -58,15 +61,22 @@ interface Names {
   readonly identity: ProblemIdentity;
 }
 
-function betaOf(set: ScenarioSet, underlying: UnderlyingId): number {
-  return underlying === set.driver ? 1 : (set.betas[underlying] ?? set.otherBeta);
+/** Beta of an underlying on the driver; vols are those at the money of the held options (reference-vol.ts). */
+function betaOf(set: ScenarioSet, { problem, identity }: Names, underlying: UnderlyingId): number {
+  if (underlying === set.driver) return 1;
+  const correlation = set.correlations?.[underlying];
+  const known = set.betas[underlying];
+  if (known !== undefined || correlation === undefined) return known ?? set.otherBeta;
+  const vol = (name: UnderlyingId): number => atTheMoneyVol(problem, identity.underlyings.indexOf(name));
+  const driver = vol(set.driver);
+  return driver === 0 ? set.otherBeta : (correlation * vol(underlying)) / driver;
 }
 
 /** Which underlyings of the book the set moves by a beta (null: by figures of their own). */
-export function followed(set: ScenarioSet, identity: ProblemIdentity): Followed[] {
-  return identity.underlyings.map((underlying) => {
+export function followed(set: ScenarioSet, names: Names): Followed[] {
+  return names.identity.underlyings.map((underlying) => {
     const own = Object.hasOwn(set.instant.moves, underlying) || Object.hasOwn(set.instant.collateral, underlying);
-    return { underlying, beta: own ? null : betaOf(set, underlying) };
+    return { underlying, beta: own ? null : betaOf(set, names, underlying) };
   });
 }
 
@@ -82,14 +92,14 @@ function cashFactors({ problem, identity }: Names, factor: (currency: Currency) 
   };
 }
 
-function shockOf(set: ScenarioSet, underlying: UnderlyingId): UnderlyingMove {
+function shockOf(set: ScenarioSet, names: Names, underlying: UnderlyingId): UnderlyingMove {
   const { moves, collateral } = set.instant;
   const { termPower } = set;
   const own = moves[underlying];
   const peg = collateral[underlying];
   if (!own && peg !== undefined) return { ...STILL, factor: 1 + peg };
   const { spot, volFactor = 1, volShift = 0, skew = 0, smile = 0 } = own ?? moves[set.driver] ?? { spot: 0 };
-  const factor = own ? 1 + spot : (1 + spot) ** betaOf(set, underlying);
+  const factor = own ? 1 + spot : (1 + spot) ** betaOf(set, names, underlying);
   return { factor, volFactor, volShift, skew, smile, termPower };
 }
 
@@ -97,20 +107,26 @@ function shockOf(set: ScenarioSet, underlying: UnderlyingId): UnderlyingMove {
 export function instantMove(set: ScenarioSet, names: Names): MarketMove {
   const { collateral, days } = set.instant;
   return {
-    moves: names.identity.underlyings.map((underlying) => shockOf(set, underlying)),
+    moves: names.identity.underlyings.map((underlying) => shockOf(set, names, underlying)),
     days: days ?? 0,
     ...cashFactors(names, (currency) => 1 + (collateral[currency] ?? 0)),
   };
 }
 
-function pathMove(set: ScenarioSet, path: ScenarioPath, underlying: UnderlyingId, step: number): UnderlyingMove {
+function pathMove(
+  set: ScenarioSet,
+  path: ScenarioPath,
+  names: Names,
+  underlying: UnderlyingId,
+  step: number,
+): UnderlyingMove {
   const peg = path.collateral[underlying]?.[step];
   const own = path.spot[underlying]?.[step];
   if (own === undefined && peg !== undefined) return { ...STILL, factor: peg };
   const driver = path.spot[set.driver]?.[step] ?? 1;
   return {
     ...STILL,
-    factor: own ?? driver ** betaOf(set, underlying),
+    factor: own ?? driver ** betaOf(set, names, underlying),
     volFactor: (path.volFactor[underlying] ?? path.volFactor[set.driver])?.[step] ?? 1,
     termPower: set.termPower,
   };
@@ -130,7 +146,7 @@ export function pathMoves(set: ScenarioSet, names: Names): { readonly hours: num
   return path.hours.map((hours, step) => ({
     hours,
     move: {
-      moves: names.identity.underlyings.map((underlying) => pathMove(set, path, underlying, step)),
+      moves: names.identity.underlyings.map((underlying) => pathMove(set, path, names, underlying, step)),
       days: hours / 24,
       ...cashFactors(names, (currency) => path.collateral[currency]?.[step] ?? 1),
     },

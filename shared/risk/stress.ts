@@ -149,7 +149,7 @@ export function stress(assembled: Assembled, set: ScenarioSet): StressResult {
   return {
     set: set.id,
     title: set.title,
-    followed: followed(set, assembled.identity),
+    followed: followed(set, assembled),
     now: stateAt(assembled, mover, evenMove(assembled.problem, {})),
     instant: stateAt(assembled, mover, instantMove(set, assembled)),
     path: along(assembled, mover, set),

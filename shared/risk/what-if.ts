@@ -4,7 +4,7 @@ import { applyFill, flat, type Position } from '#shared/domain/position.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import { add, decimal, fromNumber, negate, type Price, type Quantity, ZERO } from '#shared/units/decimal.ts';
 import type { EpochMs } from '#shared/units/time.ts';
-import { assemble, type HeldBook } from './assemble.ts';
+import { type Assembled, assemble, type HeldBook } from './assemble.ts';
 import { compose } from './compose.ts';
 import { computePools } from './compute.ts';
 import { linspace } from './problem.ts';
@@ -43,18 +43,27 @@ export function withOrders(held: HeldBook, orders: readonly OrderRequest[], mark
   return { ...held, positions: [...positions.values()], balances: [...balances.values()] };
 }
 
+/** The problem whose pools {@link poolsWith} answers. */
+export function assembleWith(
+  held: HeldBook,
+  orders: readonly OrderRequest[],
+  at: { readonly market: MarketSnapshot; readonly now: EpochMs },
+): Assembled {
+  const axes = { spotShifts: linspace(0, 0, 1), volShifts: linspace(0, 0, 1), days: 0 };
+  return assemble(withOrders(held, orders, at.market), {
+    ...at,
+    staleBefore: Number.NEGATIVE_INFINITY,
+    axes,
+    dayOffsetUsd: () => 0,
+  });
+}
+
 /** Margin pools with `orders` filled; nothing else of a report is computed. */
 export function poolsWith(
   held: HeldBook,
   orders: readonly OrderRequest[],
   at: { readonly market: MarketSnapshot; readonly now: EpochMs },
 ): readonly PoolMargin[] {
-  const axes = { spotShifts: linspace(0, 0, 1), volShifts: linspace(0, 0, 1), days: 0 };
-  const assembled = assemble(withOrders(held, orders, at.market), {
-    ...at,
-    staleBefore: Number.NEGATIVE_INFINITY,
-    axes,
-    dayOffsetUsd: () => 0,
-  });
+  const assembled = assembleWith(held, orders, at);
   return compose(assembled, computePools(assembled.problem), { seq: 0, computeMs: 0 }).pools;
 }

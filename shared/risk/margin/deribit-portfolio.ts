@@ -4,7 +4,7 @@ import {
   type PairParameters,
   type SettlementParameters,
 } from './deribit-portfolio-parameters.ts';
-import { groupedBy, type MarginPool, type MarginResult, type PoolPosition } from './model.ts';
+import { equityOf, groupedBy, type MarginPool, type MarginResult, type PoolPosition } from './model.ts';
 import { deltasOf, pricesOf } from './revaluation.ts';
 
 const DAYS_A_YEAR = 365;
@@ -206,5 +206,6 @@ export function deribitPortfolio(
     details[`worstVol${underlying}`] = part.worst?.vol ?? 0;
     initial += part.worstCase + part.rollShock + part.deltaShock;
   }
-  return { initial, maintenance: initial * parameters.maintenanceFactor, byPosition: null, details };
+  const maintenance = initial * parameters.maintenanceFactor;
+  return { initial, maintenance, equity: equityOf(pool), byPosition: null, details };
 }

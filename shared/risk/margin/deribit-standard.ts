@@ -1,45 +1,99 @@
-import { type MarginPosition, type MarginRule, NOTHING, type Requirement } from './model.ts';
+import {
+  type Dated,
+  equityOf,
+  type MarginPool,
+  type MarginPosition,
+  type MarginResult,
+  type MarginRule,
+  NOTHING,
+  type Requirement,
+  sumOf,
+  worthOf,
+} from './model.ts';
 
-/** Futures and perpetuals: a base rate and a surcharge per coin of size. */
-const INITIAL = 0.02;
-const MAINTENANCE = 0.01;
-const PER_COIN = 0.00005;
+/** Futures and perpetuals of one coin, fractions of the notional: a base rate and a surcharge per coin of size. */
+export interface FutureRates {
+  readonly initial: number;
+  readonly maintenance: number;
+  readonly perCoin: number;
+}
 
 /** Short options, fractions of the index. */
-const OPTION_INITIAL = 0.15;
-const OPTION_FLOOR = 0.1;
-const OPTION_MAINTENANCE = 0.075;
+export interface OptionRates {
+  readonly initial: number;
+  readonly floor: number;
+  readonly maintenance: number;
+}
+
+export interface DeribitStandardParameters extends Dated {
+  /** By coin; `default` for all others. */
+  readonly futures: Readonly<Record<string, FutureRates>> & { readonly default: FutureRates };
+  readonly options: OptionRates;
+}
+
+const BTC: FutureRates = { initial: 0.02, maintenance: 0.01, perCoin: 0.00005 };
+const SOL: FutureRates = { initial: 0.04, maintenance: 0.02, perCoin: 0.000005 };
 
 /**
- * IM = (2 % + 0.005 % · size) · notional, MM = (1 % + 0.005 % · size) · notional, size in coins.
- * Documented for BTC_USDC (Deribit support, article 25944738177565: 25 BTC at 100,000 → 53,125 and 28,125); the inverse
- * contracts are documented as 2 % and 1 % rising by 0.5 % per 100 BTC, which is the same line, in coin.
+ * BTC, ETH and SOL as support.deribit.com states them (articles 25944738177565 and 25944826427293); other coins are taken
+ * like SOL, an assumption.
  */
-function future(position: MarginPosition): Requirement {
-  const { quantity, mark, inverse } = position;
+export const DERIBIT_STANDARD: DeribitStandardParameters = {
+  asOf: '2025-01-01',
+  source: 'support.deribit.com articles 25944738177565, 25944826427293',
+  futures: { default: SOL, BTC, ETH: { initial: 0.02, maintenance: 0.01, perCoin: 0.000004 }, SOL },
+  options: { initial: 0.15, floor: 0.1, maintenance: 0.075 },
+};
+
+/**
+ * BTC: IM = (2 % + 0.005 % · size) · notional, MM = (1 % + 0.005 % · size) · notional, size in coins; 25 BTC_USDC at
+ * 100,000 → 53,125 and 28,125. The inverse contracts rise by 0.5 % per 100 BTC, which is the same line, in coin.
+ */
+function future({ quantity, mark, inverse }: MarginPosition, rates: FutureRates): Requirement {
   const coins = inverse ? Math.abs(quantity) / mark : Math.abs(quantity);
   const notional = inverse ? coins : coins * mark;
-  const surcharge = PER_COIN * coins;
-  return { initial: (INITIAL + surcharge) * notional, maintenance: (MAINTENANCE + surcharge) * notional };
+  const surcharge = rates.perCoin * coins;
+  return { initial: (rates.initial + surcharge) * notional, maintenance: (rates.maintenance + surcharge) * notional };
 }
 
 /**
- * Short options in coin per contract (the same article family): call IM = max(0.15 − OTM/S, 0.1) + mark, MM = 0.075 +
- * mark; put MM = max(0.075, 0.075 · mark) + mark, IM = max(max(0.15 − OTM/S, 0.1) + mark, MM). USDC-settled options: the
- * same fractions times the index, an assumption. Long options ask for nothing: their premium is paid.
+ * Short options in coin per contract: call IM = max(0.15 − OTM/S, 0.1) + mark, MM = 0.075 + mark; put MM = max(0.075,
+ * 0.075 · mark) + mark, IM = max(max(0.15 − OTM/S, 0.1) + mark, MM). USDC-settled options: the same fractions times the
+ * index, an assumption. Long options ask for nothing: their premium is paid.
  */
-function option(position: MarginPosition): Requirement {
+function option(position: MarginPosition, rates: OptionRates): Requirement {
   const { quantity, right, strike, index, inverse } = position;
   if (quantity >= 0) return NOTHING;
   const mark = inverse ? position.mark : position.mark / index;
   const outOfTheMoney = Math.max(right * (strike - index), 0) / index;
-  const initial = Math.max(OPTION_INITIAL - outOfTheMoney, OPTION_FLOOR) + mark;
-  const base = right > 0 ? OPTION_MAINTENANCE : Math.max(OPTION_MAINTENANCE, OPTION_MAINTENANCE * mark);
+  const initial = Math.max(rates.initial - outOfTheMoney, rates.floor) + mark;
+  const base = right > 0 ? rates.maintenance : Math.max(rates.maintenance, rates.maintenance * mark);
   const maintenance = base + mark;
   const size = -quantity * (inverse ? 1 : index);
   return { initial: size * Math.max(initial, right < 0 ? maintenance : 0), maintenance: size * maintenance };
 }
 
-/** Deribit's standard margin, per settlement currency; positions do not offset each other. */
+/** Deribit's standard margin of one position, at BTC's rates. */
 export const deribitStandard: MarginRule = (position) =>
-  position.kind === 'option' ? option(position) : future(position);
+  position.kind === 'option' ? option(position, DERIBIT_STANDARD.options) : future(position, BTC);
+
+/**
+ * Deribit's standard margin of one settlement currency (S:SM): positions do not offset each other. The venue does not let
+ * long options secure others (article 25944777072669), equity here counts every option at its mark; `marginBalance` is
+ * cash and futures alone.
+ */
+export function deribitStandardPool(
+  pool: MarginPool,
+  parameters: DeribitStandardParameters = DERIBIT_STANDARD,
+): MarginResult {
+  const byPosition = pool.positions.map((one) =>
+    one.kind === 'option'
+      ? option(one, parameters.options)
+      : future(one, parameters.futures[one.underlying] ?? parameters.futures.default),
+  );
+  const marginBalance = pool.positions.reduce(
+    (sum, one) => (one.kind === 'option' ? sum : sum + worthOf(one)),
+    pool.cash,
+  );
+  return { ...sumOf(byPosition), equity: equityOf(pool), byPosition, details: { marginBalance } };
+}

@@ -147,12 +147,21 @@ interface Sum {
 }
 
 /** What one underlying asks. */
-function marketRequirement(group: readonly PoolPosition[], pool: MarginPool, parameters: DeriveStandardParameters): Sum {
+function marketRequirement(
+  group: readonly PoolPosition[],
+  pool: MarginPool,
+  parameters: DeriveStandardParameters,
+): Sum {
   const market = parameters.markets[group[0]?.underlying ?? ''] ?? parameters.markets.default;
   const { confidence, depeg } = parameters;
   const index = group[0]?.index ?? 0;
   const spot = certain(pool);
-  const sum: Sum = { perpetuals: { initial: 0, maintenance: 0 }, options: { initial: 0, maintenance: 0 }, confidence: 0, depeg: 0 };
+  const sum: Sum = {
+    perpetuals: { initial: 0, maintenance: 0 },
+    options: { initial: 0, maintenance: 0 },
+    confidence: 0,
+    depeg: 0,
+  };
   let penalised = 0;
   for (const one of group.filter((held) => held.kind === 'future')) {
     const size = Math.abs(one.quantity);
@@ -198,10 +207,7 @@ function haircut(asset: PoolAsset, pool: MarginPool, parameters: DeriveStandardP
  * haircut of base assets are asked for in full, because equity counts them: equity − initial margin is the contract's
  * net margin (details.netInitial, details.netMaintenance), at or above 0 in a sound account.
  */
-export function deriveStandard(
-  pool: MarginPool,
-  parameters: DeriveStandardParameters = DERIVE_STANDARD,
-): MarginResult {
+export function deriveStandard(pool: MarginPool, parameters: DeriveStandardParameters = DERIVE_STANDARD): MarginResult {
   let initial = 0;
   let maintenance = 0;
   const details = { perpetuals: 0, options: 0, optionValue: 0, haircut: 0, confidence: 0, depeg: 0 };
@@ -227,6 +233,7 @@ export function deriveStandard(
   return {
     initial,
     maintenance,
+    equity,
     byPosition: null,
     details: { ...details, netInitial: equity - initial, netMaintenance: equity - maintenance },
   };

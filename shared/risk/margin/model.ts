@@ -86,6 +86,8 @@ export interface MarginPool {
 
 /** A pool's requirement, and how it came about. */
 export interface MarginResult extends Requirement {
+  /** What stands against the requirement. */
+  readonly equity: number;
   /** What each position asks for, in the pool's order; null where only the whole pool is judged. */
   readonly byPosition: readonly Requirement[] | null;
   /** Parts of the requirement by name, money in the pool's currency unless the name says otherwise. */
@@ -126,14 +128,6 @@ export function sumOf(byPosition: readonly Requirement[]): Requirement {
     maintenance += one.maintenance;
   }
   return { initial, maintenance };
-}
-
-/** A rule that looks at one position at a time, as a model of the pool. */
-export function perPosition(rule: MarginRule): MarginModel<unknown> {
-  return (pool) => {
-    const byPosition = pool.positions.map((one) => rule(one, one.leverage ?? pool.leverage));
-    return { ...sumOf(byPosition), byPosition, details: {} };
-  };
 }
 
 /** What a position is worth if closed at its mark, in its settlement currency: premium of options, profit of futures. */

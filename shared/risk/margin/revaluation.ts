@@ -24,6 +24,14 @@ function scratchFor(count: number): Scratch {
   return scratch;
 }
 
+/** Far beyond what a price still depends on; the formula takes no more. */
+const LARGEST_VOL = 1_000;
+
+function fillRows(count: number, columns: OptionColumns, fill: (columns: OptionColumns) => void): void {
+  fill(columns);
+  for (let row = 0; row < count; row++) if (columns.vol[row]! > LARGEST_VOL) columns.vol[row] = LARGEST_VOL;
+}
+
 function checked(done: Result<unknown, InvalidOption>): void {
   if (!done.ok) throw new FaultError(done.error);
 }
@@ -34,7 +42,7 @@ function checked(done: Result<unknown, InvalidOption>): void {
  */
 export function pricesOf(count: number, fill: (columns: OptionColumns) => void): Float64Array {
   const { options, greeks } = scratchFor(count);
-  fill(options);
+  fillRows(count, options, fill);
   checked(black76Price(count, options, greeks.price));
   return greeks.price;
 }
@@ -42,7 +50,7 @@ export function pricesOf(count: number, fill: (columns: OptionColumns) => void):
 /** As {@link pricesOf}, the forward deltas ∂V/∂F. */
 export function deltasOf(count: number, fill: (columns: OptionColumns) => void): Float64Array {
   const { options, greeks } = scratchFor(count);
-  fill(options);
+  fillRows(count, options, fill);
   checked(black76Greeks(count, options, greeks));
   return greeks.delta;
 }

@@ -1,0 +1,119 @@
+// Stress: a set moves spot, vols, time and collateral as it says, and pools are judged at each step by their own rules.
+import { describe, expect, it } from 'vitest';
+import { computePools } from '#shared/risk/compute.ts';
+import { createMover, evenMove, STILL } from '#shared/risk/market-move.ts';
+import { linspace } from '#shared/risk/problem.ts';
+import { instantMove, pathMoves } from '#shared/risk/scenario-set.ts';
+import { stress } from '#shared/risk/stress.ts';
+import { demoHeld, marketAt, problemAt, reportAt } from '#test/support/risk.ts';
+import { demoAssembled, HALVING, moveAll, SPOT } from '#test/support/risk-moves.ts';
+
+describe('a moved problem', () => {
+  it('changes in value as the scenario grid says, which prices by another way', () => {
+    const { problem } = demoAssembled();
+    const mover = createMover(problem);
+    const axes = { spotShifts: linspace(-0.4, 0.4, 5), volShifts: linspace(-0.3, 0.5, 3), days: 3 };
+    const [grid] = reportAt(demoHeld(), marketAt(SPOT), axes).grids;
+    axes.volShifts.forEach((volShift, b) => {
+      axes.spotShifts.forEach((shift, a) => {
+        const pnl = mover.pnl(moveAll(problem, { factor: 1 + shift, volShift }, 3));
+        expect(pnl, `${shift} ${volShift}`).toBeCloseTo(grid?.pnlUsd[b * 5 + a] ?? Number.NaN, 4);
+      });
+    });
+  });
+
+  it('splits its change over the holdings without rest', () => {
+    const { problem } = demoAssembled();
+    const each = new Float64Array(problem.holdings.count);
+    const pnl = createMover(problem).pnl(moveAll(problem, { factor: 0.8, volFactor: 1.4 }, 1), each);
+    expect(each.reduce((sum, one) => sum + one, 0)).toBeCloseTo(pnl, 8);
+  });
+
+  it('moves vols by moneyness and tenor: skew lifts puts, the term weight a near expiry more than a far one', () => {
+    const { problem } = demoAssembled();
+    const at = (move: object) => createMover(problem).at(moveAll(problem, move)).instruments;
+    const table = problem.instruments;
+    const skewed = at({ skew: -0.2 });
+    const termed = at({ volShift: 0.1, termPower: 0.3 });
+    const options = [...table.right.keys()].filter((i) => table.right[i] !== 0);
+    expect(options.length).toBe(3);
+    for (const i of options) {
+      const k = Math.log(table.strike[i]! / table.forward[i]!);
+      expect(skewed.vol[i]).toBeCloseTo(0.9 - 0.2 * k, 12);
+      expect(termed.vol[i]).toBeCloseTo(0.9 + 0.1 * (30 / (table.years[i]! * 365)) ** 0.3, 12);
+    }
+  });
+
+  it('keeps the margin of today at no move, up to the venue marks against the model', () => {
+    const { problem } = demoAssembled();
+    const now = computePools(problem).pools;
+    const moved = computePools(createMover(problem).at(evenMove(problem, STILL))).pools;
+    now.forEach((pool, p) => {
+      expect(moved[p]?.equity).toBeCloseTo(pool.equity, 6);
+      expect(moved[p]?.maintenanceMargin).toBeCloseTo(pool.maintenanceMargin, 6);
+    });
+  });
+
+  it('refuses a price that falls to nothing or is no number', () => {
+    const { problem } = demoAssembled();
+    for (const factor of [0, -1, Number.NaN]) {
+      expect(() => createMover(problem).at(moveAll(problem, { factor }))).toThrow(/positive factor/);
+    }
+  });
+});
+
+describe('a scenario set', () => {
+  it('moves what it names, what it does not by beta, and marks down the cash of a lost peg only', () => {
+    const assembled = problemAt(demoHeld(), {
+      ...marketAt(SPOT),
+      index: new Map([['BTC', SPOT], ['ETH', 200], ['DOT', 4]]),
+    }); // biome-ignore format: one glance
+    const move = instantMove(HALVING, assembled);
+    expect(move.moves.map((one) => one.factor)).toEqual([0.5, 0.5 ** 1.5, 0.25]);
+    const cash = assembled.identity.rows.map((row, h) => [row.instrument, row.currency, move.holdingCash[h]]);
+    expect(cash.filter(([instrument]) => instrument === null)).toEqual([
+      [null, 'BTC', 1],
+      [null, 'USDC', 0.9],
+    ]);
+    expect(cash.filter(([instrument]) => instrument !== null).every(([, , factor]) => factor === 1)).toBe(true);
+    expect([...move.poolCash]).toEqual([1, 0.9]);
+  });
+
+  it('turns a correlation into a beta by the vols of today', () => {
+    const index = new Map([['BTC', SPOT], ['ETH', 200], ['DOT', 4]]); // biome-ignore format: one glance
+    const assembled = problemAt(demoHeld(), { ...marketAt(SPOT), index });
+    const moves = instantMove({ ...HALVING, correlations: { ETH: 0.1, DOT: 0.6 } }, assembled).moves;
+    // No option of DOT is held: its vol is taken to be 80 %, BTC's options say 90 %. ETH has a beta, which goes first.
+    expect(moves.map((one) => one.factor)).toEqual([0.5, 0.5 ** 1.5, expect.closeTo(0.5 ** ((0.6 * 0.8) / 0.9), 12)]);
+  });
+
+  it('loses the depegged part of the dollars and no more', () => {
+    const assembled = demoAssembled();
+    const set = { ...HALVING, instant: { moves: {}, collateral: { USDC: -0.1 } } };
+    expect(createMover(assembled.problem).pnl(instantMove(set, assembled))).toBeCloseTo(-12_000, 6);
+  });
+
+  it('says when a pool first breaches along the path, and how deep it goes', () => {
+    const assembled = demoAssembled();
+    const result = stress(assembled, HALVING);
+    const [coin] = result.path?.pools ?? [];
+    const points = result.path?.points ?? [];
+    expect(points.map((point) => point.hours)).toEqual([0, 12, 24]);
+    expect(result.path?.worst).toBe(points.reduce((low, one) => (one.pnlUsd < low.pnlUsd ? one : low)));
+    const surplus = pathMoves(HALVING, assembled).map(({ hours, move }) => {
+      const [pool] = computePools(createMover(assembled.problem).at(move)).pools;
+      return { hours, coins: (pool?.equity ?? 0) - (pool?.maintenanceMargin ?? 0), usd: pool?.currencyUsd ?? 0 };
+    });
+    expect(coin?.firstBreachHours).toBe(surplus.find((one) => one.coins < 0)?.hours ?? null);
+    expect(coin?.worstSurplusUsd).toBeCloseTo(Math.min(...surplus.map((one) => one.coins * one.usd)), 6);
+    expect(result.instant.pools.map((pool) => pool.breached)).toEqual(
+      result.instant.pools.map((pool) => pool.surplusUsd < 0),
+    );
+    expect(result.path?.end.greeks[0]?.delta).not.toBeCloseTo(result.now.greeks[0]?.delta ?? 0, 3);
+  });
+
+  it('names a path row of the wrong length', () => {
+    const path = { ...HALVING.path!, spot: { BTC: [1, 0.5] } };
+    expect(() => stress(demoAssembled(), { ...HALVING, path })).toThrow('path of BTC: expected 3 steps, was 2');
+  });
+});
