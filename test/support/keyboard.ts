@@ -4,7 +4,7 @@ import { hashWords } from '#shared/market/seeded.ts';
 import { keyState, messages, stagedBanner, until } from './electron-desk.ts';
 
 /** The key rules drop a press within 300 ms of a change of focus, and the same command within 400 ms. */
-const SETTLE_MS = 450;
+const SETTLE_MS = 420;
 /** How long a press is given to show its effect before it counts as dropped. */
 const EFFECT_MS = 3_000;
 const TRIES = 5;
@@ -38,28 +38,38 @@ async function seen(effect: () => Promise<boolean>): Promise<boolean> {
 
 /**
  * Presses until the effect is there, as somebody does who looks at the screen: a press that the key rules drop (the
- * machine was busy for more than 250 ms) is made again.
+ * machine was busy for more than 250 ms) is made again. `atOnce`: for keys that no such rule holds back.
  */
-export async function pressUntil(window: Page, keys: string, effect: () => Promise<boolean>): Promise<void> {
+export async function pressUntil(
+  window: Page,
+  keys: string,
+  effect: () => Promise<boolean>,
+  atOnce = false,
+): Promise<void> {
   for (let made = 0; made < TRIES; made++) {
-    await settle(window);
+    if (!atOnce || made > 0) await settle(window);
     await press(window, keys);
     if (await seen(effect)) return;
   }
   throw new Error(`${keys} had no effect in ${TRIES} presses; the window says: ${await messages(window)}`);
 }
 
-/** Holds the arming key until the keys are armed. */
-export async function arm(window: Page): Promise<void> {
-  const keys = (commandById('keys.arm')?.keys[0] ?? '').split('+').map(chord);
+/** Holds a chord until the effect is there. */
+export async function hold(window: Page, keys: string, effect: () => Promise<boolean>): Promise<void> {
+  const parts = keys.split('+').map(chord);
   for (let made = 0; made < TRIES; made++) {
     await settle(window);
-    for (const key of keys) await window.keyboard.down(key);
-    const armed = await seen(async () => (await keyState(window)) === 'ARMED');
-    for (const key of keys.toReversed()) await window.keyboard.up(key);
-    if (armed) return;
+    for (const key of parts) await window.keyboard.down(key);
+    const done = await seen(effect);
+    for (const key of parts.toReversed()) await window.keyboard.up(key);
+    if (done) return;
   }
-  throw new Error(`the keys did not become ARMED in ${TRIES} holds`);
+  throw new Error(`holding ${keys} had no effect in ${TRIES} times; the window says: ${await messages(window)}`);
+}
+
+/** Holds the arming key until the keys are armed. */
+export function arm(window: Page): Promise<void> {
+  return hold(window, commandById('keys.arm')?.keys[0] ?? '', async () => (await keyState(window)) === 'ARMED');
 }
 
 /** Ctrl+Enter with something staged: waits until it is gone, sent or refused. */
@@ -105,6 +115,16 @@ export async function writeTicket(window: Page, line: string): Promise<void> {
   await goTo(window, 'ticket');
   await press(window, 'Ctrl+A');
   await window.keyboard.type(line);
+}
+
+/** Runs a command by its name in the palette. */
+export async function runFromPalette(window: Page, title: string): Promise<void> {
+  const palette = window.getByRole('dialog', { name: 'Command palette' });
+  await pressUntil(window, 'Ctrl+K', () => palette.isVisible());
+  await window.keyboard.type(title);
+  await palette.getByRole('option', { name: title }).first().waitFor();
+  await press(window, 'Enter');
+  await palette.waitFor({ state: 'hidden' });
 }
 
 export interface KeyEvent {

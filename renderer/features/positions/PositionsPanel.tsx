@@ -19,6 +19,7 @@ import { positionColumns } from './columns.tsx';
 import { GROUPINGS } from './groupings.ts';
 import { isStale, onPositions, type PositionRow, rowsOf, staleCount } from './position-rows.ts';
 import { positionsSummary } from './summary.ts';
+import { ticketLineOn } from './ticket-line.ts';
 
 const keyOf = (row: PositionRow): string => row.identity.key;
 const searchText = ({ identity }: PositionRow): string =>
@@ -42,6 +43,19 @@ async function stageClose(gesture: Gesture): Promise<void> {
   if (rows.length === 0) return;
   const answer = await call('positions.stage-close', { rows: rows.slice(0, 50), gesture });
   if (!answer.ok) showFault('The close was not staged', answer.error);
+}
+
+/** Writes a ticket on the chosen rows and opens it. */
+function openTicket(side: 'buy' | 'sell', gesture: Gesture): void {
+  const chosen = new Set(chosenRows());
+  const { rows } = useTerminal.getState().directory;
+  const ticketLine = ticketLineOn(
+    rows.filter(({ key }) => chosen.has(key)),
+    side,
+  );
+  if (ticketLine === '') return;
+  useWorkbench.setState({ ticketLine });
+  runCommand('go.ticket', gesture);
 }
 
 function panelState(connected: boolean, rows: number, directory: number, risk: PanelState): PanelState {
@@ -79,6 +93,8 @@ export function PositionsPanel() {
   const risk = useRiskState('The book', 1_000);
   const columns = useMemo(() => positionColumns(groupingId === 'expiry'), [groupingId]);
   useCommand('positions.close', (gesture) => void stageClose(gesture), 'positions');
+  useCommand('ticket.buy', (gesture) => openTicket('buy', gesture), 'positions');
+  useCommand('ticket.sell', (gesture) => openTicket('sell', gesture), 'positions');
 
   return (
     <Panel

@@ -166,6 +166,8 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
           reduceOnly: false,
         },
         name: 'BTC-27MAR20-6000-P',
+        tick: decimal('0.0005'),
+        lot: decimal('0.1'),
         priceCoin: 0.029,
         priceUsd: 211.6,
         vol: 1.1,
