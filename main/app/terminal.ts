@@ -4,10 +4,18 @@ import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
 import { CandleTracker } from '#main/session/candle-tracker.ts';
-import { listSessions, newPlace, placeOf, type SessionPlace, writeCard } from '#main/session/catalogue.ts';
+import {
+  discardPlace,
+  listSessions,
+  newPlace,
+  placeOf,
+  type SessionPlace,
+  writeCard,
+} from '#main/session/catalogue.ts';
 import { logLines, ReportProjector } from '#main/session/projector.ts';
 import { openSession, type Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
+import { countFills } from '#main/store/queries.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
 import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
 import type { SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
@@ -38,6 +46,8 @@ export class Terminal {
   #projector = new ReportProjector();
   #log: LogLine[] = [];
   #place: SessionPlace | null = null;
+  /** Fills of the session so far. */
+  #fills = 0;
   #opening = false;
   /** Speed to go back to once nothing is staged: while orders wait for their second key the tape runs at 1×. */
   #heldSpeed: number | null = null;
@@ -71,11 +81,11 @@ export class Terminal {
   }
 
   start(tape: string, speed: number): Promise<string> {
-    return this.#open(() => newPlace(this.#options.sessions, tape, this.#options.clock.now()), tape, speed);
+    return this.#open(() => newPlace(this.#options.sessions, tape, this.#options.clock.now()), { tape, speed });
   }
 
   resume(id: string): Promise<string> {
-    return this.#open(() => placeOf(this.#options.sessions, id), '', null);
+    return this.#open(() => placeOf(this.#options.sessions, id), null);
   }
 
   /** Sends everything again: a window has just come, or lost a frame. */
@@ -110,24 +120,14 @@ export class Terminal {
     await session?.close();
   }
 
-  async #open(choose: () => SessionPlace, tape: string, speed: number | null): Promise<string> {
+  /** `fresh`: the tape of a new session, or null for one that goes on. */
+  async #open(choose: () => SessionPlace, fresh: { tape: string; speed: number } | null): Promise<string> {
     if (this.#opening) throw new FaultError(fault('busy', 'a session is being opened'));
     this.#opening = true;
     try {
       const place = choose();
       await this.close();
-      const { clock, resources, riskWorker, installId } = this.#options;
-      const session = await openSession({
-        ...place,
-        profile: 'demo',
-        tape,
-        speed,
-        clock,
-        resources,
-        riskWorker,
-        installId,
-        onFault: (reason) => this.#note('watch', reason.code, reason.message),
-      });
+      const session = await this.#openAt(place, fresh);
       this.#place = place;
       this.#attach(session);
       this.#writeCard();
@@ -137,17 +137,39 @@ export class Terminal {
     }
   }
 
+  async #openAt(place: SessionPlace, fresh: { tape: string; speed: number } | null): Promise<Session> {
+    const { clock, resources, riskWorker, installId, sessions } = this.#options;
+    try {
+      return await openSession({
+        ...place,
+        profile: 'demo',
+        tape: fresh?.tape ?? '',
+        speed: fresh?.speed ?? null,
+        clock,
+        resources,
+        riskWorker,
+        installId,
+        onFault: (reason) => this.#note('watch', reason.code, reason.message),
+      });
+    } catch (thrown) {
+      // A session that never began leaves nothing behind; one that could not go on stays as it is.
+      if (fresh !== null) discardPlace(sessions, place);
+      throw thrown;
+    }
+  }
+
   #writeCard(): void {
     const { journal, tape } = this.#session ?? {};
     if (!this.#place || !journal?.head || !tape) return;
     const { head } = journal;
-    const fills = journal.fills({ limit: 1 })[0]?.seq ?? 0;
-    writeCard(this.#place, { tape: head.tape, startedAt: head.startedAt, marketTime: tape.state.now, fills });
+    const card = { tape: head.tape, startedAt: head.startedAt, marketTime: tape.state.now, fills: this.#fills };
+    writeCard(this.#place, card);
   }
 
   #attach(session: Session): void {
     const { publisher } = this.#options;
     this.#session = session;
+    this.#fills = countFills(session.journal.read);
     this.#projector = new ReportProjector();
     this.#log = [];
     this.#heldSpeed = null;
@@ -182,7 +204,10 @@ export class Terminal {
   #noticed(session: Session, notice: Notice): void {
     const { publisher, clock } = this.#options;
     if (notice.type === 'order') publisher.publish({ kind: 'orders', whole: false, orders: [notice.order] });
-    if (notice.type === 'fill') publisher.publish({ kind: 'fills', whole: false, fills: [notice.fill] });
+    if (notice.type === 'fill') {
+      this.#fills += 1;
+      publisher.publish({ kind: 'fills', whole: false, fills: [notice.fill] });
+    }
     if (notice.type === 'staged' || notice.type === 'unstaged') this.#holdTape(session);
     if (notice.type !== 'quotes' && notice.type !== 'book' && notice.type !== 'risk') this.#publishStatus();
     for (const line of logLines(notice, clock.now())) this.#note(line.severity, line.code, line.text);

@@ -4,6 +4,7 @@ import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
 import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
+import { margin } from './margin.ts';
 import { price } from './price.ts';
 import { risk } from './risk.ts';
 import { run } from './run.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   risk,
   scenario,
   stress,
+  margin,
   hedge,
   verify,
   schema,

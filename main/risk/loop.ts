@@ -4,7 +4,7 @@ import type { Assembled } from '#shared/risk/assemble.ts';
 import { compose } from '#shared/risk/compose.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
-import type { RiskAnswer, RiskRequest } from './worker.ts';
+import type { RiskAnswer, RiskRequest, RiskScope } from './worker.ts';
 
 export interface RiskLoopOptions {
   readonly clock: Clock;
@@ -21,6 +21,7 @@ export interface RiskLoopOptions {
 interface Job {
   readonly id: number;
   readonly assembled: Assembled;
+  readonly scope: RiskScope;
   readonly askedAt: number;
   readonly resolve: ((report: RiskReport) => void) | null;
   readonly reject: ((reason: Error) => void) | null;
@@ -61,10 +62,11 @@ export class WorkerRiskLoop implements RiskLoop {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** A report of another book or other axes; it does not replace `latest`. */
-  ask(assembled: Assembled): Promise<RiskReport> {
+  /** A report of another book or other axes, or of its margin pools alone; it does not replace `latest`. */
+  ask(assembled: Assembled, scope: RiskScope = 'report'): Promise<RiskReport> {
     return new Promise((resolve, reject) => {
-      this.#questions.push({ id: this.#nextId++, assembled, askedAt: this.#options.clock.now(), resolve, reject });
+      const askedAt = this.#options.clock.now();
+      this.#questions.push({ id: this.#nextId++, assembled, scope, askedAt, resolve, reject });
       this.#turn();
     });
   }
@@ -114,7 +116,7 @@ export class WorkerRiskLoop implements RiskLoop {
     if (assembled === null) return;
     this.#dirty = false;
     this.#startedAt = now;
-    this.#send({ id: this.#nextId++, assembled, askedAt: now, resolve: null, reject: null });
+    this.#send({ id: this.#nextId++, assembled, scope: 'report', askedAt: now, resolve: null, reject: null });
   }
 
   #reportLate(byMs: number): void {
@@ -125,7 +127,7 @@ export class WorkerRiskLoop implements RiskLoop {
 
   #send(job: Job): void {
     this.#job = job;
-    const request: RiskRequest = { id: job.id, problem: job.assembled.problem };
+    const request: RiskRequest = { id: job.id, problem: job.assembled.problem, scope: job.scope };
     this.#worker.postMessage(request);
   }
 

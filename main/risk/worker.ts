@@ -1,11 +1,15 @@
 import { parentPort } from 'node:worker_threads';
-import { compute, type RiskResult } from '#shared/risk/compute.ts';
+import { compute, computePools, type RiskResult } from '#shared/risk/compute.ts';
 import type { RiskProblem } from '#shared/risk/problem.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
+
+/** A whole report, or margin pools alone. */
+export type RiskScope = 'report' | 'pools';
 
 export interface RiskRequest {
   readonly id: number;
   readonly problem: RiskProblem;
+  readonly scope: RiskScope;
 }
 
 export type RiskAnswer =
@@ -20,7 +24,7 @@ function buffersOf(result: RiskResult): ArrayBuffer[] {
 parentPort?.on('message', (request: RiskRequest) => {
   const started = performance.now();
   try {
-    const result = compute(request.problem);
+    const result = request.scope === 'pools' ? computePools(request.problem) : compute(request.problem);
     const answer: RiskAnswer = { id: request.id, result, computeMs: performance.now() - started };
     parentPort?.postMessage(answer, buffersOf(result));
   } catch (thrown) {

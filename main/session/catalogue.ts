@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SessionChoice } from '#shared/ipc/contract.ts';
@@ -40,6 +40,11 @@ export function newPlace(root: string, tape: string, now: EpochMs): SessionPlace
   const place = placeOf(root, `${tape}-${stamp}-${now % 1000}`);
   mkdirSync(join(root, place.id), { recursive: true });
   return place;
+}
+
+/** Takes a new place back in which no session came to begin. */
+export function discardPlace(root: string, place: SessionPlace): void {
+  rmSync(join(root, place.id), { recursive: true, force: true });
 }
 
 export function writeCard(place: SessionPlace, card: SessionCard): void {

@@ -1,9 +1,10 @@
-import { proposeHedge } from '#shared/control/delta-hedger.ts';
+import { proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
 import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
 import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
-import { isWorking, remaining } from '#shared/domain/order.ts';
-import { poolsWith } from '#shared/risk/what-if.ts';
+import { isWorking, type OrderRequest, remaining } from '#shared/domain/order.ts';
+import type { PoolMargin } from '#shared/risk/report.ts';
+import { assembleWith } from '#shared/risk/what-if.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
@@ -41,6 +42,30 @@ export interface HedgeRequest {
   readonly route: number | null;
 }
 
+type Pools = readonly PoolMargin[];
+
+/**
+ * Makes a proposal whose what-ifs the risk worker answers, so that the engine's thread never waits for them: it is made
+ * on `before` first, then again with the answers to what it asked, until it asks nothing new.
+ */
+export async function withAnswers<T>(
+  before: Pools,
+  ask: (orders: readonly OrderRequest[]) => Promise<Pools>,
+  propose: (whatIf: WhatIf) => T,
+): Promise<T> {
+  const known = new Map<string, Pools>();
+  for (;;) {
+    const open = new Map<string, readonly OrderRequest[]>();
+    const proposal = propose((orders) => {
+      const key = JSON.stringify(orders);
+      if (!known.has(key)) open.set(key, orders);
+      return known.get(key) ?? before;
+    });
+    if (open.size === 0) return proposal;
+    await Promise.all([...open].map(async ([key, orders]) => known.set(key, await ask(orders))));
+  }
+}
+
 /** A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge. */
 export async function proposalFor(session: Session, request: HedgeRequest): Promise<Result<HedgeProposal, Fault>> {
   const report = session.risk.latest;
@@ -56,7 +81,7 @@ export async function proposalFor(session: Session, request: HedgeRequest): Prom
       book.ok ? [[book.value.instrument, book.value] as const] : [],
     ),
   );
-  return proposeHedge({
+  const question = {
     id: `hedge-${report.seq}-${request.ratio}`,
     underlying: request.underlying,
     report,
@@ -69,7 +94,12 @@ export async function proposalFor(session: Session, request: HedgeRequest): Prom
     policy: DEFAULT_POLICY,
     ratio: request.ratio,
     route: request.route,
-    whatIf: (orders) => poolsWith(held, orders, { market, now: session.clock.now() }),
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
-  });
+  };
+  const at = { market, now: session.clock.now() };
+  return withAnswers(
+    report.pools,
+    async (orders) => (await session.risk.ask(assembleWith(held, orders, at), 'pools')).pools,
+    (whatIf) => proposeHedge({ ...question, whatIf }),
+  );
 }

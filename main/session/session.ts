@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createEngine, type Engine } from '#main/engine/engine.ts';
@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
 import type { Clock } from '#main/engine/ports.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
-import { createVenueStateStore } from '#main/store/venue-state.ts';
+import { createVenueStateStore, type VenueStateStore } from '#main/store/venue-state.ts';
 import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
 import { readPaperResources } from '#main/venues/paper/resources.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -71,20 +71,33 @@ function slowQuery(name: string, ms: number): Fault {
  * recovery are the same path (design.md). Faults of files are thrown before anything trades.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
+  const fresh = !existsSync(options.file);
   const journal = createJournal(options.file, { onSlow: ({ name, ms }) => options.onFault(slowQuery(name, ms)) });
+  let venueState: VenueStateStore | null = null;
   try {
-    return await wire(options, journal);
+    venueState = createVenueStateStore(options.venueFile);
+    return await wire(options, journal, venueState);
   } catch (thrown) {
+    // Both files are this process's alone while they are open: the trader may want to try again.
+    venueState?.close();
+    const begun = journal.head !== null;
     journal.close();
+    if (fresh && !begun) removeStores(options);
     throw thrown;
   }
 }
 
-async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Session> {
+/** A session that never began leaves no file behind. */
+function removeStores({ file, venueFile }: SessionOptions): void {
+  for (const one of [file, venueFile]) {
+    for (const part of ['', '-wal', '-shm']) rmSync(one + part, { force: true });
+  }
+}
+
+async function wire(options: SessionOptions, journal: SqliteJournal, venueState: VenueStateStore): Promise<Session> {
   const { clock } = options;
   const tapeId = journal.head?.tape ?? options.tape;
   const resources = readPaperResources((name) => readFileSync(join(options.resources, name), 'utf8'), tapeId);
-  const venueState = createVenueStateStore(options.venueFile);
   const fresh = journal.head === null;
   const { adapters, tape } = createPaperAdapters({ resources, clock, store: venueState });
   if (options.speed !== null) tape.setSpeed(options.speed);
@@ -120,7 +133,18 @@ async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Se
     dayBase.observe(report.asOf, report.positions, journal.book, indexIn(market()));
   risk.subscribe(onReport, () => undefined);
   engine.attachRisk(risk);
-  await engine.start();
+  const stop = async (): Promise<void> => {
+    tape.pause();
+    await engine.stop();
+    await risk.close();
+    recording.close();
+  };
+  try {
+    await engine.start();
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
   tape.play();
   return {
     id: options.id,
@@ -133,10 +157,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal): Promise<Se
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),
     close: async () => {
-      tape.pause();
-      await engine.stop();
-      await risk.close();
-      recording.close();
+      await stop();
       venueState.close();
       journal.close();
     },

@@ -33,6 +33,11 @@ export function fillsPage(read: ReadHandle, query: PageQuery): Numbered<Fill>[] 
   return readTable(read, FILLS, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', ...boundsOf(query));
 }
 
+/** How many fills there are. */
+export function countFills(read: ReadHandle): number {
+  return read.select<[], { rows: number }>('count fills', 'SELECT count(*) AS rows FROM fills').first()?.rows ?? 0;
+}
+
 /** Working orders, all of them, latest change first. */
 export function workingOrders(read: ReadHandle): ChangedOrder[] {
   return readTable(read, ORDERS, 'WHERE ended = 0').sort((a, b) => b.changed - a.changed);

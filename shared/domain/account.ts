@@ -1,8 +1,16 @@
 import type { Decimal } from '#shared/units/decimal.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
 
-/** Margin rule sets, each one file in shared/risk/margin. */
-export type MarginRules = 'deribit-standard' | 'hyperliquid';
+/** Margin rule sets, each a file or two in shared/risk/margin. */
+export const MARGIN_RULES = [
+  'deribit-standard',
+  'deribit-portfolio',
+  'derive-standard',
+  'derive-portfolio',
+  'hyperliquid',
+  'aave-v3',
+] as const;
+export type MarginRules = (typeof MARGIN_RULES)[number];
 
 /** One trader's account at one venue. Margin is pooled by the rule set: per settlement currency, or over the account. */
 export interface Account {
@@ -12,6 +20,8 @@ export interface Account {
   readonly rules: MarginRules;
   /** Leverage chosen by the trader where initial margin depends on it (Hyperliquid). */
   readonly leverage?: number;
+  /** E-mode category chosen by the owner (Aave). */
+  readonly emode?: string;
 }
 
 /** Cash of an account in one currency: deposits plus realised profit, premium, fees and funding. */

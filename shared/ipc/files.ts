@@ -3,10 +3,8 @@ import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.t
 import { MARGIN_RULES } from '#shared/domain/account.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
-import { finite, id, price, quantity } from './schemas.ts';
-
-/** A moment: epoch milliseconds, or ISO 8601 with a zone. */
-const moment = z.union([z.int(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
+import { accountFile } from './account-file.ts';
+import { finite, id, moment, price, quantity } from './schemas.ts';
 
 const fees = z.strictObject({ maker: quantity, taker: quantity, premiumCap: quantity.optional() });
 const common = {
@@ -160,6 +158,7 @@ export const FILE_SCHEMAS = {
   book: bookFile,
   market: marketFile,
   policy: policyFile,
+  account: accountFile,
   'scenario-set': scenarioSetFile,
 } as const;
 

@@ -17,6 +17,8 @@ export const price = decimalSchema<Price>();
 export const quantity = decimalSchema<Quantity>();
 export const id = z.string().min(1).max(128);
 export const finite = z.number().finite();
+/** A moment: epoch milliseconds, or ISO 8601 with a zone. */
+export const moment = z.union([z.int(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
 
 /** How and when a command was given; main decides from it whether a key press may still act (ui.md, Keys, rule 3). */
 export const gesture = z.strictObject({

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { Answer, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
+import type { Answer, KeelBridge, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -18,25 +18,32 @@ export function removeProfile(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
+declare global {
+  interface Window {
+    readonly keel: KeelBridge;
+  }
+}
+
 /** Asks main through the page's own bridge; a fault ends the bench. */
 export async function ask<M extends MethodName>(
-  window: Page,
+  page: Page,
   method: M,
   input: MethodInput<M>,
 ): Promise<MethodOutput<M>> {
-  const answer = await window.evaluate(
-    ([name, question]) =>
-      (globalThis as unknown as { keel: Record<string, (input: unknown) => Promise<unknown>> }).keel[name]?.(question),
-    [method, input] as const,
+  const answer: Answer<MethodOutput<M>> = await page.evaluate(
+    ({ name, question }) => {
+      const call: (input: never) => Promise<Answer<MethodOutput<M>>> = window.keel[name];
+      return call(question as never);
+    },
+    { name: method, question: input } as never,
   );
-  const told = answer as Answer<MethodOutput<M>>;
-  if (!told.ok) throw new Error(`${method}: ${told.error.message}`);
-  return told.value;
+  if (!answer.ok) throw new Error(`${method}: ${answer.error.message}`);
+  return answer.value;
 }
 
 /** Waits until the Positions grid shows figures. Looks with every frame, so that it may be timed. */
-export async function rowsOnScreen(window: Page): Promise<void> {
-  await window.waitForFunction(
+export async function rowsOnScreen(page: Page): Promise<void> {
+  await page.waitForFunction(
     () =>
       [...document.querySelectorAll('[aria-label="Positions"] [role="gridcell"]')].some((cell) =>
         /\d/.test(cell.textContent ?? ''),

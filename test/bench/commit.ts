@@ -3,31 +3,16 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { ROOT } from '#scripts/checkout.mjs';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { fill, opening, T0, working } from '#test/unit/store-samples.ts';
+import { type Bench, type Figures, median, percentile, rounded } from './figures.ts';
 
 /** Rows in either store before single commits are timed, and how many of those make a round. */
 const ROWS = 20_000;
 const COMMITS = 2_000;
 const ROUNDS = 7;
-
-export interface CommitFigures {
-  /** Journal append of one fill of a working order over one commit of the C program, p50, median of the rounds. */
-  readonly commit_vs_c: number | null;
-  /** Why there is no figure. */
-  readonly why?: string;
-  readonly c_p50_us?: number;
-  readonly keel_p50_us?: number;
-  readonly keel_p99_us?: number;
-  /** Tables brought up to the journal included, which the median does not show. */
-  readonly keel_mean_us?: number;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
 
 function compile(source: string, program: string): string | null {
   const gcc = spawnSync('gcc', ['-O2', source, '-o', program, '-lsqlite3'], { encoding: 'utf8' });
@@ -69,33 +54,36 @@ function runJournal(journal: SqliteJournal): number[] {
 }
 
 /**
- * `commit_vs_c`: what a durable journal entry costs, over SQLite's C interface inserting one row with the same
- * durability, in turns on the same file system. `peers` is the folder with the C program's source.
+ * `commit_vs_c`: what a durable journal entry costs (append of one fill of a working order, p50), over SQLite's C
+ * interface inserting one row with the same durability, in turns on the same file system.
  */
-export async function commitVsC(options: { readonly peers?: string | undefined } = {}): Promise<CommitFigures> {
-  if (options.peers === undefined) return { commit_vs_c: null, why: 'no folder with the C peers was given' };
-  const source = join(options.peers, 'cpp', 'sqlite_bench.c');
-  if (!existsSync(source)) return { commit_vs_c: null, why: `${source} does not exist` };
-  const cache = join(process.cwd(), '.cache', 'bench');
+export const commitVsC: Bench = async ({ peers, quick }) => {
+  if (peers === null) return none('no folder of C peers was given (--peers PATH)');
+  const source = join(peers, 'cpp', 'sqlite_bench.c');
+  if (!existsSync(source)) return none('the folder of C peers has no cpp/sqlite_bench.c');
+  const cache = join(ROOT, '.cache', 'bench');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'commit-'));
   try {
     const program = join(folder, 'sqlite_bench');
     const why = compile(source, program);
-    if (why !== null) return { commit_vs_c: null, why };
-    return measure(program, folder);
+    return why === null ? measure(program, folder, quick ? 3 : ROUNDS) : none(why);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+};
+
+function none(why: string): Figures {
+  return { commit_vs_c: null, commit_vs_c_why: why };
 }
 
-function measure(program: string, folder: string): CommitFigures {
+function measure(program: string, folder: string, rounds: number): Figures {
   const journal = prepare(folder);
   runJournal(journal);
   const c: number[] = [];
   const times: number[] = [];
   const ratios: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const theirs = runC(program, folder);
     const ours = runJournal(journal);
     c.push(theirs);
@@ -103,13 +91,12 @@ function measure(program: string, folder: string): CommitFigures {
     ratios.push(median(ours) / theirs);
   }
   journal.close();
-  const sorted = [...times].sort((a, b) => a - b);
-  const rounded = (value: number) => Number(value.toFixed(1));
   return {
-    commit_vs_c: Number(median(ratios).toFixed(3)),
-    c_p50_us: rounded(median(c)),
-    keel_p50_us: rounded(median(times)),
-    keel_p99_us: rounded(sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN),
-    keel_mean_us: rounded(times.reduce((sum, one) => sum + one, 0) / times.length),
+    commit_vs_c: rounded(median(ratios)),
+    commit_c_p50_us: rounded(median(c), 1),
+    commit_p50_us: rounded(median(times), 1),
+    commit_p99_us: rounded(percentile(times, 0.99), 1),
+    // Tables brought up to the journal included, which the median does not show.
+    commit_mean_us: rounded(times.reduce((sum, one) => sum + one, 0) / times.length, 1),
   };
 }

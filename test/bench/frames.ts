@@ -31,5 +31,6 @@ export const frameVsEmpty: Bench = async ({ quick, say }) => {
     frame_long_tasks_empty: runs.flatMap((run) => run.empty.longTasks).length,
     frame_longest_task_ms: longTasks.length === 0 ? 0 : Math.max(...longTasks),
     frame_page_cpu: rounded(median(runs.map((run) => run.workspace.cpu)), 2),
+    frame_window_mb: rounded(Math.max(...runs.map((run) => run.workspace.memoryMb)), 0),
   };
 };

@@ -1,6 +1,7 @@
 import { compute } from '#shared/risk/compute.ts';
 import { DOLLARS, LINEAR_OPTION, linspace, type RiskProblem } from '#shared/risk/problem.ts';
 import { cPeers } from './c-peers.ts';
+import { median } from './figures.ts';
 import { seeded } from './seeded.ts';
 
 const OPTIONS = 2_000;
@@ -59,10 +60,6 @@ export function largeBook(): RiskProblem {
   };
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
-}
-
 function timeOnce(problem: RiskProblem): number {
   const started = performance.now();
   compute(problem);
@@ -89,6 +86,6 @@ export async function riskReportVsC(options: { readonly peers: string | null; re
     risk_report_vs_c: ratios.length === 0 ? null : median(ratios),
     risk_report_ms: median(ours),
     risk_report_c_ms: theirs.length === 0 ? null : median(theirs),
-    ...(ratios.length === 0 ? { risk_report_why: peers.why } : {}),
+    ...(ratios.length === 0 ? { risk_report_vs_c_why: peers.why } : {}),
   };
 }

@@ -1,31 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { createJournal } from '#main/store/journal.ts';
 import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
+import { ROOT } from '#scripts/checkout.mjs';
 import { fill, opening, T0 } from '#test/unit/store-samples.ts';
+import { type Bench, median, rounded } from './figures.ts';
 
 const FILLS = 1_000_000;
+const FILLS_QUICK = 100_000;
 const ROUNDS = 11;
 const OPENER = fileURLToPath(new URL('./start-store-opener.ts', import.meta.url));
-
-export interface StartFigures {
-  /** From spawning a process to its journal being ready, a million fills over none, median of the rounds. */
-  readonly store_start_vs_empty: number;
-  readonly empty_ms: number;
-  readonly million_ms: number;
-  /** The same without the process's own start: `createJournal` alone. */
-  readonly empty_open_ms: number;
-  readonly million_open_ms: number;
-  readonly million_file_mb: number;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
 
 function removeStore(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
@@ -33,7 +20,7 @@ function removeStore(file: string): void {
 
 /** A store with `fills` fills, made by the journal itself and kept for the next run. Returns its path. */
 export function storeWithFills(fills: number): string {
-  const cache = join(process.cwd(), '.cache', 'bench');
+  const cache = join(ROOT, '.cache', 'bench');
   mkdirSync(cache, { recursive: true });
   const file = join(cache, `fills-${fills}-schema-${JOURNAL_FORMAT.migrations.length}.db`);
   if (existsSync(file)) return file;
@@ -64,19 +51,19 @@ function open(file: string): { readonly ready: number; readonly opening: number 
   return { ready, opening };
 }
 
-/** `start_vs_empty_db`, the store's share: a start must not depend on how long the trader has been trading. */
-export function startVsEmpty(): StartFigures {
-  const million = storeWithFills(FILLS);
+/** `store_start_vs_empty`, the store's share of a start: spawning a process that opens a journal of a million fills over none. */
+export const storeStartVsEmpty: Bench = async ({ quick }) => {
+  const many = storeWithFills(quick ? FILLS_QUICK : FILLS);
   const empty = storeWithFills(0);
-  for (const file of [empty, million]) open(file); // warms the caches of disk and compiler
-  const runs = Array.from({ length: ROUNDS }, () => ({ empty: open(empty), million: open(million) }));
-  const ms = (value: number) => Number(value.toFixed(2));
+  for (const file of [empty, many]) open(file); // warms the caches of disk and compiler
+  const runs = Array.from({ length: quick ? 3 : ROUNDS }, () => ({ empty: open(empty), many: open(many) }));
+  const ms = (of: (run: (typeof runs)[number]) => number): number => rounded(median(runs.map(of)), 2);
   return {
-    store_start_vs_empty: Number(median(runs.map((run) => run.million.ready / run.empty.ready)).toFixed(3)),
-    empty_ms: ms(median(runs.map((run) => run.empty.ready))),
-    million_ms: ms(median(runs.map((run) => run.million.ready))),
-    empty_open_ms: ms(median(runs.map((run) => run.empty.opening))),
-    million_open_ms: ms(median(runs.map((run) => run.million.opening))),
-    million_file_mb: ms(statSync(million).size / 2 ** 20),
+    store_start_vs_empty: rounded(median(runs.map((run) => run.many.ready / run.empty.ready))),
+    store_start_ms: ms((run) => run.many.ready),
+    store_start_empty_ms: ms((run) => run.empty.ready),
+    // Without the process's own start: `createJournal` alone.
+    store_open_ms: ms((run) => run.many.opening),
+    store_open_empty_ms: ms((run) => run.empty.opening),
   };
-}
+};

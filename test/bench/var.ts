@@ -3,15 +3,12 @@ import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import { monteCarloSample } from '#shared/risk/monte-carlo.ts';
 import { SURFACE_RULE } from '#shared/risk/revaluation.ts';
 import { valueAtRisk } from '#shared/risk/var.ts';
+import { median } from './figures.ts';
 import { largeBook } from './risk-report.ts';
 
 const PATHS = 10_000;
 /** The two are timed in turns of a tenth, so that a loaded machine slows both alike. */
 const TURNS = 10;
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
-}
 
 /**
  * VaR and ES of 2,000 options over 10,000 Monte Carlo paths on three underlyings, drawing the paths and splitting the

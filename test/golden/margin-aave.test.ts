@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { aaveLiquidationPrices, aaveV3, maximumLiquidation, withLoanChange } from '#shared/risk/margin/aave-v3.ts';
+import { aaveV3, maximumLiquidation, withLoanChange } from '#shared/risk/margin/aave-v3.ts';
 import { AAVE_V3, type AaveParameters, CLOSING_V30, CLOSING_V33 } from '#shared/risk/margin/aave-v3-parameters.ts';
+import { assess } from '#shared/risk/margin/assessment.ts';
 import type { MarginPool, PoolAsset } from '#shared/risk/margin/model.ts';
+import { RULES } from '#shared/risk/margin/rules.ts';
 
 /** Terms of the market that the on-chain figures below come from: Aave v3.0 contracts on a local chain. */
 const CHAIN: AaveParameters = {
@@ -91,7 +93,8 @@ describe('aave-v3 on a local chain', () => {
   });
 
   it('is at HF 1 exactly at the price it says', () => {
-    const { WETH: price } = aaveLiquidationPrices(weth(4000), CHAIN);
+    const rules = RULES['aave-v3'].with({ reserves: CHAIN.reserves });
+    const price = rules.ok ? assess(rules.value, weth(4000)).liquidation.WETH?.below : null;
     expect(price).toBeCloseTo(30_000 / (10 * 0.825), 8);
     expect(health(weth(price ?? 0))).toBeCloseTo(1, 12);
   });

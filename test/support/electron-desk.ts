@@ -54,9 +54,10 @@ export function removeProfile(folder: string): void {
 export async function openDesk(
   folder: string,
   args: readonly string[] = [],
-  env: LaunchOptions['env'] = {},
+  env: NonNullable<LaunchOptions['env']> = {},
+  root?: string,
 ): Promise<Desk> {
-  const keel = await launchKeel({ userDataDir: folder, args, env: env ?? {} });
+  const keel = await launchKeel({ userDataDir: folder, args, env, ...(root === undefined ? {} : { root }) });
   const { window } = keel;
   const exceptions: string[] = [];
   window.on('pageerror', (error) => exceptions.push(error.message));

@@ -34,11 +34,21 @@ export interface CommandAnswer {
   readonly err: string;
 }
 
-/** Runs the built command line to its end. */
-export function keelCommand(...args: readonly string[]): Promise<CommandAnswer> {
+/** Runs a program to its end; `env` is laid over that of the tests, undefined takes away. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<CommandAnswer> {
   return new Promise((resolve) => {
-    execFile(NODE_24, [join(ROOT, 'out', 'cli', 'keel.js'), ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
+    const options = { maxBuffer: 1 << 26, env: { ...process.env, ...env } };
+    execFile(program, args, options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });
+}
+
+/** Runs the built command line to its end. */
+export function keelCommand(...args: readonly string[]): Promise<CommandAnswer> {
+  return runProgram(NODE_24, [join(ROOT, 'out', 'cli', 'keel.js'), ...args]);
 }

@@ -9,6 +9,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Added to the environment of the test run. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder of the app; this checkout by default. */
+  readonly root?: string;
 }
 
 export interface RunningKeel {
@@ -35,7 +37,7 @@ export async function launchKeel(options: LaunchOptions): Promise<RunningKeel> {
   const switches = machineSwitches();
   const app = await _electron.launch({
     executablePath: runtime.executable,
-    args: [ROOT, ...switches, `--user-data-dir=${options.userDataDir}`, ...(options.args ?? [])],
+    args: [options.root ?? ROOT, ...switches, `--user-data-dir=${options.userDataDir}`, ...(options.args ?? [])],
     cwd: ROOT,
     env: environment(process.env, runtimeEnvironment(runtime), options.env ?? {}),
     chromiumSandbox: !switches.includes('--no-sandbox'),

@@ -7,6 +7,7 @@ import type { MarginPosition, MarginRule } from '#shared/risk/margin/model.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { Currency } from '#shared/units/ids.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
 import { DAY, type EpochMs, YEAR, yearsBetween } from '#shared/units/time.ts';
 import { cashOf } from './accounts.ts';
 import type { Mark } from './market.ts';
@@ -14,7 +15,12 @@ import { optionValuer } from './option-valuer.ts';
 import type { PaperAccount } from './state.ts';
 import type { PoolState, World } from './world.ts';
 
-const RULES: Readonly<Record<MarginRules, MarginRule>> = { 'deribit-standard': deribitStandard, hyperliquid };
+/** The paper venues know these two: their demo file is refused with any other. */
+function ruleOf(rules: MarginRules): MarginRule {
+  if (rules === 'hyperliquid') return hyperliquid;
+  if (rules === 'deribit-standard') return deribitStandard;
+  throw new FaultError(fault('paper-rules', `paper venue: expected deribit-standard or hyperliquid, was ${rules}`));
+}
 
 /** One position of a pool at the venue's mark. */
 interface Held {
@@ -80,7 +86,7 @@ function poolsOf(world: World, account: PaperAccount, rules: MarginRules, at: Ep
 
 function totalsOf(pool: readonly Held[], cash: number, owner: Account): Totals {
   const totals = { equity: cash, initialMargin: 0, maintenanceMargin: 0 };
-  for (const held of pool) add(totals, held, held.mark.mark, held.mark.index, RULES[owner.rules], owner.leverage ?? 0);
+  for (const held of pool) add(totals, held, held.mark.mark, held.mark.index, ruleOf(owner.rules), owner.leverage ?? 0);
   return totals;
 }
 
@@ -111,7 +117,14 @@ function frontier(world: World, pool: readonly Held[], cash: number, owner: Acco
   const surplus = (factor: number) => {
     const totals = { equity: cash, initialMargin: 0, maintenanceMargin: 0 };
     for (const held of pool) {
-      add(totals, held, movedMark(held, factor, at), held.mark.index * factor, RULES[owner.rules], owner.leverage ?? 0);
+      add(
+        totals,
+        held,
+        movedMark(held, factor, at),
+        held.mark.index * factor,
+        ruleOf(owner.rules),
+        owner.leverage ?? 0,
+      );
     }
     return totals.equity - totals.maintenanceMargin;
   };

@@ -1,4 +1,4 @@
-import { healthFactor, type LendingAsset, lendingSums, liquidationFactor } from '#shared/pricing/onchain/lending.ts';
+import { healthFactor, type LendingAsset, lendingSums } from '#shared/pricing/onchain/lending.ts';
 import type { Currency } from '#shared/units/ids.ts';
 import { AAVE_V3, type AaveParameters, type AaveTerms } from './aave-v3-parameters.ts';
 import type { MarginPool, MarginResult, PoolAsset } from './model.ts';
@@ -90,14 +90,11 @@ export function maximumLiquidation(
   const inPart = health > closing.wholeBelow && Math.min(owedValue, heldValue) >= closing.leastForPart;
   const base = closing.of === 'account' ? sums.debt : owedValue;
   const allowed = inPart ? Math.min(owedValue, base * closing.closeFactor) : owedValue;
-  const repaidValue = withoutDust(
-    Math.min(allowed, heldValue / held.bonus),
-    owedValue,
-    heldValue,
-    held.bonus,
-    parameters,
-  );
-  const seizedValue = Math.min(repaidValue * held.bonus, heldValue);
+  const exhausted = allowed * held.bonus >= heldValue;
+  const repaidValue = exhausted
+    ? heldValue / held.bonus
+    : withoutDust(allowed, owedValue, heldValue, held.bonus, parameters);
+  const seizedValue = exhausted ? heldValue : repaidValue * held.bonus;
   return {
     debt,
     collateral,
@@ -109,11 +106,9 @@ export function maximumLiquidation(
   };
 }
 
-/** Less is repaid where otherwise a remainder of both would stay and one of them be too small to be worth closing. */
+/** Less of a debt is repaid where otherwise what is left of it or of the collateral were too small to be worth closing. */
 function withoutDust(repaid: number, owed: number, held: number, bonus: number, { closing }: AaveParameters): number {
-  const leftOfDebt = owed - repaid;
-  const leftOfCollateral = held - repaid * bonus;
-  if (leftOfDebt <= 0 || leftOfCollateral <= 0) return repaid;
+  if (repaid >= owed) return repaid;
   return Math.max(Math.min(repaid, owed - closing.leastLeft, (held - closing.leastLeft) / bonus), 0);
 }
 
@@ -128,25 +123,6 @@ export function largestLiquidation(pool: MarginPool, parameters: AaveParameters 
     }
   }
   return largest;
-}
-
-/** Price of a coin in the pool's currency at which HF is 1, other prices held, by what follows it; null: none. */
-export function aaveLiquidationPrices(
-  pool: MarginPool,
-  parameters: AaveParameters = AAVE_V3,
-): Readonly<Record<Currency, number | null>> {
-  const reserves = reservesOf(pool, parameters);
-  const driverOf = (one: PoolAsset): Currency => one.follows ?? one.currency;
-  const all = lendingSums(reserves);
-  const prices: Record<Currency, number | null> = {};
-  for (const one of reserves) {
-    const driver = driverOf(one);
-    if (driver in prices || driver === pool.currency) continue;
-    const factor = liquidationFactor(all, lendingSums(reserves.filter((other) => driverOf(other) === driver)));
-    const quoted = reserves.find((other) => other.currency === driver) ?? one;
-    prices[driver] = factor === null ? null : factor * quoted.price;
-  }
-  return prices;
 }
 
 /** A step an owner may take. Quantity unsigned, price in the pool's currency. */

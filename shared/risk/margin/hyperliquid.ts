@@ -150,6 +150,19 @@ export function hyperliquidIsolated(
   };
 }
 
+/** Liquidation price per position of an account: of isolated ones by their own margin, of others by the shared surplus. */
+export function hyperliquidPrices(
+  pool: MarginPool,
+  parameters: HyperliquidParameters = HYPERLIQUID,
+): readonly (number | null)[] {
+  const { equity, maintenance } = hyperliquidCross(pool, parameters);
+  return pool.positions.map((one) => {
+    if (one.quantity === 0) return null;
+    if (isIsolated(one)) return hyperliquidIsolated(one, parameters).liquidationPrice;
+    return liquidationPrice(one.mark, one.quantity, equity - maintenance, tiersOf(one, parameters));
+  });
+}
+
 /** What the venue does next to a position of an account in this state, and how much of its notional it takes. */
 export interface LiquidationStep {
   readonly stage: 'none' | 'partial' | 'full' | 'backstop';

@@ -8,7 +8,7 @@ import { DERIBIT_STANDARD, deribitStandardPool } from './deribit-standard.ts';
 import { derivePortfolio } from './derive-portfolio.ts';
 import { DERIVE_PORTFOLIO } from './derive-portfolio-parameters.ts';
 import { DERIVE_STANDARD, deriveStandard } from './derive-standard.ts';
-import { hyperliquidCross } from './hyperliquid.ts';
+import { hyperliquidCross, hyperliquidPrices } from './hyperliquid.ts';
 import { HYPERLIQUID } from './hyperliquid-tiers.ts';
 import type { Dated, MarginModel, MarginPool, MarginResult } from './model.ts';
 import { type Misfit, override } from './override.ts';
@@ -18,18 +18,30 @@ export interface Rules {
   readonly name: MarginRules;
   readonly parameters: Dated;
   of(pool: MarginPool): MarginResult;
+  /** Per position: USD price at which it is liquidated, other coins held; null where the rules have no such price. */
+  positionPrices(pool: MarginPool): readonly (number | null)[];
   /** The same rules with the given parameters in the place of the standard ones. */
   with(given: unknown): Result<Rules, Misfit>;
 }
 
-function rules<P extends Dated>(name: MarginRules, model: MarginModel<P>, parameters: P): Rules {
+type PositionPrices<P> = (pool: MarginPool, parameters: P) => readonly (number | null)[];
+
+const noPrices: PositionPrices<unknown> = (pool) => pool.positions.map(() => null);
+
+function rules<P extends Dated>(
+  name: MarginRules,
+  model: MarginModel<P>,
+  parameters: P,
+  positionPrices: PositionPrices<P> = noPrices,
+): Rules {
   return {
     name,
     parameters,
     of: (pool) => model(pool, parameters),
+    positionPrices: (pool) => positionPrices(pool, parameters),
     with(given) {
       const merged = override(parameters, given);
-      return merged.ok ? ok(rules(name, model, merged.value)) : merged;
+      return merged.ok ? ok(rules(name, model, merged.value, positionPrices)) : merged;
     },
   };
 }
@@ -40,6 +52,6 @@ export const RULES: Readonly<Record<MarginRules, Rules>> = {
   'deribit-portfolio': rules('deribit-portfolio', deribitPortfolio, DERIBIT_PORTFOLIO),
   'derive-standard': rules('derive-standard', deriveStandard, DERIVE_STANDARD),
   'derive-portfolio': rules('derive-portfolio', derivePortfolio, DERIVE_PORTFOLIO),
-  hyperliquid: rules('hyperliquid', hyperliquidCross, HYPERLIQUID),
+  hyperliquid: rules('hyperliquid', hyperliquidCross, HYPERLIQUID, hyperliquidPrices),
   'aave-v3': rules('aave-v3', aaveV3, AAVE_V3),
 };

@@ -13,9 +13,9 @@ export function meterFrames(seconds: number): Promise<Metered> {
   observer.observe({ type: 'longtask' });
   return new Promise((resolve) => {
     const end = performance.now() + seconds * 1_000;
-    let last = Number.NaN;
+    let last: number | null = null;
     const frame = (now: number): void => {
-      if (last === last) intervals.push(now - last);
+      if (last !== null) intervals.push(now - last);
       last = now;
       if (now < end) {
         requestAnimationFrame(frame);

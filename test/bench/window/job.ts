@@ -20,8 +20,9 @@ export interface FrameFigures {
   readonly intervals: readonly number[];
   /** Durations of tasks longer than 50 ms. */
   readonly longTasks: readonly number[];
-  /** Share of one core the page's process used. */
+  /** Share of one core the page's process used, and what it takes in memory, shared pages included. */
   readonly cpu: number;
+  readonly memoryMb: number;
 }
 
 /** Median round trip in ms of each way to send a snapshot, per round. */

@@ -43,9 +43,12 @@ function connect(window: BrowserWindow) {
   return port1;
 }
 
-function cpuOf(window: BrowserWindow): number {
+/** Share of a core since the last call, and resident memory in MB, of the page's process. */
+function loadOf(window: BrowserWindow): { readonly cpu: number; readonly memoryMb: number } {
   const pid = window.webContents.getOSProcessId();
-  return (app.getAppMetrics().find((one) => one.pid === pid)?.cpu.percentCPUUsage ?? Number.NaN) / 100;
+  const found = app.getAppMetrics().find((one) => one.pid === pid);
+  if (found === undefined) throw new Error('the page has no process');
+  return { cpu: found.cpu.percentCPUUsage / 100, memoryMb: found.memory.workingSetSize / 1024 };
 }
 
 async function frames(job: Extract<Job, { type: 'frames' }>): Promise<FrameFigures> {
@@ -62,9 +65,9 @@ async function frames(job: Extract<Job, { type: 'frames' }>): Promise<FrameFigur
   const window = await open(job.page === 'empty' ? 'empty.html' : 'index.html');
   if (job.page === 'workspace') fake.stream(connect(window));
   await pause(WARM_UP_MS);
-  cpuOf(window);
+  loadOf(window);
   const metered = await window.webContents.executeJavaScript(`(${meterFrames.toString()})(${job.seconds})`);
-  return { ...metered, cpu: cpuOf(window) };
+  return { ...metered, ...loadOf(window) };
 }
 
 async function run(job: Job): Promise<unknown> {

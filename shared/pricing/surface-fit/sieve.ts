@@ -1,0 +1,61 @@
+import type { ChainQuote, LeftOut, LeftOutReason, OptionChain } from './chain.ts';
+import { OLDEST_QUOTE } from './chain.ts';
+
+/** A quote with both sides, and its place in the chain. */
+export interface TwoSided {
+  readonly index: number;
+  readonly quote: ChainQuote;
+  readonly bid: number;
+  readonly ask: number;
+}
+
+export interface Sieved {
+  readonly twoSided: readonly TwoSided[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+type Reason = { readonly reason: LeftOutReason; readonly detail: string };
+
+const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min old`;
+
+/** What is wrong with a quote taken by itself, or null. */
+function faultOf({ expiry, ageMs, bid, ask }: ChainQuote, asOf: number): Reason | null {
+  if (ageMs > OLDEST_QUOTE) return { reason: 'stale', detail: minutes(ageMs) };
+  if (expiry <= asOf) return { reason: 'expired', detail: 'expired before the snapshot' };
+  if (bid === null && ask === null) return { reason: 'no-quote', detail: 'neither bid nor ask' };
+  if ((bid ?? 0) < 0 || (ask ?? 0) < 0) return { reason: 'zero', detail: `negative: bid ${bid}, ask ${ask}` };
+  if (ask === 0 || (bid === 0 && ask === null)) return { reason: 'zero', detail: `bid ${bid ?? 'none'}, ask ${ask ?? 'none'}` };
+  if (ask === null) return { reason: 'one-sided', detail: `bid ${bid}, no ask` };
+  if (bid === null || bid === 0) return { reason: 'one-sided', detail: `ask ${ask}, no bid` };
+  return bid > ask ? { reason: 'crossed', detail: `bid ${bid} over ask ${ask}` } : null;
+}
+
+/** Of several quotes of one option the freshest counts, of equally fresh ones the last. */
+function freshest(quotes: readonly ChainQuote[]): ReadonlyMap<string, number> {
+  const best = new Map<string, number>();
+  quotes.forEach((quote, index) => {
+    const key = `${quote.expiry}|${quote.strike}|${quote.right}`;
+    const before = quotes[best.get(key) ?? -1];
+    if (before === undefined || quote.ageMs <= before.ageMs) best.set(key, index);
+  });
+  return best;
+}
+
+/** Quotes that can be used, and for every other one why it cannot. */
+export function sieve(chain: OptionChain): Sieved {
+  const { quotes, asOf } = chain;
+  const kept = freshest(quotes);
+  const twoSided: TwoSided[] = [];
+  const leftOut: LeftOut[] = [];
+  quotes.forEach((quote, index) => {
+    const best = kept.get(`${quote.expiry}|${quote.strike}|${quote.right}`) ?? index;
+    const fault = quote.ageMs > OLDEST_QUOTE || best === index ? faultOf(quote, asOf) : duplicateOf(quotes[best]);
+    if (fault) leftOut.push({ row: quote.row, name: quote.name, ...fault });
+    else twoSided.push({ index, quote, bid: quote.bid ?? 0, ask: quote.ask ?? 0 });
+  });
+  return { twoSided, leftOut };
+}
+
+function duplicateOf(other: ChainQuote | undefined): Reason {
+  return { reason: 'duplicate', detail: `row ${other?.row ?? 0} quotes the same option` };
+}

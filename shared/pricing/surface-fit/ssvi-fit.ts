@@ -1,0 +1,162 @@
+import { minimiseSquares } from './least-squares.ts';
+import { halfSpread, midVol, NARROWEST, type Smile } from './smile.ts';
+import { largestEta, type SsviShape, ssviCurvature } from './ssvi.ts';
+
+/** SSVI fitted to all expiries of a chain. */
+export interface SsviFit extends SsviShape {
+  /** At-the-money total variance of each smile, ascending. */
+  readonly theta: Float64Array;
+}
+
+const HUBER = 1.5;
+const RHO = 0;
+const ETA = 1;
+const GAMMA = 2;
+/** Parameters before the steps of θ. */
+const SHAPE = 3;
+/** θ grows by at least this part from one expiry to the next. */
+const LEAST_STEP = 1e-6;
+
+/** Vol at the money from the quotes around it. */
+function centralVol(smile: Smile): number {
+  let [sum, weight] = [0, 0];
+  for (let i = 0; i < smile.count; i++) {
+    if (smile.used[i] !== 1) continue;
+    const away = smile.k[i]! / Math.sqrt(smile.years);
+    const w = Math.exp(-200 * away * away) / Math.max(halfSpread(smile, i), NARROWEST) + 1e-12;
+    sum += w * midVol(smile, i);
+    weight += w;
+  }
+  return weight > 0 ? sum / weight : 0.5;
+}
+
+interface Row {
+  readonly slice: number;
+  readonly k: number;
+  readonly mid: number;
+  readonly unit: number;
+  readonly years: number;
+}
+
+function rowsOf(smiles: readonly Smile[]): Row[] {
+  return smiles.flatMap((smile, slice) => {
+    const rows: Row[] = [];
+    for (let i = 0; i < smile.count; i++) {
+      if (smile.used[i] !== 1) continue;
+      const unit = 1 / Math.max(halfSpread(smile, i), NARROWEST);
+      rows.push({ slice, k: smile.k[i]!, mid: midVol(smile, i), unit, years: smile.years });
+    }
+    return rows;
+  });
+}
+
+/** θ of each slice from its steps. */
+function thetas(p: Float64Array, out: Float64Array): void {
+  let sum = 0;
+  for (let j = 0; j < out.length; j++) {
+    sum += p[SHAPE + j]!;
+    out[j] = sum;
+  }
+}
+
+/** ∂w/∂(rho, eta, gamma, θ) of one smile at k into `out`; returns w. */
+function gradientOf(p: Float64Array, theta: number, k: number, out: Float64Array): number {
+  const rho = p[RHO]!;
+  const gamma = p[GAMMA]!;
+  const phi = ssviCurvature({ eta: p[ETA]!, gamma }, theta);
+  const u = phi * k;
+  const root = Math.sqrt((u + rho) ** 2 + 1 - rho * rho);
+  const half = 0.5 * theta;
+  const w = half * (1 + rho * u + root);
+  const byPhi = half * k * (rho + (u + rho) / root);
+  out[RHO] = half * (u + u / root);
+  out[ETA] = (byPhi * phi) / p[ETA]!;
+  out[GAMMA] = byPhi * phi * Math.log((1 + theta) / theta);
+  out[SHAPE] = w / theta + byPhi * phi * (-gamma / theta + (gamma - 1) / (1 + theta));
+  return w;
+}
+
+function startOf(smiles: readonly Smile[], p: Float64Array): void {
+  p.set([-0.1, 1, 0.5]);
+  let before = 0;
+  smiles.forEach((smile, j) => {
+    const theta = Math.max(centralVol(smile) ** 2 * smile.years, before * (1 + LEAST_STEP) + 1e-9);
+    p[SHAPE + j] = theta - before;
+    before = theta;
+  });
+}
+
+/** Fits SSVI to the used quotes of all smiles (ascending in expiry), without butterfly or calendar arbitrage. */
+export function fitSsvi(smiles: readonly Smile[], rounds = 40): SsviFit {
+  const n = smiles.length;
+  const count = SHAPE + n;
+  const rows = rowsOf(smiles);
+  const p = new Float64Array(count);
+  const theta = new Float64Array(n);
+  const slope = new Float64Array(SHAPE + 1);
+  startOf(smiles, p);
+  const low = new Float64Array(count).fill(1e-9);
+  const high = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  low.set([-0.99, 1e-3, 0]);
+  high.set([0.99, 1e3, 0.99]);
+  const clamp = (at: Float64Array) => {
+    let sum = at[SHAPE]!;
+    for (let j = 1; j < n; j++) {
+      at[SHAPE + j] = Math.max(at[SHAPE + j]!, LEAST_STEP * sum);
+      sum += at[SHAPE + j]!;
+    }
+    at[ETA] = Math.min(at[ETA]!, largestEta(at[RHO]!, at[GAMMA]!, at[SHAPE]!, sum));
+  };
+  const evaluate = (at: Float64Array, hessian: Float64Array | null, gradient: Float64Array | null) => {
+    thetas(at, theta);
+    let cost = 0;
+    for (const { slice, k, mid, unit, years } of rows) {
+      const vol = Math.sqrt(gradientOf(at, theta[slice]!, k, slope) / years);
+      const miss = (vol - mid) * unit;
+      const size = Math.abs(miss);
+      cost += size <= HUBER ? 0.5 * miss * miss : HUBER * (size - 0.5 * HUBER);
+      if (hessian && gradient) {
+        const weight = size <= HUBER ? 1 : HUBER / size;
+        addRow(hessian, gradient, count, slice, slope, unit / (2 * vol * years), miss, weight);
+      }
+    }
+    if (hessian && gradient) toSteps(hessian, gradient, count);
+    return cost;
+  };
+  minimiseSquares({ count, low, high, evaluate, clamp }, p, rounds, 1e-5);
+  thetas(p, theta);
+  return { rho: p[RHO]!, eta: p[ETA]!, gamma: p[GAMMA]!, theta };
+}
+
+function addRow(
+  hessian: Float64Array,
+  gradient: Float64Array,
+  count: number,
+  slice: number,
+  slope: Float64Array,
+  scale: number,
+  miss: number,
+  weight: number,
+): void {
+  const square = weight * scale * scale;
+  for (let r = 0; r <= SHAPE; r++) {
+    const row = r < SHAPE ? r : SHAPE + slice;
+    gradient[row]! += weight * scale * miss * slope[r]!;
+    for (let c = 0; c <= r; c++) {
+      hessian[row * count + (c < SHAPE ? c : SHAPE + slice)]! += square * slope[r]! * slope[c]!;
+    }
+  }
+}
+
+/** From derivatives in θ to those in its steps: θ_j is the sum of the steps up to j, so each sums over later slices. */
+function toSteps(hessian: Float64Array, gradient: Float64Array, count: number): void {
+  for (let r = count - 2; r >= SHAPE; r--) {
+    gradient[r]! += gradient[r + 1]!;
+    for (let c = 0; c < SHAPE; c++) hessian[r * count + c]! += hessian[(r + 1) * count + c]!;
+  }
+  // The block of θ is diagonal: the entry of two steps is the sum over slices that both reach.
+  for (let r = count - 2; r >= SHAPE; r--) hessian[r * count + r]! += hessian[(r + 1) * count + r + 1]!;
+  for (let r = SHAPE; r < count; r++) {
+    for (let c = SHAPE; c < r; c++) hessian[r * count + c] = hessian[r * count + r]!;
+  }
+}

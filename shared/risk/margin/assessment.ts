@@ -1,0 +1,60 @@
+import { liquidationSpots } from '#shared/risk/liquidation.ts';
+import type { Currency } from '#shared/units/ids.ts';
+import type { MarginPool, MarginResult } from './model.ts';
+import { driverOf, poolMover } from './moved.ts';
+import type { Rules } from './rules.ts';
+
+/** USD prices of a coin, other coins held, at which equity meets maintenance margin; null: none from 0.05 to 4 times. */
+export interface LiquidationPrices {
+  readonly below: number | null;
+  readonly above: number | null;
+}
+
+/** A pool as its rules see it, and how far it is from liquidation. Money in the pool's currency. */
+export interface Assessment extends MarginResult {
+  /** equity − initial margin. */
+  readonly available: number;
+  /** maintenance ÷ equity: 0 = no risk, 1 = liquidation. Infinity when equity ≤ 0 and margin is due. */
+  readonly ratio: number;
+  /** By coin; a pool below maintenance margin is at the present price on both sides. */
+  readonly liquidation: Readonly<Record<Currency, LiquidationPrices>>;
+  /** Per position: USD price at which it is liquidated, other coins held; null where the rules have no such price. */
+  readonly positionPrices: readonly (number | null)[];
+}
+
+function ratioOf({ equity, maintenance }: MarginResult): number {
+  if (maintenance === 0) return 0;
+  return equity > 0 ? maintenance / equity : Number.POSITIVE_INFINITY;
+}
+
+/** Coins that move the pool, with their USD price. */
+function coinsOf(pool: MarginPool): ReadonlyMap<Currency, number> {
+  const coins = new Map<Currency, number>();
+  for (const one of pool.positions) coins.set(one.underlying, one.index);
+  for (const one of pool.assets) {
+    const coin = driverOf(one);
+    if (coin !== pool.currency && !coins.has(coin)) coins.set(coin, one.price * pool.currencyUsd);
+  }
+  return coins;
+}
+
+/** What a rule set says of a pool. Throws FaultError on numbers that cannot be priced. */
+export function assess(rules: Rules, pool: MarginPool): Assessment {
+  const result = rules.of(pool);
+  const liquidation: Record<Currency, LiquidationPrices> = {};
+  for (const [coin, index] of coinsOf(pool)) {
+    const moved = poolMover(pool, coin);
+    const { below, above } = liquidationSpots((factor) => {
+      const { equity, maintenance } = rules.of(moved(factor));
+      return equity - maintenance;
+    });
+    liquidation[coin] = { below: below === null ? null : below * index, above: above === null ? null : above * index };
+  }
+  return {
+    ...result,
+    available: result.equity - result.initial,
+    ratio: ratioOf(result),
+    liquidation,
+    positionPrices: rules.positionPrices(pool),
+  };
+}

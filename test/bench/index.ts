@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '#scripts/checkout.mjs';
+import { commitVsC } from './commit.ts';
+import type { Bench, BenchOptions, Figures } from './figures.ts';
+import { frameVsEmpty } from './frames.ts';
+import { keyToOrder } from './keys.ts';
+import { memory } from './memory.ts';
+import { riskReportVsC } from './risk-report.ts';
+import { snapshotVsClone } from './snapshot.ts';
+import { startVsEmpty } from './start.ts';
+import { storeStartVsEmpty } from './start-store.ts';
+import { printTable, TARGETS } from './table.ts';
+import { varVsPricing } from './var.ts';
+
+const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PATH]
+
+  --json    one JSON object on standard output instead of a table; progress goes to standard error
+  --quick   fewer and shorter rounds: for a look, not for the record
+  --only    benches whose figures' names begin with NAME
+  --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
+`;
+
+const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
+
+/** By the name of the figure each is for. Those that need quiet cores first. */
+const BENCHES: Readonly<Record<string, Bench>> = {
+  risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
+  var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
+  commit_vs_c: commitVsC,
+  snapshot_vs_clone: snapshotVsClone,
+  frame_p99_vs_empty: frameVsEmpty,
+  key_to_order_vs_ipc: keyToOrder,
+  start_vs_empty_db: startVsEmpty,
+  store_start_vs_empty: storeStartVsEmpty,
+  heap_growth_mb_per_10min: memory,
+};
+
+/** A bench that cannot be run has no figure, and says why; the others go on. */
+async function figuresOf(name: string, bench: Bench, options: BenchOptions): Promise<Figures> {
+  try {
+    return await bench(options);
+  } catch (thrown) {
+    return { [name]: null, [`${name}_why`]: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      peers: { type: 'string', ...(existsSync(PEERS) ? { default: PEERS } : {}) },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const chosen = Object.entries(BENCHES).filter(([name]) => name.startsWith(values.only));
+  if (chosen.length === 0) {
+    process.stderr.write(`--only: expected the beginning of one of ${Object.keys(BENCHES).join(', ')}\n`);
+    return 2;
+  }
+  const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
+  const options = { peers: values.peers ?? null, quick: values.quick, say };
+  let figures: Figures = {
+    cores: availableParallelism(),
+    load_before: Number((loadavg()[0] ?? Number.NaN).toFixed(2)),
+    quick: Number(values.quick),
+  };
+  for (const [name, bench] of chosen) {
+    say(name);
+    figures = { ...figures, ...(await figuresOf(name, bench, options)) };
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...figures, targets: TARGETS })}\n`);
+  else printTable(figures);
+  return 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,35 @@
+import type { Figures } from './figures.ts';
+
+/** At most; ratios unless the name has a unit. */
+export const TARGETS: Readonly<Record<string, number>> = {
+  risk_report_vs_c: 1.3,
+  commit_vs_c: 1.5,
+  snapshot_vs_clone: 0.07,
+  frame_p99_vs_empty: 1.2,
+  frame_long_tasks: 0,
+  key_to_order_vs_ipc: 3,
+  start_vs_empty_db: 1.3,
+  window_mb: 250,
+  heap_growth_mb_per_10min: 1,
+};
+
+function verdict(figure: number | string | null, target: number | undefined): string {
+  if (target === undefined) return '';
+  if (typeof figure !== 'number') return 'no figure';
+  return figure <= target ? 'met' : 'missed';
+}
+
+/** Figures for reading: each with its target, where it has one, and whether it is met. */
+export function printTable(figures: Figures): void {
+  const rows = Object.entries(figures).map(([name, figure]) => [
+    name,
+    figure === null ? '–' : String(figure),
+    TARGETS[name] === undefined ? '' : `≤ ${TARGETS[name]}`,
+    verdict(figure, TARGETS[name]),
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows) {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
+  }
+}
