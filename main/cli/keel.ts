@@ -11,12 +11,14 @@ import { run } from './run.ts';
 import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
 import { stress } from './stress.ts';
+import { surface } from './surface.ts';
 import { verify } from './verify.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   price,
   iv,
   exotic,
+  surface,
   run,
   risk,
   scenario,

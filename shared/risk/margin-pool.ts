@@ -1,5 +1,4 @@
 import type { MarginPool, PoolAsset, PoolPosition } from './margin/model.ts';
-import type { Pricer } from './pool-pricer.ts';
 import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type PoolProblem, type RiskProblem } from './problem.ts';
 
 const DAYS_A_YEAR = 365;
@@ -15,51 +14,68 @@ export const NOW: MarketState = { factor: 1, volShift: 0, days: 0 };
 /** Vols do not fall below it, as the pricer's do not. */
 const LEAST_VOL = 0.01;
 
-function positionAt(
-  problem: RiskProblem,
-  pool: PoolProblem,
-  h: number,
-  mark: number,
-  state: MarketState,
-): PoolPosition {
-  const { instruments: table, holdings, spot } = problem;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What of a position stays the same whatever the market does. */
+function positionOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable<PoolPosition> {
+  const { instruments: table, holdings } = problem;
   const i = holdings.instrument[h]!;
   const kind = table.kind[i];
-  const option = kind === INVERSE_OPTION || kind === LINEAR_OPTION;
-  const underlying = table.underlying[i]!;
   return {
-    kind: option ? 'option' : 'future',
+    kind: kind === INVERSE_OPTION || kind === LINEAR_OPTION ? 'option' : 'future',
     inverse: kind === INVERSE_OPTION || kind === INVERSE,
     right: table.right[i]!,
     strike: table.strike[i]!,
     quantity: holdings.quantity[h]!,
-    mark,
-    index: spot[underlying]! * state.factor,
-    underlying: pool.coins[underlying] ?? '',
+    mark: Number.NaN,
+    index: Number.NaN,
+    underlying: pool.coins[table.underlying[i]!] ?? '',
     entry: holdings.entry[h]!,
-    forward: table.forward[i]! * state.factor,
-    vol: option ? Math.max(table.vol[i]! + state.volShift, LEAST_VOL) : 0,
-    years: Math.max(table.years[i]! - state.days / DAYS_A_YEAR, 0),
+    forward: Number.NaN,
+    vol: 0,
+    years: 0,
   };
 }
 
-function assetAt(problem: RiskProblem, pool: PoolProblem, h: number, { factor }: MarketState): PoolAsset {
+function assetOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable<PoolAsset> {
   const underlying = problem.holdings.underlying[h]!;
-  const quantity = problem.holdings.quantity[h]!;
-  if (underlying === DOLLARS) return { currency: 'USDC', quantity, price: 1 };
-  return { currency: pool.coins[underlying] ?? '', quantity, price: problem.spot[underlying]! * factor };
+  const currency = underlying === DOLLARS ? 'USDC' : (pool.coins[underlying] ?? '');
+  return { currency, quantity: problem.holdings.quantity[h]!, price: 1 };
 }
 
-/** A pool of the problem as margin rules take it, at a state of the market. */
-export function marginPoolAt(problem: RiskProblem, pool: PoolProblem, pricer: Pricer, state: MarketState): MarginPool {
-  const marks = pricer.marks(state);
-  return {
-    currency: pool.currency === DOLLARS ? 'USDC' : (pool.coins[pool.currency] ?? ''),
-    currencyUsd: pool.currency === DOLLARS ? 1 : problem.spot[pool.currency]! * state.factor,
+/** A pool of the problem as margin rules take it, at any state of the market. The answer is reused by the next call. */
+export function poolView(
+  problem: RiskProblem,
+  pool: PoolProblem,
+): (marks: Float64Array, state: MarketState) => MarginPool {
+  const { instruments: table, holdings, spot } = problem;
+  const positions = Array.from(pool.holdings, (h) => positionOf(problem, pool, h));
+  const assets = Array.from(pool.assets, (h) => assetOf(problem, pool, h));
+  const dollars = pool.currency === DOLLARS;
+  const view: Mutable<MarginPool> = {
+    currency: dollars ? 'USDC' : (pool.coins[pool.currency] ?? ''),
+    currencyUsd: 1,
     cash: pool.cash,
-    positions: Array.from(pool.holdings, (h, k) => positionAt(problem, pool, h, marks[k]!, state)),
-    assets: Array.from(pool.assets, (h) => assetAt(problem, pool, h, state)),
+    positions,
+    assets,
     leverage: pool.leverage,
     ...(pool.emode === undefined ? {} : { emode: pool.emode }),
+  };
+  return (marks, { factor, volShift, days }) => {
+    view.currencyUsd = dollars ? 1 : spot[pool.currency]! * factor;
+    for (let k = 0; k < positions.length; k++) {
+      const one = positions[k]!;
+      const i = holdings.instrument[pool.holdings[k]!]!;
+      one.mark = marks[k]!;
+      one.index = spot[table.underlying[i]!]! * factor;
+      one.forward = table.forward[i]! * factor;
+      one.vol = one.kind === 'option' ? Math.max(table.vol[i]! + volShift, LEAST_VOL) : 0;
+      one.years = Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
+    }
+    for (let k = 0; k < assets.length; k++) {
+      const underlying = holdings.underlying[pool.assets[k]!]!;
+      if (underlying !== DOLLARS) assets[k]!.price = spot[underlying]! * factor;
+    }
+    return view;
   };
 }

@@ -1,19 +1,24 @@
 import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import { FaultError } from '#shared/units/result.ts';
+import type { MarginPool } from './margin/model.ts';
+import { type MarketState, poolView } from './margin-pool.ts';
 import { INVERSE_OPTION, LINEAR_OPTION, type PoolProblem, type RiskProblem } from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 const LEAST_VOL = 0.01;
 
-/** Marks of a pool's positions, in quote units, at any state of the market. */
+/** A pool at any state of the market. Answers are reused by the next call. */
 export interface Pricer {
-  marks(state: { readonly factor: number; readonly volShift: number; readonly days: number }): Float64Array;
+  /** Marks of its positions, in quote units. */
+  marks(state: MarketState): Float64Array;
+  /** The pool as margin rules take it. */
+  pool(state: MarketState): MarginPool;
 }
 
 /**
  * Options by Black-76 at the shifted forward and vol, futures at their mark times the factor. The state of now keeps the
- * venue's own marks, so that margin agrees with what the venue says. The answer is reused by the next call.
+ * venue's own marks, so that margin agrees with what the venue says.
  */
 export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
   const { instruments: table, holdings } = problem;
@@ -24,7 +29,11 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
   const columns = allocateOptions(options.length);
   const prices = new Float64Array(options.length);
   const marks = new Float64Array(rows.length);
+  const view = poolView(problem, pool);
   return {
+    pool(state) {
+      return view(this.marks(state), state);
+    },
     marks({ factor, volShift, days }) {
       const here = factor === 1 && volShift === 0 && days === 0;
       rows.forEach((i, k) => {

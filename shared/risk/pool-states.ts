@@ -16,7 +16,7 @@ export interface PoolUsd {
 export function poolUsd(problem: RiskProblem, p: number): PoolUsd {
   const pool = problem.pools[p];
   if (!pool) throw new RangeError(`pool ${p} of ${problem.pools.length}`);
-  const state = poolAt(problem, pool, createPricer(problem, pool), NOW);
+  const state = poolAt(pool, createPricer(problem, pool), NOW);
   const usd = pool.currency === DOLLARS ? 1 : problem.spot[pool.currency]!;
   return {
     equityUsd: state.equity * usd,

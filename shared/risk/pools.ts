@@ -1,7 +1,8 @@
 import { LIQUIDATION_DISTANCE, LIQUIDATION_PRICE, MARGIN_COLUMN, WIDTH } from './holdings.ts';
 import { liquidationSpots } from './liquidation.ts';
+import type { MarginResult } from './margin/model.ts';
 import { RULES } from './margin/rules.ts';
-import { type MarketState, marginPoolAt, NOW } from './margin-pool.ts';
+import { type MarketState, NOW } from './margin-pool.ts';
 import { createPricer, type Pricer } from './pool-pricer.ts';
 import { DOLLARS, type PoolProblem, type RiskProblem } from './problem.ts';
 import { atTheMoneyVol } from './reference-vol.ts';
@@ -14,21 +15,12 @@ export { type MarketState, NOW } from './margin-pool.ts';
 
 const DAYS_A_YEAR = 365;
 
-export interface PoolState {
-  readonly equity: number;
-  readonly initial: number;
-  readonly maintenance: number;
-  /** Maintenance per position of the pool, in its order; null where the rules judge the pool as a whole. */
-  readonly each: readonly number[] | null;
+/** One pool at any state of the market, by its own rules. Money in the pool's currency. */
+export function poolAt(pool: PoolProblem, pricer: Pricer, state: MarketState): MarginResult {
+  return RULES[pool.rules].of(pricer.pool(state));
 }
 
-/** Values one pool at any state of the market, by its own rules. Money in the pool's currency. */
-export function poolAt(problem: RiskProblem, pool: PoolProblem, pricer: Pricer, state: MarketState): PoolState {
-  const { equity, initial, maintenance, byPosition } = RULES[pool.rules].of(marginPoolAt(problem, pool, pricer, state));
-  return { equity, initial, maintenance, each: byPosition?.map((one) => one.maintenance) ?? null };
-}
-
-function ratioOf(state: PoolState): number {
+function ratioOf(state: MarginResult): number {
   if (state.maintenance === 0) return 0;
   return state.equity > 0 ? state.maintenance / state.equity : Number.POSITIVE_INFINITY;
 }
@@ -61,12 +53,12 @@ function figuresOf(
   problem: RiskProblem,
   pool: PoolProblem,
   pricer: Pricer,
-): PoolFigures & { readonly each: readonly number[] | null } {
-  const state = poolAt(problem, pool, pricer, NOW);
+): PoolFigures & Pick<MarginResult, 'byPosition'> {
+  const state = poolAt(pool, pricer, NOW);
   const driver = driverOf(problem, pool);
   const index = problem.spot[driver] ?? Number.NaN;
   const surplus = (factor: number): number => {
-    const moved = poolAt(problem, pool, pricer, { ...NOW, factor });
+    const moved = poolAt(pool, pricer, { ...NOW, factor });
     return moved.equity - moved.maintenance;
   };
   const found = isCash(pool) || driver < 0 ? { below: null, above: null } : liquidationSpots(surplus);
@@ -84,7 +76,7 @@ function figuresOf(
     liquidationAbove: found.above === null ? null : found.above * index,
     distance,
     distanceSigmaDays: distance === null || sigma === 0 ? null : distance / sigma,
-    each: state.each,
+    byPosition: state.byPosition,
   };
 }
 
@@ -106,7 +98,7 @@ function markRows(
     cells[h * WIDTH + LIQUIDATION_DISTANCE] = nearest === undefined ? Number.NaN : nearest / index - 1;
   };
   pool.holdings.forEach((h, k) => {
-    cells[h * WIDTH + MARGIN_COLUMN] = (figures.each?.[k] ?? Number.NaN) * figures.currencyUsd;
+    cells[h * WIDTH + MARGIN_COLUMN] = (figures.byPosition?.[k]?.maintenance ?? Number.NaN) * figures.currencyUsd;
     price(h);
   });
   for (const h of pool.assets) if (problem.holdings.underlying[h] === driver) price(h);
@@ -123,7 +115,7 @@ function breachesOf(problem: RiskProblem, pricers: readonly Pricer[]): Uint32Arr
     for (let cell = 0; cell < cells.length; cell++) {
       const factor = 1 + spotShifts[cell % spotShifts.length]!;
       const volShift = volShifts[Math.floor(cell / spotShifts.length)]!;
-      const state = poolAt(problem, pool, pricer, { factor, volShift, days });
+      const state = poolAt(pool, pricer, { factor, volShift, days });
       if (state.equity < state.maintenance) cells[cell] = cells[cell]! | (1 << p);
     }
   });
@@ -139,7 +131,7 @@ export function poolFigures(
   const pools = problem.pools.map((pool, p) => {
     const figures = figuresOf(problem, pool, pricers[p] ?? createPricer(problem, pool));
     markRows(problem, pool, figures, cells);
-    const { each: _each, ...named } = figures;
+    const { byPosition: _each, ...named } = figures;
     return named;
   });
   return { pools, breaches: breachesOf(problem, pricers) };

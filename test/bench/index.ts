@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
 import { commitVsC } from './commit.ts';
-import type { Bench, BenchOptions, Figures } from './figures.ts';
+import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
@@ -41,7 +41,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 /** A bench that cannot be run has no figure, and says why; the others go on. */
 async function figuresOf(name: string, bench: Bench, options: BenchOptions): Promise<Figures> {
   try {
-    return await bench(options);
+    const figures = Object.entries(await bench(options));
+    return Object.fromEntries(figures.map(([key, one]) => [key, typeof one === 'number' ? rounded(one, 4) : one]));
   } catch (thrown) {
     return { [name]: null, [`${name}_why`]: thrown instanceof Error ? thrown.message : String(thrown) };
   }

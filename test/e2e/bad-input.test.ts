@@ -99,7 +99,7 @@ test('sessions that are not ours to open are refused on the start screen, and un
     expect(hashOf(file), what).toBe(hash);
     expect(readdirSync(dirname(file)), what).toEqual(beside);
   }
-  await window.getByRole('button', { name: '0 fills' }).first().click();
+  await window.getByRole('button', { name: /· 0 fills ·/ }).click();
   await reportOnScreen(window);
   expect((await told(window, 'session.list', {})).current).toBe(sound);
 });

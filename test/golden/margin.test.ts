@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { deribitStandard } from '#shared/risk/margin/deribit-standard.ts';
-import { hyperliquid, isolatedLiquidationPrice, maintenanceMargin } from '#shared/risk/margin/hyperliquid.ts';
+import { deribitStandard, deribitStandardPool } from '#shared/risk/margin/deribit-standard.ts';
+import {
+  hyperliquid,
+  hyperliquidCross,
+  hyperliquidIsolated,
+  isolatedLiquidationPrice,
+  maintenanceMargin,
+} from '#shared/risk/margin/hyperliquid.ts';
+import { HYPERLIQUID } from '#shared/risk/margin/hyperliquid-tiers.ts';
 import type { MarginPosition } from '#shared/risk/margin/model.ts';
 
 const FUTURE: MarginPosition = {
@@ -28,6 +35,21 @@ describe('deribit-standard', () => {
     const { initial, maintenance } = deribitStandard(FUTURE, 0);
     expect(initial).toBeCloseTo(53_125, 8);
     expect(maintenance).toBeCloseTo(28_125, 8);
+  });
+
+  it('asks what the venue documents of other sizes and coins, each by its own line', () => {
+    // The same article: 350 BTC at 100,000 → 1,312,500; SOL at 200: 25 → 200.625 and 100.625, 6,000 → 84,000. ETH rises by
+    // 0.0004 % per coin (article 25944826427293).
+    const asked = (underlying: string, quantity: number, mark: number) => {
+      const terms = { underlying, entry: mark, forward: mark, vol: 0, years: 0, index: mark };
+      const positions = [{ ...FUTURE, ...terms, quantity, mark }];
+      return deribitStandardPool({ currency: 'USDC', currencyUsd: 1, cash: 0, positions, assets: [], leverage: 0 });
+    };
+    expect(asked('BTC', 350, 100_000).initial).toBeCloseTo(1_312_500, 6);
+    expect(asked('SOL', 25, 200).initial).toBeCloseTo(200.625, 9);
+    expect(asked('SOL', 25, 200).maintenance).toBeCloseTo(100.625, 9);
+    expect(asked('SOL', -6000, 200).initial).toBeCloseTo(84_000, 8);
+    expect(asked('ETH', 5000, 2000).initial).toBeCloseTo(5000 * 2000 * 0.04, 6);
   });
 
   it('asks the same of an inverse perpetual of that size, in coin', () => {
@@ -84,6 +106,35 @@ describe('hyperliquid', () => {
     // 150 M is where 20× begins: deduction = 150 M · (0.025 − 0.0125) = 1.875 M.
     expect(maintenanceMargin(150_000_000)).toBeCloseTo(1_875_000, 4);
     expect(maintenanceMargin(200_000_000)).toBeCloseTo(200_000_000 * 0.025 - 1_875_000, 4);
+  });
+
+  it('has tiers of its own for each coin', () => {
+    // Docs, margin tiers: ETH 25× to 100 M and 15× above; DOGE 10× to 20 M and 5× above; unknown coins are taken at 3×.
+    const { tiers } = HYPERLIQUID;
+    expect(maintenanceMargin(1_000_000, tiers.ETH)).toBeCloseTo(20_000, 6);
+    expect(maintenanceMargin(130_000_000, tiers.ETH)).toBeCloseTo(2_000_000 + 30_000_000 / 30, 4);
+    expect(maintenanceMargin(30_000_000, tiers.DOGE)).toBeCloseTo(1_000_000 + 10_000_000 / 10, 4);
+    expect(maintenanceMargin(6_000, tiers.default)).toBeCloseTo(1_000, 8);
+  });
+
+  it('pools crossed positions of all coins, and keeps isolated ones apart', () => {
+    const held = (underlying: string, quantity: number, mark: number, entry: number) => ({
+      ...FUTURE, underlying, quantity, mark, entry, index: mark, forward: mark, vol: 0, years: 0,
+    }); // biome-ignore format: one glance
+    const positions = [
+      held('BTC', 1, 100_000, 99_000),
+      held('ETH', -10, 2_000, 1_900),
+      { ...held('SOL', 100, 150, 150), isolatedMargin: 1_000 },
+    ];
+    const pool = { currency: 'USDC', currencyUsd: 1, cash: 8_000, positions, assets: [], leverage: 10 };
+    const found = hyperliquidCross(pool);
+    expect(found.equity).toBeCloseTo(8_000 + 1_000 - 1_000, 8);
+    expect(found.maintenance).toBeCloseTo(100_000 / 80 + 20_000 / 50, 8);
+    expect(found.initial).toBeCloseTo(12_000, 8);
+    expect(found.details.isolatedEquity).toBeCloseTo(1_000, 8);
+    expect(found.details.transferRequirement).toBeCloseTo(12_000, 8);
+    // 15,000 of SOL at 20×: 375 maintain it; (1,000 − 375) / 100 / (1 − 1/40) below 150.
+    expect(hyperliquidIsolated(positions[2]!).liquidationPrice).toBeCloseTo(150 - 6.25 / (1 - 1 / 40), 8);
   });
 
   it('asks notional ÷ leverage, and no more leverage than the tier has', () => {

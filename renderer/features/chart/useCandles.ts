@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import { call } from '#renderer/state/bridge.ts';
+import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import type { Answer } from '#shared/ipc/contract.ts';
 import type { Candle, CandleFrame } from '#shared/ipc/frames.ts';

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
-import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import type { PanelState } from '#renderer/ui/panel-state.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import { call } from '#renderer/state/bridge.ts';
+import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import type { Answer, CellReadout, MethodInput, ScenarioAnswer } from '#shared/ipc/contract.ts';
 import type { RiskFrame } from '#shared/ipc/frames.ts';
 import type { ScenarioGrid } from '#shared/risk/report.ts';

@@ -1,7 +1,7 @@
-import { useRiskState } from '#renderer/state/risk-state.ts';
 import { StagedBox, useStaged } from '#renderer/features/ticket/StagedBox.tsx';
 import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Button } from '#renderer/ui/Button.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import { call } from '#renderer/state/bridge.ts';
+import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Answer, MethodInput } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';

@@ -4,6 +4,7 @@ import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { percent, plain, signed } from '#renderer/format/number.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
+import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
@@ -12,7 +13,6 @@ import { currencyDecimals, livePools, poolHealth, poolKey, spotOf } from './heal
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
 import { nearestText, priceOrNone } from './pool-words.ts';
-import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useHistories } from './useHistory.ts';
 import { useShock } from './useShock.ts';
 

@@ -77,6 +77,10 @@ function costsOf(smiles: readonly SourcedSmile[], common: Float64Array): SmileCo
 
 /** Both fits of the smiles, after quotes that the rest contradicts have been left out. */
 function fitBoth(chain: OptionChain, smiles: readonly SourcedSmile[]) {
+  if (smiles.length === 0) {
+    const none = new Float64Array(0);
+    return { shape: { rho: 0, eta: 1, gamma: 0.5, theta: none }, common: none, costs: [], own: none, leftOut: [] };
+  }
   let shape = fitSsvi(smiles);
   let common = ssviSlices(shape);
   let costs = costsOf(smiles, common);

@@ -17,6 +17,9 @@ import { fromVertex, turnToVertex } from './vertex.ts';
 const ROOM_G = 1e-2;
 /** The same for the part by which total variance grows from one expiry to the next. */
 const ROOM_GROWTH = 5e-4;
+/** A constraint with more than this to spare stands behind no barrier: it costs nothing, neither cost nor time. */
+const NEAR_G = 0.3;
+const NEAR_GROWTH = 0.05;
 /** Points per slice where constraints are asked for, and how far out in log-strike. */
 const POINTS = 61;
 const FAR = 8;
@@ -26,10 +29,19 @@ function gridFor(variance: number, more: readonly number[]): Float64Array {
   const spread = Math.sqrt(Math.max(variance, 1e-6));
   const reach = Math.asinh(FAR / spread);
   const even = (i: number) => spread * Math.sinh(reach * ((2 * i) / (POINTS - 1) - 1));
-  return Float64Array.from({ length: POINTS + more.length }, (_, i) => more[i - POINTS] ?? even(i));
+  const grid = new Float64Array(POINTS + more.length);
+  for (let i = 0; i < POINTS; i++) grid[i] = even(i);
+  grid.set(more, POINTS);
+  return grid;
 }
 
 type Matrix = Float64Array | null;
+
+/** The barrier at a distance c: −ln(c/near) + c/near − 1, which begins at c = near with slope 0. */
+function barrierAt(spare: number, near: number): number {
+  const share = spare / near;
+  return share < 1 ? share - 1 - Math.log(share) : 0;
+}
 
 /**
  * All slices at once: the cost of their quotes and, by a logarithmic barrier, of coming near a butterfly or calendar
@@ -38,6 +50,8 @@ type Matrix = Float64Array | null;
  */
 export class JointCost implements LeastSquares {
   readonly count: number;
+  /** Slices are linked to their neighbours only. */
+  readonly band = 2 * RAW_COUNT - 1;
   readonly low: Float64Array;
   readonly high: Float64Array;
   /** Height of the barriers, in the units of the cost. */
@@ -113,10 +127,11 @@ export class JointCost implements LeastSquares {
       evaluateSlice(p, from, k, this.#at);
       const spare = this.#spare(durrlemanOf(this.#at, k), ROOM_G);
       if (!(spare > 0 && this.#at.w > 0)) return Number.POSITIVE_INFINITY;
-      sum -= Math.log(spare);
+      if (spare >= NEAR_G) continue;
+      sum += barrierAt(spare, NEAR_G);
       if (!hessian || !gradient) continue;
       durrlemanGradient(p, from, k, this.#at, this.#slope);
-      addOuter(hessian, gradient, this.count, from, this.#slope, 1 / spare, -1, this.barrier);
+      addOuter(hessian, gradient, this.count, from, this.#slope, 1 / spare, spare / NEAR_G - 1, this.barrier);
     }
     return this.barrier * sum;
   }
@@ -127,12 +142,13 @@ export class JointCost implements LeastSquares {
       for (const k of grid) {
         const spare = this.#growth(p, slice, k, hessian, gradient);
         if (!(spare > 0)) return Number.POSITIVE_INFINITY;
-        sum -= Math.log(spare);
+        sum += barrierAt(spare, NEAR_GROWTH);
       }
     }
     const left = this.#wing(p, slice, LEFT, hessian, gradient);
     const right = this.#wing(p, slice, RIGHT, hessian, gradient);
-    return left > 0 && right > 0 ? this.barrier * (sum - Math.log(left) - Math.log(right)) : Number.POSITIVE_INFINITY;
+    if (!(left > 0 && right > 0)) return Number.POSITIVE_INFINITY;
+    return this.barrier * (sum + barrierAt(left, NEAR_GROWTH) + barrierAt(right, NEAR_GROWTH));
   }
 
   /** The part of total variance at one k that has come since the expiry before, over its room. */
@@ -141,12 +157,12 @@ export class JointCost implements LeastSquares {
     const earlier = sliceVariance(p, from - RAW_COUNT, k);
     const later = sliceVariance(p, from, k);
     const spare = this.#spare(1 - earlier / later, ROOM_GROWTH);
-    if (hessian && gradient && spare > 0) {
+    if (hessian && gradient && spare > 0 && spare < NEAR_GROWTH) {
       evaluateSlice(p, from, k, this.#at);
       evaluateSlice(p, from - RAW_COUNT, k, this.#before);
       varianceGradient(p, from, this.#at, this.#slope);
       varianceGradient(p, from - RAW_COUNT, this.#before, this.#slopeBefore);
-      this.#addPair(hessian, gradient, from, earlier / (later * later * spare), -1 / (later * spare));
+      this.#addPair(hessian, gradient, from, earlier / (later * later), -1 / later, spare);
     }
     return spare;
   }
@@ -157,22 +173,30 @@ export class JointCost implements LeastSquares {
     const earlier = p[from - RAW_COUNT + side]!;
     const later = p[from + side]!;
     const spare = this.#spare(1 - earlier / later, ROOM_GROWTH);
-    if (hessian && gradient && spare > 0) {
+    if (hessian && gradient && spare > 0 && spare < NEAR_GROWTH) {
       this.#slope.fill(0);
       this.#slopeBefore.fill(0);
       this.#slope[side] = 1;
       this.#slopeBefore[side] = 1;
-      this.#addPair(hessian, gradient, from, earlier / (later * later * spare), -1 / (later * spare));
+      this.#addPair(hessian, gradient, from, earlier / (later * later), -1 / later, spare);
     }
     return spare;
   }
 
-  /** Adds the barrier whose ∂ln(spare) is `own` times this slice's slope and `other` times that of the slice before. */
-  #addPair(hessian: Float64Array, gradient: Float64Array, from: number, own: number, other: number): void {
+  /** Adds the barrier of what is `spare`, whose slope is `own` times this slice's and `other` times that of the one before. */
+  #addPair(
+    hessian: Float64Array,
+    gradient: Float64Array,
+    from: number,
+    own: number,
+    other: number,
+    spare: number,
+  ): void {
     const before = from - RAW_COUNT;
-    addOuter(hessian, gradient, this.count, from, this.#slope, own, -1, this.barrier);
-    addOuter(hessian, gradient, this.count, before, this.#slopeBefore, other, -1, this.barrier);
-    const weight = this.barrier * own * other;
+    const residual = spare / NEAR_GROWTH - 1;
+    addOuter(hessian, gradient, this.count, from, this.#slope, own / spare, residual, this.barrier);
+    addOuter(hessian, gradient, this.count, before, this.#slopeBefore, other / spare, residual, this.barrier);
+    const weight = (this.barrier * own * other) / (spare * spare);
     for (let r = 0; r < RAW_COUNT; r++) {
       const row = (from + r) * this.count + before;
       for (let c = 0; c < RAW_COUNT; c++) hessian[row + c]! += weight * this.#slope[r]! * this.#slopeBefore[c]!;

@@ -1,6 +1,8 @@
 /** A sum of squares to be made small over a box of parameters. */
 export interface LeastSquares {
   readonly count: number;
+  /** Parameters further apart than this have nothing to do with one another; left out where all have. */
+  readonly band?: number;
   /**
    * The cost at `at`. Where `hessian` (count × count, lower triangle) and `gradient` are given, both come zeroed and get
    * Σ J·Jᵀ and Σ J·residual added.
@@ -16,19 +18,20 @@ export interface LeastSquares {
 const MOST_DAMPING = 1e12;
 const LEAST_DAMPING = 1e-12;
 
-/** Cholesky decomposition of the lower triangle, in place; false where the matrix is not positive definite. */
-function decompose(matrix: Float64Array, n: number): boolean {
+/** Cholesky decomposition of the lower triangle within the band, in place; false where it is not positive definite. */
+function decompose(matrix: Float64Array, n: number, band: number): boolean {
   for (let j = 0; j < n; j++) {
     const rowJ = j * n;
+    const firstJ = Math.max(j - band, 0);
     let diagonal = matrix[rowJ + j]!;
-    for (let k = 0; k < j; k++) diagonal -= matrix[rowJ + k]! ** 2;
+    for (let k = firstJ; k < j; k++) diagonal -= matrix[rowJ + k]! * matrix[rowJ + k]!;
     if (!(diagonal > 0)) return false;
     const root = Math.sqrt(diagonal);
     matrix[rowJ + j] = root;
-    for (let i = j + 1; i < n; i++) {
+    for (let i = j + 1; i < n && i <= j + band; i++) {
       const rowI = i * n;
       let value = matrix[rowI + j]!;
-      for (let k = 0; k < j; k++) value -= matrix[rowI + k]! * matrix[rowJ + k]!;
+      for (let k = Math.max(i - band, 0); k < j; k++) value -= matrix[rowI + k]! * matrix[rowJ + k]!;
       matrix[rowI + j] = value / root;
     }
   }
@@ -36,15 +39,15 @@ function decompose(matrix: Float64Array, n: number): boolean {
 }
 
 /** Solves L·Lᵀ·x = b in place. */
-function solve(factor: Float64Array, n: number, b: Float64Array): void {
+function solve(factor: Float64Array, n: number, band: number, b: Float64Array): void {
   for (let i = 0; i < n; i++) {
     let value = b[i]!;
-    for (let k = 0; k < i; k++) value -= factor[i * n + k]! * b[k]!;
+    for (let k = Math.max(i - band, 0); k < i; k++) value -= factor[i * n + k]! * b[k]!;
     b[i] = value / factor[i * n + i]!;
   }
   for (let i = n - 1; i >= 0; i--) {
     let value = b[i]!;
-    for (let k = i + 1; k < n; k++) value -= factor[k * n + i]! * b[k]!;
+    for (let k = i + 1; k < n && k <= i + band; k++) value -= factor[k * n + i]! * b[k]!;
     b[i] = value / factor[i * n + i]!;
   }
 }
@@ -79,6 +82,7 @@ function intoDomain({ count, low, high, clamp }: LeastSquares, at: Float64Array)
  */
 export function minimiseSquares(problem: LeastSquares, at: Float64Array, rounds: number, tolerance = 1e-7): number {
   const n = problem.count;
+  const band = problem.band ?? n;
   const hessian = new Float64Array(n * n);
   const factor = new Float64Array(n * n);
   const gradient = new Float64Array(n);
@@ -91,9 +95,9 @@ export function minimiseSquares(problem: LeastSquares, at: Float64Array, rounds:
   for (let round = 1; round < rounds && damping < MOST_DAMPING; ) {
     damp(hessian, n, damping, factor);
     let better = Number.POSITIVE_INFINITY;
-    if (decompose(factor, n)) {
+    if (decompose(factor, n, band)) {
       step.set(gradient);
-      solve(factor, n, step);
+      solve(factor, n, band, step);
       for (let i = 0; i < n; i++) trial[i] = at[i]! - step[i]!;
       intoDomain(problem, trial);
       better = problem.evaluate(trial, null, null);

@@ -30,15 +30,26 @@ function faultOf({ expiry, ageMs, bid, ask }: ChainQuote, asOf: number): Reason 
   return bid > ask ? { reason: 'crossed', detail: `bid ${bid} over ask ${ask}` } : null;
 }
 
-/** Of several quotes of one option the freshest counts, of equally fresh ones the last. */
-function freshest(quotes: readonly ChainQuote[]): ReadonlyMap<string, number> {
-  const best = new Map<string, number>();
-  quotes.forEach((quote, index) => {
-    const key = `${quote.expiry}|${quote.strike}|${quote.right}`;
-    const before = quotes[best.get(key) ?? -1];
-    if (before === undefined || quote.ageMs <= before.ageMs) best.set(key, index);
+/** The place of the quote that counts for each option: the freshest, of equally fresh ones the last. */
+function freshest(quotes: readonly ChainQuote[]): Int32Array {
+  const expiries = new Map<number, Map<number, number>>();
+  const places = new Int32Array(quotes.length);
+  const options = quotes.map((quote, index) => {
+    let strikes = expiries.get(quote.expiry);
+    if (!strikes) {
+      strikes = new Map();
+      expiries.set(quote.expiry, strikes);
+    }
+    // Strikes are positive: the sign tells calls from puts.
+    const option = quote.right === 'call' ? quote.strike : -quote.strike;
+    const before = strikes.get(option);
+    if (before === undefined || quote.ageMs <= (quotes[before]?.ageMs ?? 0)) strikes.set(option, index);
+    return { strikes, option };
   });
-  return best;
+  options.forEach(({ strikes, option }, index) => {
+    places[index] = strikes.get(option) ?? index;
+  });
+  return places;
 }
 
 /** Quotes that can be used, and for every other one why it cannot. */
@@ -48,9 +59,9 @@ export function sieve(chain: OptionChain): Sieved {
   const twoSided: TwoSided[] = [];
   const leftOut: LeftOut[] = [];
   quotes.forEach((quote, index) => {
-    const best = kept.get(`${quote.expiry}|${quote.strike}|${quote.right}`) ?? index;
+    const best = kept[index]!;
     const fault = quote.ageMs > OLDEST_QUOTE || best === index ? faultOf(quote, asOf) : duplicateOf(quotes[best]);
-    if (fault) leftOut.push({ row: quote.row, name: quote.name, ...fault });
+    if (fault) leftOut.push({ row: quote.row, name: quote.name, reason: fault.reason, detail: fault.detail });
     else twoSided.push({ index, quote, bid: quote.bid ?? 0, ask: quote.ask ?? 0 });
   });
   return { twoSided, leftOut };

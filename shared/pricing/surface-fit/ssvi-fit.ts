@@ -50,20 +50,28 @@ function rowsOf(smiles: readonly Smile[]): Row[] {
   });
 }
 
-/** θ of each slice from its steps. */
-function thetas(p: Float64Array, out: Float64Array): void {
-  let sum = 0;
-  for (let j = 0; j < out.length; j++) {
-    sum += p[SHAPE + j]!;
-    out[j] = sum;
-  }
+/** What one smile's quotes have in common: θ, φ(θ) and ln((1 + θ)/θ). */
+interface Level {
+  theta: number;
+  phi: number;
+  log: number;
+}
+
+/** The level of each slice from the steps of θ. */
+function setLevels(p: Float64Array, levels: readonly Level[]): void {
+  let theta = 0;
+  levels.forEach((level, j) => {
+    theta += p[SHAPE + j]!;
+    level.theta = theta;
+    level.phi = ssviCurvature({ eta: p[ETA]!, gamma: p[GAMMA]! }, theta);
+    level.log = Math.log((1 + theta) / theta);
+  });
 }
 
 /** ∂w/∂(rho, eta, gamma, θ) of one smile at k into `out`; returns w. */
-function gradientOf(p: Float64Array, theta: number, k: number, out: Float64Array): number {
+function gradientOf(p: Float64Array, { theta, phi, log }: Level, k: number, out: Float64Array): number {
   const rho = p[RHO]!;
   const gamma = p[GAMMA]!;
-  const phi = ssviCurvature({ eta: p[ETA]!, gamma }, theta);
   const u = phi * k;
   const root = Math.sqrt((u + rho) ** 2 + 1 - rho * rho);
   const half = 0.5 * theta;
@@ -71,7 +79,7 @@ function gradientOf(p: Float64Array, theta: number, k: number, out: Float64Array
   const byPhi = half * k * (rho + (u + rho) / root);
   out[RHO] = half * (u + u / root);
   out[ETA] = (byPhi * phi) / p[ETA]!;
-  out[GAMMA] = byPhi * phi * Math.log((1 + theta) / theta);
+  out[GAMMA] = byPhi * phi * log;
   out[SHAPE] = w / theta + byPhi * phi * (-gamma / theta + (gamma - 1) / (1 + theta));
   return w;
 }
@@ -92,7 +100,7 @@ export function fitSsvi(smiles: readonly Smile[], rounds = 40): SsviFit {
   const count = SHAPE + n;
   const rows = rowsOf(smiles);
   const p = new Float64Array(count);
-  const theta = new Float64Array(n);
+  const levels = smiles.map((): Level => ({ theta: 0, phi: 0, log: 0 }));
   const slope = new Float64Array(SHAPE + 1);
   startOf(smiles, p);
   const low = new Float64Array(count).fill(1e-9);
@@ -108,10 +116,10 @@ export function fitSsvi(smiles: readonly Smile[], rounds = 40): SsviFit {
     at[ETA] = Math.min(at[ETA]!, largestEta(at[RHO]!, at[GAMMA]!, at[SHAPE]!, sum));
   };
   const evaluate = (at: Float64Array, hessian: Float64Array | null, gradient: Float64Array | null) => {
-    thetas(at, theta);
+    setLevels(at, levels);
     let cost = 0;
     for (const { slice, k, mid, unit, years } of rows) {
-      const vol = Math.sqrt(gradientOf(at, theta[slice]!, k, slope) / years);
+      const vol = Math.sqrt(gradientOf(at, levels[slice]!, k, slope) / years);
       const miss = (vol - mid) * unit;
       const size = Math.abs(miss);
       cost += size <= HUBER ? 0.5 * miss * miss : HUBER * (size - 0.5 * HUBER);
@@ -124,8 +132,8 @@ export function fitSsvi(smiles: readonly Smile[], rounds = 40): SsviFit {
     return cost;
   };
   minimiseSquares({ count, low, high, evaluate, clamp }, p, rounds, 1e-5);
-  thetas(p, theta);
-  return { rho: p[RHO]!, eta: p[ETA]!, gamma: p[GAMMA]!, theta };
+  setLevels(p, levels);
+  return { rho: p[RHO]!, eta: p[ETA]!, gamma: p[GAMMA]!, theta: Float64Array.from(levels, ({ theta }) => theta) };
 }
 
 function addRow(

@@ -1,3 +1,4 @@
+import type { OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import {
   DERIBIT_PORTFOLIO,
   type DeribitPortfolioParameters,
@@ -33,6 +34,17 @@ export function shocksOf(pair: PairParameters, parameters: DeribitPortfolioParam
   return shocks;
 }
 
+const tables = new WeakMap<DeribitPortfolioParameters, Map<PairParameters, readonly Shock[]>>();
+
+/** The same, made once per parameters: a scenario grid asks for it a thousand times. */
+function tableOf(pair: PairParameters, parameters: DeribitPortfolioParameters): readonly Shock[] {
+  const byPair = tables.get(parameters) ?? new Map<PairParameters, readonly Shock[]>();
+  tables.set(parameters, byPair);
+  const table = byPair.get(pair) ?? shocksOf(pair, parameters);
+  byPair.set(pair, table);
+  return table;
+}
+
 /** Vol after a shock: (30/DTE)^power scales it, and up it is at least the floor. */
 export function shockedVol(vol: number, years: number, direction: Direction, pair: PairParameters, leastDays: number) {
   if (direction === 0) return vol;
@@ -47,38 +59,46 @@ function futureProfit({ inverse, quantity, mark }: PoolPosition, move: number): 
   return inverse ? (quantity / mark) * (1 - 1 / (1 + move)) : quantity * mark * move;
 }
 
+/** Rows of one option: its shocks, then as it is. */
+function describeShocks(
+  columns: OptionColumns,
+  row: number,
+  { forward, strike, years, right, vol }: PoolPosition,
+  shocks: readonly Shock[],
+  vols: readonly [down: number, same: number, up: number],
+): void {
+  for (let s = 0; s <= shocks.length; s++) {
+    const shock = shocks[s];
+    columns.forward[row + s] = forward * (1 + (shock?.move ?? 0));
+    columns.strike[row + s] = strike;
+    columns.years[row + s] = years;
+    columns.vol[row + s] = shock ? vols[(shock.vol + 1) as 0 | 1 | 2] : vol;
+    columns.rate[row + s] = 0;
+    columns.right[row + s] = right;
+  }
+}
+
 /** Profit of all positions of one underlying in each shock, before what the extended table takes off. */
 function profitsOf(group: readonly PoolPosition[], shocks: readonly Shock[], pair: PairParameters, leastDays: number) {
+  const profits = new Float64Array(shocks.length);
   const options = group.filter((one) => one.kind === 'option');
-  const n = options.length;
-  const profits = Float64Array.from(shocks, ({ move }) =>
-    group.reduce((sum, one) => (one.kind === 'option' ? sum : sum + futureProfit(one, move)), 0),
-  );
-  if (n === 0) return profits;
-  const prices = pricesOf(n * (shocks.length + 1), (columns) => {
-    const describe = (row: number, { forward, strike, years, right }: PoolPosition, move: number, vol: number) => {
-      columns.forward[row] = forward * (1 + move);
-      columns.strike[row] = strike;
-      columns.years[row] = years;
-      columns.vol[row] = vol;
-      columns.rate[row] = 0;
-      columns.right[row] = right;
-    };
-    shocks.forEach(({ move, vol }, s) => {
-      options.forEach((one, k) => {
-        describe(s * n + k, one, move, shockedVol(one.vol, one.years, vol, pair, leastDays));
-      });
-    });
+  for (const one of group) {
+    if (one.kind === 'option') continue;
+    for (let s = 0; s < shocks.length; s++) profits[s] = profits[s]! + futureProfit(one, shocks[s]!.move);
+  }
+  const width = shocks.length + 1;
+  const prices = pricesOf(options.length * width, (columns) => {
     options.forEach((one, k) => {
-      describe(shocks.length * n + k, one, 0, one.vol);
+      const vol = (direction: Direction): number => shockedVol(one.vol, one.years, direction, pair, leastDays);
+      describeShocks(columns, k * width, one, shocks, [vol(-1), one.vol, vol(1)]);
     });
   });
-  shocks.forEach(({ move }, s) => {
-    options.forEach(({ inverse, forward, quantity }, k) => {
-      const now = prices[shocks.length * n + k]! / (inverse ? forward : 1);
-      const then = prices[s * n + k]! / (inverse ? forward * (1 + move) : 1);
+  options.forEach(({ inverse, forward, quantity }, k) => {
+    const now = prices[k * width + shocks.length]! / (inverse ? forward : 1);
+    for (let s = 0; s < shocks.length; s++) {
+      const then = prices[k * width + s]! / (inverse ? forward * (1 + shocks[s]!.move) : 1);
       profits[s] = profits[s]! + quantity * (then - now);
-    });
+    }
   });
   return profits;
 }
@@ -165,7 +185,7 @@ function partOf(group: readonly PoolPosition[], pool: MarginPool, parameters: De
   const pair = parameters.pairs[first.underlying] ?? parameters.pairs.default;
   const settlement = parameters.settlement[pool.currency] ?? parameters.settlement.default;
   const coin = first.inverse ? { index: first.index } : null;
-  const shocks = shocksOf(pair, parameters);
+  const shocks = tableOf(pair, parameters);
   const profits = profitsOf(group, shocks, pair, parameters.leastDays);
   let worstCase = 0;
   let worst: Shock | null = null;
