@@ -122,7 +122,8 @@ export async function readChains(file: string, at: EpochMs | null): Promise<Opti
   let asOf = Number.NEGATIVE_INFINITY;
   for await (const batch of rowsOf<Column>(file, { required: REQUIRED, optional: [...VENUE, ...EQUITY] })) {
     for (const row of batch) {
-      const read = row.text('snapshot_utc') === '' && row.text('snapshot_local') !== '' ? equityRow(row) : venueRow(row);
+      const read =
+        row.text('snapshot_utc') === '' && row.text('snapshot_local') !== '' ? equityRow(row) : venueRow(row);
       if (at !== null && read.at > at) continue;
       reads.push(read);
       asOf = Math.max(asOf, read.at);

@@ -1,6 +1,11 @@
 import type { SliceArbitrage } from '#shared/pricing/surface-fit/arbitrage.ts';
 import type { LeftOut, LeftOutReason } from '#shared/pricing/surface-fit/chain.ts';
-import { type ExpiryFit, fitSurface, type SurfaceFit, type SurfaceModel } from '#shared/pricing/surface-fit/fit-surface.ts';
+import {
+  type ExpiryFit,
+  fitSurface,
+  type SurfaceFit,
+  type SurfaceModel,
+} from '#shared/pricing/surface-fit/fit-surface.ts';
 import { isoSeconds } from '#shared/units/time.ts';
 import { readChains } from './chain-file.ts';
 import { type Command, DONE, options, required, toJson, usageFault } from './command.ts';
@@ -73,7 +78,8 @@ function surfaceJson(fits: readonly SurfaceFit[], model: SurfaceModel) {
 
 export const surface: Command = {
   usage: 'keel surface --in CHAIN.csv [--model svi|ssvi] [--at TIME]',
-  about: 'fits one snapshot of an option chain: parameters, fit errors in vol points, arbitrage before and after, as JSON',
+  about:
+    'fits one snapshot of an option chain: parameters, fit errors in vol points, arbitrage before and after, as JSON',
   async run(args, output) {
     const { values } = options(args, {
       in: { type: 'string' },

@@ -1,10 +1,13 @@
 import type { MarginRules } from '#shared/domain/account.ts';
+import { AAVE_V3 } from '#shared/risk/margin/aave-v3-parameters.ts';
+import { override } from '#shared/risk/margin/override.ts';
 import { RULES } from '#shared/risk/margin/rules.ts';
 import {
   type AccountFile,
   type AccountPosition,
   accountFile,
   currencyUsdOf,
+  indexOf,
   isStable,
   priceOf,
   volOf,
@@ -67,12 +70,12 @@ function checkPosition(
       inverse ? 'underlying' : 'payoff',
     );
   }
-  if (file.index[one.underlying] === undefined) report(`an index of ${one.underlying}`, 'index');
+  if (indexOf(file, one.underlying) === undefined) report(`an index of ${one.underlying}`, 'index');
   checkTenor(file, one, report, at);
   if (
     one.kind === 'option' &&
     yearsOf(file, one) !== null &&
-    file.index[one.underlying] !== undefined &&
+    indexOf(file, one.underlying) !== undefined &&
     volOf(file, one) === null
   ) {
     report('a vol, since the mark has none', ...at, 'vol');
@@ -96,6 +99,14 @@ function checkSteps(file: AccountFile, rules: MarginRules, report: Report): void
 function checkParameters(file: AccountFile, rules: MarginRules, report: Report): void {
   const merged = RULES[rules].with(file.parameters);
   if (!merged.ok) report(merged.error.expected, 'parameters', ...merged.error.path);
+}
+
+function checkCategory(file: AccountFile, rules: MarginRules, report: Report): void {
+  if (file.emode === undefined) return;
+  if (rules !== 'aave-v3') report('none under these rules', 'emode');
+  const merged = override(AAVE_V3, rules === 'aave-v3' ? file.parameters : {});
+  const known = merged.ok ? Object.keys(merged.value.categories) : [file.emode];
+  if (!known.includes(file.emode)) report(`one of ${known.join(', ')}`, 'emode');
 }
 
 function checkAccount(file: AccountFile, rules: MarginRules, report: Report): void {
@@ -123,6 +134,7 @@ function checkAccount(file: AccountFile, rules: MarginRules, report: Report): vo
   checkTokens(file, 'debt', shape.debt, report);
   checkSteps(file, rules, report);
   checkParameters(file, rules, report);
+  checkCategory(file, rules, report);
 }
 
 /** ACCOUNT.json as one rule set takes it: everything it needs is there, and nothing it does not know. */

@@ -6,13 +6,15 @@ import type { Currency } from '#shared/units/ids.ts';
 import { yearsBetween } from '#shared/units/time.ts';
 import { finite, id, moment } from './schemas.ts';
 
-const positive = finite.gt(0);
+/** Prices and sizes beyond these are mistakes, and beyond what options can be priced at. */
+const positive = finite.min(1e-12).max(1e15);
+const size = finite.min(-1e15).max(1e15);
 const confidence = finite.min(0).max(1).optional();
 const common = {
   underlying: id,
   payoff: z.enum(['linear', 'inverse']).default('linear'),
   /** Signed; USD of inverse futures and perpetuals, else coins. */
-  quantity: finite,
+  quantity: size,
   confidence,
 };
 const future = {
@@ -38,20 +40,20 @@ const position = z.discriminatedUnion('kind', [
     right: z.enum(['call', 'put']),
     strike: positive,
     /** Coin if inverse, else USD. */
-    mark: finite.min(0),
-    entry: finite.min(0).optional(),
+    mark: size.min(0),
+    entry: size.min(0).optional(),
     /** 0.65 = 65 %; left out: that of the mark. */
     vol: finite.min(0).max(1000).optional(),
     /** USD; left out: the index. */
     forward: positive.optional(),
     /** Continuously compounded, per year. */
-    rate: finite.min(-10).max(10).optional(),
+    rate: finite.min(-5).max(5).optional(),
   }),
 ]);
 
 const token = z.strictObject({
   currency: id,
-  quantity: finite.min(0),
+  quantity: size.min(0),
   /** In the account's currency; left out: by the index. */
   price: positive.optional(),
   follows: id.optional(),
@@ -63,7 +65,7 @@ const token = z.strictObject({
 const step = z.strictObject({
   action: z.enum(['supply', 'withdraw', 'borrow', 'repay']),
   currency: id,
-  quantity: finite.min(0),
+  quantity: size.min(0),
   price: positive.optional(),
 });
 
@@ -72,7 +74,7 @@ export const accountFile = z.strictObject({
   /** Needed where an expiry is given as a moment. */
   asOf: moment.optional(),
   currency: id.default('USDC'),
-  cash: finite.default(0),
+  cash: size.default(0),
   leverage: finite.min(1).max(200).optional(),
   /** USD per coin. */
   index: z.record(id, positive).default({}),
@@ -99,16 +101,21 @@ export function isStable(currency: Currency): boolean {
   return STABLE.includes(currency);
 }
 
+/** USD per coin where the file says so; names come from the file, "constructor" is one like any other. */
+export function indexOf(file: AccountFile, coin: Currency): number | undefined {
+  return Object.hasOwn(file.index, coin) ? file.index[coin] : undefined;
+}
+
 /** USD per unit of the account's currency; null where the file does not say. */
 export function currencyUsdOf(file: AccountFile): number | null {
-  return file.stablePrice ?? file.index[file.currency] ?? (isStable(file.currency) ? 1 : null);
+  return file.stablePrice ?? indexOf(file, file.currency) ?? (isStable(file.currency) ? 1 : null);
 }
 
 /** Price of a token in the account's currency; null where the file does not say. */
 export function priceOf(file: AccountFile, one: { readonly currency: Currency; readonly price?: number | undefined }) {
   if (one.price !== undefined) return one.price;
   if (one.currency === file.currency) return 1;
-  const usd = file.index[one.currency] ?? (isStable(one.currency) ? 1 : null);
+  const usd = indexOf(file, one.currency) ?? (isStable(one.currency) ? 1 : null);
   const own = currencyUsdOf(file);
   return usd === null || own === null ? null : usd / own;
 }
@@ -126,7 +133,7 @@ export function volOf(file: AccountFile, one: AccountPosition): number | null {
   if (one.kind !== 'option') return 0;
   if (one.vol !== undefined) return one.vol;
   const years = yearsOf(file, one);
-  const forward = one.forward ?? file.index[one.underlying];
+  const forward = one.forward ?? indexOf(file, one.underlying);
   if (years === null || forward === undefined) return null;
   if (years === 0) return 0;
   const dollars = one.mark * (one.payoff === 'inverse' ? forward : 1) * Math.exp((one.rate ?? 0) * years);
@@ -142,7 +149,7 @@ function given<T extends object>(fields: T): Given<T> {
 }
 
 function termsFrom(file: AccountFile, one: AccountPosition) {
-  const index = file.index[one.underlying] ?? Number.NaN;
+  const index = indexOf(file, one.underlying) ?? Number.NaN;
   if (one.kind === 'option') {
     const { strike, rate, forward = index } = one;
     return { kind: one.kind, right: one.right === 'call' ? 1 : -1, strike, forward, index, ...given({ rate }) };

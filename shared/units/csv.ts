@@ -7,6 +7,13 @@ export interface CsvRecord {
   readonly fields: readonly string[];
 }
 
+/** A record, where the next one begins, and how many line ends it holds with its own. */
+interface Parsed {
+  readonly fields: string[];
+  readonly next: number;
+  readonly lines: number;
+}
+
 /** A quoted field longer than this is a quote that nobody closed. */
 const LONGEST_FIELD = 1 << 20;
 /** A field and what ends it: [1] between quotes or [2] without; [3] comma, line end or the end of the text. */
@@ -55,23 +62,29 @@ export class CsvReader {
     let quote = text.indexOf('"');
     while (from < text.length) {
       if (quote >= 0 && quote < from) quote = text.indexOf('"', from);
-      const newline = text.indexOf('\n', from);
-      const until = newline < 0 ? text.length : newline;
-      const isPlain = quote < 0 || quote >= until;
-      if (isPlain && newline < 0 && !last) break;
-      const record = isPlain ? plain(text, from, until) : this.#quoted(text, from, last);
+      const record = this.#next(text, from, quote, last);
       if (record === null) break;
+      const { fields, next, lines } = record;
       const line = this.#line;
-      this.#line += isPlain ? 1 : count(text, '\n', from, record.next);
-      from = record.next;
-      const { fields } = record;
+      this.#line += lines;
+      from = next;
       if (fields.length > 1 || fields[0] !== '') yield { line, fields };
     }
     this.#rest = text.slice(from);
   }
 
+  /** The record at `from`, the first quote being at `quote`; null where it is not complete yet. */
+  #next(text: string, from: number, quote: number, last: boolean): Parsed | null {
+    const newline = text.indexOf('\n', from);
+    const until = newline < 0 ? text.length : newline;
+    if (quote >= 0 && quote < until) return this.#quoted(text, from, last);
+    if (newline < 0 && !last) return null;
+    const end = until > from && text.charCodeAt(until - 1) === 13 ? until - 1 : until;
+    return { fields: text.slice(from, end).split(','), next: until + 1, lines: 1 };
+  }
+
   /** A record with a quote in it and where the next one begins; null where it is not complete yet. */
-  #quoted(text: string, from: number, last: boolean): { fields: string[]; next: number } | null {
+  #quoted(text: string, from: number, last: boolean): Parsed | null {
     const fields: string[] = [];
     FIELD.lastIndex = from;
     for (;;) {
@@ -80,7 +93,9 @@ export class CsvReader {
       if (!found) return this.#incomplete(text, from, at, last);
       fields.push(found[2] ?? (found[1] ?? '').replaceAll('""', '"'));
       if (found[3] === ',') continue;
-      return found[3] === '' && !last ? null : { fields, next: FIELD.lastIndex };
+      if (found[3] === '' && !last) return null;
+      const next = FIELD.lastIndex;
+      return { fields, next, lines: count(text, '\n', from, next) };
     }
   }
 
@@ -92,11 +107,6 @@ export class CsvReader {
     const what = isOpen ? 'a quote that is not closed' : 'a quote that does not enclose a whole field';
     throw new FaultError(fault('csv', `${this.#file}, line ${line}: ${what}`, { file: this.#file, line }));
   }
-}
-
-function plain(text: string, from: number, until: number): { fields: string[]; next: number } {
-  const end = until > from && text.charCodeAt(until - 1) === 13 ? until - 1 : until;
-  return { fields: text.slice(from, end).split(','), next: until + 1 };
 }
 
 /** A field as CSV writes it: quoted where it holds a comma, a quote or a line end. */

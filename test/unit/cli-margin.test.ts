@@ -115,6 +115,9 @@ describe('keel margin on what it cannot use', () => {
     ['a linear contract in a coin account', 'deribit-standard', 'coin', '"payoff": "inverse",', '"payoff": "linear",', /positions\.0\.payoff: expected inverse, as the account is in BTC/],
     ['an unknown parameter', 'aave-v3', 'aave', '"ltv": 0.8', '"lvt": 0.8', /line 6, parameters\.reserves\.WETH\.lvt: expected one of ltv, threshold, bonus, was 0\.8/],
     ['a parameter of another kind', 'aave-v3', 'aave', '"ltv": 0.8', '"ltv": "80%"', /parameters\.reserves\.WETH\.ltv: expected a number, was "80%"/],
+    ['an e-mode category there is none of', 'aave-v3', 'aave', '"currency": "USD",', '"currency": "USD", "emode": "BTC",', /line 2, emode: expected one of default, ETH, was "BTC"/],
+    ['a price out of all bounds', 'hyperliquid', 'dollars', '"mark": 2000,', '"mark": 2e40,', /line 6, positions\.0\.mark: .*1000000000000000/],
+    ['a coin called constructor', 'hyperliquid', 'dollars', '"underlying": "ETH"', '"underlying": "constructor"', /line 4, index: expected an index of constructor/],
     ['a price that is nowhere', 'aave-v3', 'aave', '{ "WETH": 3500 }', '{}', /line 4, collateral\.0\.price: expected a price, or an index of WETH, was missing/],
   ])('names file, line and field of %s', async (_what, rules, name, from, to, message) => {
     await refused(rules, altered(name, from, to)).toThrow(message);

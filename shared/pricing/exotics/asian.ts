@@ -1,5 +1,5 @@
-import { allocateGreeks, allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
+import { allocateGreeks, allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import type { Result } from '#shared/units/result.ts';
 import { ok, unwrap } from '#shared/units/result.ts';
 import { gaussLegendre } from './quadrature.ts';

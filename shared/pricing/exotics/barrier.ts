@@ -1,10 +1,16 @@
-import { allocateGreeks, allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
+import { allocateGreeks, allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import type { Result } from '#shared/units/result.ts';
 import { ok, unwrap } from '#shared/units/result.ts';
 import { Jet, powerTimesCdf } from './jet.ts';
 import { gaussLegendre } from './quadrature.ts';
-import { type BarrierKind, type BarrierTerms, checkBarrierTerms, type ExoticValue, type InvalidExotic } from './terms.ts';
+import {
+  type BarrierKind,
+  type BarrierTerms,
+  checkBarrierTerms,
+  type ExoticValue,
+  type InvalidExotic,
+} from './terms.ts';
 
 /** σ·√T at and below which the path is taken as certain. */
 const NO_DEVIATION = 1e-12;
@@ -113,7 +119,9 @@ function rebateAtHit(setting: Setting): Jet {
   const x2 = away.value - mu.value * s.value;
   const g = -0.5 * x2 * x2 - rate * years;
   const [upper, lower] = powers(mu, lambda, new Jet(2 * rate).over(vol.times(vol)));
-  return powerTimesCdf(upper.times(h), near, g).plus(powerTimesCdf(lower.times(h), far, g)).scale(rebate);
+  return powerTimesCdf(upper.times(h), near, g)
+    .plus(powerTimesCdf(lower.times(h), far, g))
+    .scale(rebate);
 }
 
 /** μ + λ and μ − λ; the one that would cancel is taken from their product, −2r/σ². */
@@ -212,8 +220,6 @@ export function barrierOption(terms: BarrierTerms): Result<ExoticValue, InvalidE
   if (isHit) return ok(isIn ? plain(terms) : cash(terms.rebate));
   if (!(terms.vol * Math.sqrt(Math.max(terms.years, 0)) > NO_DEVIATION)) return ok(certain(terms));
   const setting = settingOf(terms);
-  const value = isIn
-    ? knockIn(setting).plus(rebateAtExpiry(setting))
-    : knockOut(setting).plus(rebateAtHit(setting));
+  const value = isIn ? knockIn(setting).plus(rebateAtExpiry(setting)) : knockOut(setting).plus(rebateAtHit(setting));
   return ok({ price: value.value, delta: value.bySpot, gamma: value.bySpot2, vega: value.byVol });
 }

@@ -1,4 +1,4 @@
-import type { Fault, Result } from '#shared/units/result.ts';
+import type { Result } from '#shared/units/result.ts';
 import { fail, fault, ok } from '#shared/units/result.ts';
 import type { ExoticValue } from './terms.ts';
 

@@ -83,7 +83,8 @@ export function checkSpotTerms(terms: SpotTerms): Result<null, InvalidExotic> {
   const lasting = Math.max(years, 0);
   if (!isPrice(spot)) return invalid('spot', 'a number from 1e-50 to 1e50', spot);
   if (!isPrice(strike)) return invalid('strike', 'a number from 1e-50 to 1e50', strike);
-  if (!(years > -Infinity && years <= LONGEST)) return invalid('years', 'a finite number of years, at most 10000', years);
+  if (!(years > -Infinity && years <= LONGEST))
+    return invalid('years', 'a finite number of years, at most 10000', years);
   if (!(vol >= 0 && vol <= MOST_VOL)) return invalid('vol', 'a vol from 0 to 1000', vol);
   const grows = (value: number) => Math.abs(value * lasting) < MOST_GROWTH;
   if (!grows(rate)) return invalid('rate', 'a finite rate with |rate·years| below 700', rate);

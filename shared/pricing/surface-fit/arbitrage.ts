@@ -1,14 +1,5 @@
 import { durrlemanOf } from './durrleman.ts';
-import {
-  CENTRE,
-  evaluateSlice,
-  LEFT,
-  RAW_COUNT,
-  RIGHT,
-  ROUNDNESS,
-  slicePoint,
-  sliceVariance,
-} from './raw-svi.ts';
+import { CENTRE, evaluateSlice, LEFT, RAW_COUNT, RIGHT, ROUNDNESS, slicePoint, sliceVariance } from './raw-svi.ts';
 
 /** The smile's implied density is negative somewhere: a butterfly that pays and costs nothing. */
 export interface ButterflyArbitrage {
@@ -93,7 +84,8 @@ function calendarOf({ parameters: p, years }: Slices, slice: number, grids: read
       const later = sliceVariance(p, from, k);
       if (later >= earlier) continue;
       points += 1;
-      const fall = 100 * (Math.sqrt(Math.max(earlier, 0) / years[slice]!) - Math.sqrt(Math.max(later, 0) / years[slice]!));
+      const fall =
+        100 * (Math.sqrt(Math.max(earlier, 0) / years[slice]!) - Math.sqrt(Math.max(later, 0) / years[slice]!));
       if (fall <= worst) continue;
       worst = fall;
       worstK = k;

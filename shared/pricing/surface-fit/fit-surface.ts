@@ -7,7 +7,7 @@ import { leaveOutOffMarket } from './off-market.ts';
 import { errorsOf, type FitErrors } from './quality.ts';
 import { fromRaw, RAW_COUNT, toRaw } from './raw-svi.ts';
 import { type Repair, removeArbitrage } from './repair.ts';
-import { type SourcedSmile, smilesOf } from './smiles.ts';
+import { type ForwardSource, type SourcedSmile, smilesOf } from './smiles.ts';
 import { type SsviShape, ssviSlice } from './ssvi.ts';
 import { fitSsvi, type SsviFit } from './ssvi-fit.ts';
 import { fitSlice, SmileCost } from './svi-fit.ts';
@@ -21,7 +21,7 @@ export interface ExpiryFit {
   readonly years: number;
   /** Quote currency per unit of the underlying. */
   readonly forward: number;
-  readonly forwardFrom: 'quoted' | 'parity';
+  readonly forwardFrom: ForwardSource;
   /** Quotes with both sides, and those of them that were fitted. */
   readonly twoSided: number;
   readonly fitted: number;
@@ -72,7 +72,9 @@ function sviSlices(costs: readonly SmileCost[], start: Float64Array): Float64Arr
 }
 
 function costsOf(smiles: readonly SourcedSmile[], common: Float64Array): SmileCost[] {
-  return smiles.map((smile, slice) => new SmileCost(smile, common.subarray(slice * RAW_COUNT, (slice + 1) * RAW_COUNT)));
+  return smiles.map(
+    (smile, slice) => new SmileCost(smile, common.subarray(slice * RAW_COUNT, (slice + 1) * RAW_COUNT)),
+  );
 }
 
 /** Both fits of the smiles, after quotes that the rest contradicts have been left out. */
@@ -154,7 +156,9 @@ export function fitSurface(chain: OptionChain, model: SurfaceModel = 'svi'): Sur
     shape: model === 'ssvi' ? { rho: shape.rho, eta: shape.eta, gamma: shape.gamma } : null,
     repair,
     expiries,
-    slices: expiries.flatMap(({ expiry, forward, parameters: found }) => (found ? [{ ...found, expiry, forward }] : [])),
+    slices: expiries.flatMap(({ expiry, forward, parameters: found }) =>
+      found ? [{ ...found, expiry, forward }] : [],
+    ),
     leftOut: [...sieved, ...leftOut].sort((a, b) => a.row - b.row),
   };
 }

@@ -12,7 +12,7 @@ export interface LeastSquares {
   readonly low: Float64Array;
   readonly high: Float64Array;
   /** Moves parameters further into their domain, in place, where bounds do not say it all. */
-  readonly clamp?: (at: Float64Array) => void;
+  clamp?(at: Float64Array): void;
 }
 
 const MOST_DAMPING = 1e12;
@@ -59,7 +59,12 @@ function damp(hessian: Float64Array, n: number, damping: number, out: Float64Arr
 }
 
 /** Takes parameters out that sit at a bound and want to go beyond it: the others move as if they were constants. */
-function hold({ count: n, low, high }: LeastSquares, at: Float64Array, hessian: Float64Array, gradient: Float64Array): void {
+function hold(
+  { count: n, low, high }: LeastSquares,
+  at: Float64Array,
+  hessian: Float64Array,
+  gradient: Float64Array,
+): void {
   for (let i = 0; i < n; i++) {
     const isHeld = (at[i]! <= low[i]! && gradient[i]! > 0) || (at[i]! >= high[i]! && gradient[i]! < 0);
     if (!isHeld) continue;
@@ -70,9 +75,10 @@ function hold({ count: n, low, high }: LeastSquares, at: Float64Array, hessian: 
   }
 }
 
-function intoDomain({ count, low, high, clamp }: LeastSquares, at: Float64Array): void {
+function intoDomain(problem: LeastSquares, at: Float64Array): void {
+  const { count, low, high } = problem;
   for (let i = 0; i < count; i++) at[i] = Math.min(Math.max(at[i]!, low[i]!), high[i]!);
-  clamp?.(at);
+  problem.clamp?.(at);
 }
 
 /**

@@ -21,6 +21,8 @@ export function leaveOutOffMarket(chain: OptionChain, smile: Smile, p: Float64Ar
     if (!quote || misses[n]! - halfSpread(smile, i) <= most) return [];
     smile.used[i] = 0;
     const [mid, vol] = [midVol(smile, i), fittedVol(p, from, smile, i)].map((one) => (100 * one).toFixed(1));
-    return [{ row: quote.row, name: quote.name, reason: 'off-market', detail: `vol ${mid} %, its smile says ${vol} %` }];
+    return [
+      { row: quote.row, name: quote.name, reason: 'off-market', detail: `vol ${mid} %, its smile says ${vol} %` },
+    ];
   });
 }

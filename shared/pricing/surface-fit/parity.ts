@@ -91,3 +91,19 @@ export function parityForward(expiry: ParityExpiry, priceUnit: 'coin' | 'quote',
   }
   return null;
 }
+
+/**
+ * Forward of an expiry that tells none itself, from those that do: between them at constant carry, beyond them at the
+ * carry from the first to the last. Null without any. `known` ascends in years.
+ */
+export function carriedForward(known: readonly { readonly years: number; readonly forward: number }[], years: number) {
+  const first = known[0];
+  const last = known[known.length - 1];
+  if (!first || !last) return null;
+  const after = known.findIndex((one) => one.years >= years);
+  const isBetween = after > 0;
+  const from = isBetween ? (known[after - 1] ?? first) : first;
+  const to = isBetween ? (known[after] ?? last) : last;
+  if (to.years === from.years) return from.forward;
+  return from.forward * (to.forward / from.forward) ** ((years - from.years) / (to.years - from.years));
+}

@@ -23,11 +23,15 @@ function faultOf({ expiry, ageMs, bid, ask }: ChainQuote, asOf: number): Reason 
   if (ageMs > OLDEST_QUOTE) return { reason: 'stale', detail: minutes(ageMs) };
   if (expiry <= asOf) return { reason: 'expired', detail: 'expired before the snapshot' };
   if (bid === null && ask === null) return { reason: 'no-quote', detail: 'neither bid nor ask' };
-  if ((bid ?? 0) < 0 || (ask ?? 0) < 0) return { reason: 'zero', detail: `negative: bid ${bid}, ask ${ask}` };
-  if (ask === 0 || (bid === 0 && ask === null)) return { reason: 'zero', detail: `bid ${bid ?? 'none'}, ask ${ask ?? 'none'}` };
-  if (ask === null) return { reason: 'one-sided', detail: `bid ${bid}, no ask` };
-  if (bid === null || bid === 0) return { reason: 'one-sided', detail: `ask ${ask}, no bid` };
-  return bid > ask ? { reason: 'crossed', detail: `bid ${bid} over ask ${ask}` } : null;
+  return pricesFault(bid, ask);
+}
+
+function pricesFault(bid: number | null, ask: number | null): Reason | null {
+  const detail = `bid ${bid ?? 'none'}, ask ${ask ?? 'none'}`;
+  // A bid of 0 is no bid; an ask of 0, or nothing but a bid of 0, is no market.
+  if ((bid ?? 0) < 0 || (ask ?? 1) <= 0 || (bid === 0 && ask === null)) return { reason: 'zero', detail };
+  if (ask === null || bid === null || bid === 0) return { reason: 'one-sided', detail };
+  return bid > ask ? { reason: 'crossed', detail } : null;
 }
 
 /** The place of the quote that counts for each option: the freshest, of equally fresh ones the last. */

@@ -1,7 +1,7 @@
 import { IMPLIED_VOL_STATUS, impliedVols } from '#shared/pricing/kernel/implied-vol.ts';
 import { YEAR } from '#shared/units/time.ts';
 import type { LeftOut, LeftOutReason, OptionChain } from './chain.ts';
-import { type ParityExpiry, parityExpiry, parityForward, parityRate } from './parity.ts';
+import { carriedForward, type ParityExpiry, parityExpiry, parityForward, parityRate } from './parity.ts';
 import { sieve, type TwoSided } from './sieve.ts';
 import type { Smile } from './smile.ts';
 
@@ -14,8 +14,11 @@ export interface Smiles {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Quoted with the rows, by put–call parity, or carried from the other expiries' forwards. */
+export type ForwardSource = 'quoted' | 'parity' | 'carried';
+
 export interface SourcedSmile extends Smile {
-  readonly forwardFrom: 'quoted' | 'parity';
+  readonly forwardFrom: ForwardSource;
 }
 
 interface Expiry {
@@ -55,11 +58,21 @@ const STATUS_REASON: Readonly<Record<string, LeftOutReason>> = {
 function vols(chain: OptionChain, { quotes, years }: Expiry, forward: number, rate: number) {
   const n = quotes.length;
   const column = () => new Float64Array(2 * n);
-  const priced = { forward: column(), strike: column(), years: column(), rate: column(), right: column(), price: column() };
+  const priced = {
+    forward: column(),
+    strike: column(),
+    years: column(),
+    rate: column(),
+    right: column(),
+    price: column(),
+  };
   quotes.forEach(({ quote, bid, ask }, i) => {
     const own = quote.forward ?? forward;
     const unit = chain.priceUnit === 'coin' ? own : 1;
-    for (const [at, price] of [[i, bid], [n + i, ask]] as const) {
+    for (const [at, price] of [
+      [i, bid],
+      [n + i, ask],
+    ] as const) {
       priced.forward[at] = own;
       priced.strike[at] = quote.strike;
       priced.years[at] = years;
@@ -81,7 +94,7 @@ function isInTheMoney({ quote }: TwoSided, forward: number): boolean {
 function smileOf(
   chain: OptionChain,
   expiry: Expiry,
-  forward: number,
+  { forward, forwardFrom }: Forward,
   rate: number,
   leftOut: LeftOut[],
 ): SourcedSmile {
@@ -113,8 +126,30 @@ function smileOf(
     count += 1;
   });
   const { years } = expiry;
-  const forwardFrom = expiry.quoted === null ? 'parity' : 'quoted';
   return { expiry: expiry.expiry, years, forward, forwardFrom, count, k, bidVol, askVol, used, quote };
+}
+
+interface Forward {
+  readonly forward: number;
+  readonly forwardFrom: ForwardSource;
+}
+
+/** The forward of each expiry; null where nothing tells it. */
+function forwardsOf(
+  expiries: readonly Expiry[],
+  priceUnit: OptionChain['priceUnit'],
+  rate: number,
+): (Forward | null)[] {
+  const told = expiries.map(({ quoted, parity }): Forward | null => {
+    if (quoted !== null) return { forward: quoted, forwardFrom: 'quoted' };
+    const forward = parity ? parityForward(parity, priceUnit, rate) : null;
+    return forward === null ? null : { forward, forwardFrom: 'parity' };
+  });
+  const known = expiries.flatMap(({ years }, i) => (told[i] ? [{ years, forward: told[i].forward }] : []));
+  return told.map((one, i) => {
+    const forward = one === null ? carriedForward(known, expiries[i]?.years ?? 0) : null;
+    return forward === null ? one : { forward, forwardFrom: 'carried' };
+  });
 }
 
 /**
@@ -128,13 +163,14 @@ export function smilesOf(chain: OptionChain): Smiles {
   const unquoted = expiries.flatMap(({ parity }) => (parity ? [parity] : []));
   const discounted = chain.priceUnit === 'quote' && unquoted.length === expiries.length;
   const rate = discounted ? parityRate(unquoted) : 0;
-  const smiles = expiries.flatMap((expiry) => {
-    const forward = expiry.quoted ?? (expiry.parity ? parityForward(expiry.parity, chain.priceUnit, rate) : null);
-    if (forward !== null) return [smileOf(chain, expiry, forward, rate, leftOut)];
+  const forwards = forwardsOf(expiries, chain.priceUnit, rate);
+  const smiles = expiries.flatMap((expiry, i) => {
+    const forward = forwards[i];
+    if (forward) return [smileOf(chain, expiry, forward, rate, leftOut)];
     const detail = 'no forward is quoted and no strike has both a call and a put with two sides';
-    for (const { quote } of expiry.quotes) leftOut.push({ row: quote.row, name: quote.name, reason: 'no-forward', detail });
+    for (const { quote } of expiry.quotes)
+      leftOut.push({ row: quote.row, name: quote.name, reason: 'no-forward', detail });
     return [];
   });
-  leftOut.sort((a, b) => a.row - b.row);
   return { smiles, rate, leftOut };
 }

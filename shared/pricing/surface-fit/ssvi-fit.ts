@@ -1,4 +1,4 @@
-import { minimiseSquares } from './least-squares.ts';
+import { type LeastSquares, minimiseSquares } from './least-squares.ts';
 import { halfSpread, midVol, NARROWEST, type Smile } from './smile.ts';
 import { largestEta, type SsviShape, ssviCurvature } from './ssvi.ts';
 
@@ -94,46 +94,64 @@ function startOf(smiles: readonly Smile[], p: Float64Array): void {
   });
 }
 
-/** Fits SSVI to the used quotes of all smiles (ascending in expiry), without butterfly or calendar arbitrage. */
-export function fitSsvi(smiles: readonly Smile[], rounds = 40): SsviFit {
-  const n = smiles.length;
-  const count = SHAPE + n;
-  const rows = rowsOf(smiles);
-  const p = new Float64Array(count);
-  const levels = smiles.map((): Level => ({ theta: 0, phi: 0, log: 0 }));
-  const slope = new Float64Array(SHAPE + 1);
-  startOf(smiles, p);
-  const low = new Float64Array(count).fill(1e-9);
-  const high = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  low.set([-0.99, 1e-3, 0]);
-  high.set([0.99, 1e3, 0.99]);
-  const clamp = (at: Float64Array) => {
+/** Cost of all quotes' misses in half spreads, robust, over the shape and the steps of θ. */
+class SsviCost implements LeastSquares {
+  readonly count: number;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly #rows: readonly Row[];
+  readonly #levels: readonly Level[];
+  readonly #slope = new Float64Array(SHAPE + 1);
+
+  constructor(smiles: readonly Smile[]) {
+    this.count = SHAPE + smiles.length;
+    this.#rows = rowsOf(smiles);
+    this.#levels = smiles.map((): Level => ({ theta: 0, phi: 0, log: 0 }));
+    this.low = new Float64Array(this.count).fill(1e-9);
+    this.high = new Float64Array(this.count).fill(Number.POSITIVE_INFINITY);
+    this.low.set([-0.99, 1e-3, 0]);
+    this.high.set([0.99, 1e3, 0.99]);
+  }
+
+  /** θ rises, and eta stays where no θ between the first and the last has a butterfly. */
+  clamp(at: Float64Array): void {
     let sum = at[SHAPE]!;
-    for (let j = 1; j < n; j++) {
-      at[SHAPE + j] = Math.max(at[SHAPE + j]!, LEAST_STEP * sum);
-      sum += at[SHAPE + j]!;
+    for (let j = SHAPE + 1; j < this.count; j++) {
+      at[j] = Math.max(at[j]!, LEAST_STEP * sum);
+      sum += at[j]!;
     }
     at[ETA] = Math.min(at[ETA]!, largestEta(at[RHO]!, at[GAMMA]!, at[SHAPE]!, sum));
-  };
-  const evaluate = (at: Float64Array, hessian: Float64Array | null, gradient: Float64Array | null) => {
-    setLevels(at, levels);
+  }
+
+  evaluate(at: Float64Array, hessian: Float64Array | null, gradient: Float64Array | null): number {
+    setLevels(at, this.#levels);
     let cost = 0;
-    for (const { slice, k, mid, unit, years } of rows) {
-      const vol = Math.sqrt(gradientOf(at, levels[slice]!, k, slope) / years);
-      const miss = (vol - mid) * unit;
+    for (const row of this.#rows) {
+      const vol = Math.sqrt(gradientOf(at, this.#levels[row.slice]!, row.k, this.#slope) / row.years);
+      const miss = (vol - row.mid) * row.unit;
       const size = Math.abs(miss);
       cost += size <= HUBER ? 0.5 * miss * miss : HUBER * (size - 0.5 * HUBER);
-      if (hessian && gradient) {
-        const weight = size <= HUBER ? 1 : HUBER / size;
-        addRow(hessian, gradient, count, slice, slope, unit / (2 * vol * years), miss, weight);
-      }
+      if (!hessian || !gradient) continue;
+      const weight = size <= HUBER ? 1 : HUBER / size;
+      addRow(hessian, gradient, this.count, row.slice, this.#slope, row.unit / (2 * vol * row.years), miss, weight);
     }
-    if (hessian && gradient) toSteps(hessian, gradient, count);
+    if (hessian && gradient) toSteps(hessian, gradient, this.count);
     return cost;
-  };
-  minimiseSquares({ count, low, high, evaluate, clamp }, p, rounds, 1e-5);
-  setLevels(p, levels);
-  return { rho: p[RHO]!, eta: p[ETA]!, gamma: p[GAMMA]!, theta: Float64Array.from(levels, ({ theta }) => theta) };
+  }
+
+  theta(at: Float64Array): Float64Array {
+    setLevels(at, this.#levels);
+    return Float64Array.from(this.#levels, ({ theta }) => theta);
+  }
+}
+
+/** Fits SSVI to the used quotes of all smiles (ascending in expiry), without butterfly or calendar arbitrage. */
+export function fitSsvi(smiles: readonly Smile[], rounds = 40): SsviFit {
+  const cost = new SsviCost(smiles);
+  const p = new Float64Array(cost.count);
+  startOf(smiles, p);
+  minimiseSquares(cost, p, rounds, 1e-5);
+  return { rho: p[RHO]!, eta: p[ETA]!, gamma: p[GAMMA]!, theta: cost.theta(p) };
 }
 
 function addRow(

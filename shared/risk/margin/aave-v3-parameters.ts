@@ -1,4 +1,4 @@
-import type { Dated } from './model.ts';
+import type { Dated, Table } from './model.ts';
 
 /** Fractions; the bonus as the contract counts it, 1.05 = the liquidator is given 5 % more than he repays. */
 export interface AaveTerms {
@@ -27,9 +27,9 @@ export interface AaveClosing {
 
 export interface AaveParameters extends Dated {
   /** By token; `default` for all others. */
-  readonly reserves: Readonly<Record<string, AaveTerms>> & { readonly default: AaveTerms };
+  readonly reserves: Table<AaveTerms>;
   /** By name, as an account chooses one; `default` is no category. */
-  readonly categories: Readonly<Record<string, AaveCategory>> & { readonly default: AaveCategory };
+  readonly categories: Table<AaveCategory>;
   readonly closing: AaveClosing;
 }
 

@@ -1,7 +1,7 @@
 import { healthFactor, type LendingAsset, lendingSums } from '#shared/pricing/onchain/lending.ts';
 import type { Currency } from '#shared/units/ids.ts';
 import { AAVE_V3, type AaveParameters, type AaveTerms } from './aave-v3-parameters.ts';
-import type { MarginPool, MarginResult, PoolAsset } from './model.ts';
+import { entryOf, type MarginPool, type MarginResult, type PoolAsset } from './model.ts';
 
 /** A token of the pool with the terms it is under: those of the chosen e-mode category for its members. */
 interface Reserve extends PoolAsset, LendingAsset {
@@ -9,9 +9,9 @@ interface Reserve extends PoolAsset, LendingAsset {
 }
 
 function termsOf(currency: Currency, pool: MarginPool, parameters: AaveParameters): AaveTerms {
-  const category = pool.emode === undefined ? undefined : parameters.categories[pool.emode];
-  if (category?.members.includes(currency)) return category;
-  return parameters.reserves[currency] ?? parameters.reserves.default;
+  const category = entryOf(parameters.categories, pool.emode ?? 'default');
+  if (category.members.includes(currency)) return category;
+  return entryOf(parameters.reserves, currency);
 }
 
 /** Cash of the pool's currency is a token like any other. */

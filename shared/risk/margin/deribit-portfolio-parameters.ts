@@ -1,4 +1,4 @@
-import type { Dated } from './model.ts';
+import type { Dated, Table } from './model.ts';
 
 /** Shocks of one underlying against USD. Moves and vol shocks are fractions: 0.16 = 16 %. */
 export interface PairParameters {
@@ -36,9 +36,9 @@ export interface DeribitPortfolioParameters extends Dated {
   /** Days to expiry are taken as at least this. */
   readonly leastDays: number;
   /** By underlying; `default` for all others. */
-  readonly pairs: Readonly<Record<string, PairParameters>> & { readonly default: PairParameters };
+  readonly pairs: Table<PairParameters>;
   /** By settlement currency; `default` for all others. */
-  readonly settlement: Readonly<Record<string, SettlementParameters>> & { readonly default: SettlementParameters };
+  readonly settlement: Table<SettlementParameters>;
 }
 
 const BTC: PairParameters = {
@@ -62,7 +62,7 @@ const DOLLARS: SettlementParameters = {
 
 /**
  * BTC and USD as `model_params` of the documented answer of private/pme/simulate state them (docs.deribit.com, answer of
- * 17 June 2024); ETH as a live answer of 15 February 2026 does. An account with portfolio margin can ask the venue for
+ * 17 June 2024); ETH as an answer of 15 February 2026 that an account was given does. An account with portfolio margin can ask the venue for
  * those in force. Other coins are given the wider of the two, which is an assumption.
  */
 export const DERIBIT_PORTFOLIO: DeribitPortfolioParameters = {

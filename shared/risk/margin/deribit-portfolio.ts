@@ -5,7 +5,7 @@ import {
   type PairParameters,
   type SettlementParameters,
 } from './deribit-portfolio-parameters.ts';
-import { equityOf, groupedBy, type MarginPool, type MarginResult, type PoolPosition } from './model.ts';
+import { entryOf, equityOf, groupedBy, type MarginPool, type MarginResult, type PoolPosition } from './model.ts';
 import { deltasOf, pricesOf } from './revaluation.ts';
 
 const DAYS_A_YEAR = 365;
@@ -182,8 +182,8 @@ interface Part {
 function partOf(group: readonly PoolPosition[], pool: MarginPool, parameters: DeribitPortfolioParameters): Part {
   const [first] = group;
   if (!first) return { worstCase: 0, worst: null, rollShock: 0, deltaShock: 0 };
-  const pair = parameters.pairs[first.underlying] ?? parameters.pairs.default;
-  const settlement = parameters.settlement[pool.currency] ?? parameters.settlement.default;
+  const pair = entryOf(parameters.pairs, first.underlying);
+  const settlement = entryOf(parameters.settlement, pool.currency);
   const coin = first.inverse ? { index: first.index } : null;
   const shocks = tableOf(pair, parameters);
   const profits = profitsOf(group, shocks, pair, parameters.leastDays);

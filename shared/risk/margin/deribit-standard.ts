@@ -1,5 +1,6 @@
 import {
   type Dated,
+  entryOf,
   equityOf,
   type MarginPool,
   type MarginPosition,
@@ -8,6 +9,7 @@ import {
   NOTHING,
   type Requirement,
   sumOf,
+  type Table,
   worthOf,
 } from './model.ts';
 
@@ -27,7 +29,7 @@ export interface OptionRates {
 
 export interface DeribitStandardParameters extends Dated {
   /** By coin; `default` for all others. */
-  readonly futures: Readonly<Record<string, FutureRates>> & { readonly default: FutureRates };
+  readonly futures: Table<FutureRates>;
   readonly options: OptionRates;
 }
 
@@ -87,9 +89,7 @@ export function deribitStandardPool(
   parameters: DeribitStandardParameters = DERIBIT_STANDARD,
 ): MarginResult {
   const byPosition = pool.positions.map((one) =>
-    one.kind === 'option'
-      ? option(one, parameters.options)
-      : future(one, parameters.futures[one.underlying] ?? parameters.futures.default),
+    one.kind === 'option' ? option(one, parameters.options) : future(one, entryOf(parameters.futures, one.underlying)),
   );
   const marginBalance = pool.positions.reduce(
     (sum, one) => (one.kind === 'option' ? sum : sum + worthOf(one)),

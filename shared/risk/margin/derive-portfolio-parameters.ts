@@ -1,4 +1,4 @@
-import type { Dated } from './model.ts';
+import type { Dated, Table } from './model.ts';
 
 /** How a scenario moves vol: by tenor up or down, not at all, or the wings tilted ("linear") or raised ("absolute"). */
 export type VolShock = 'up' | 'none' | 'down' | 'linear' | 'absolute';
@@ -73,7 +73,7 @@ export interface DerivePortfolioParameters extends Dated {
     readonly pegThreshold: number;
     readonly pegFactor: number;
   };
-  readonly assets: Readonly<Record<string, DeriveAsset>> & { readonly default: DeriveAsset };
+  readonly assets: Table<DeriveAsset>;
 }
 
 /** 1 + n/1000 as the nearest double of the decimal: 1.045. */

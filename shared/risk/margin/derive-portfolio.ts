@@ -1,6 +1,7 @@
 import { DERIVE_PORTFOLIO, type DeriveAsset, type DerivePortfolioParameters } from './derive-portfolio-parameters.ts';
 import { type Expiry, expiryOf, scenarioProfit, valueAt } from './derive-portfolio-value.ts';
 import {
+  entryOf,
   equityOf,
   groupedBy,
   type MarginPool,
@@ -29,7 +30,7 @@ interface Portfolio {
 function portfolioOf(pool: MarginPool, parameters: DerivePortfolioParameters): Portfolio {
   const assets = pool.assets.map((asset) => ({
     asset,
-    rule: parameters.assets[asset.currency] ?? parameters.assets.default,
+    rule: entryOf(parameters.assets, asset.currency),
   }));
   const coin = pool.positions[0]?.underlying ?? assets.find((one) => one.rule.follows !== '')?.rule.follows ?? '';
   const options = pool.positions.filter((one) => one.kind === 'option');

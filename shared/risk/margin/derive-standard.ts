@@ -1,5 +1,6 @@
 import {
   type Dated,
+  entryOf,
   equityOf,
   groupedBy,
   type MarginPool,
@@ -7,6 +8,7 @@ import {
   type PoolAsset,
   type PoolPosition,
   type Requirement,
+  type Table,
   worthOf,
 } from './model.ts';
 
@@ -36,8 +38,8 @@ export interface DeriveCollateral {
 }
 
 export interface DeriveStandardParameters extends Dated {
-  readonly markets: Readonly<Record<string, DeriveMarket>> & { readonly default: DeriveMarket };
-  readonly collateral: Readonly<Record<string, DeriveCollateral>> & { readonly default: DeriveCollateral };
+  readonly markets: Table<DeriveMarket>;
+  readonly collateral: Table<DeriveCollateral>;
   /** Below the threshold, initial margin grows by (1 − confidence) · factor of the notional, up to the whole of it. */
   readonly confidence: {
     readonly perpetual: number;
@@ -152,7 +154,7 @@ function marketRequirement(
   pool: MarginPool,
   parameters: DeriveStandardParameters,
 ): Sum {
-  const market = parameters.markets[group[0]?.underlying ?? ''] ?? parameters.markets.default;
+  const market = entryOf(parameters.markets, group[0]?.underlying ?? '');
   const { confidence, depeg } = parameters;
   const index = group[0]?.index ?? 0;
   const spot = certain(pool);
@@ -190,7 +192,7 @@ function marketRequirement(
 
 /** What of an asset's value does not count as margin. */
 function haircut(asset: PoolAsset, pool: MarginPool, parameters: DeriveStandardParameters): Requirement {
-  const { factor, initialScale } = parameters.collateral[asset.currency] ?? parameters.collateral.default;
+  const { factor, initialScale } = entryOf(parameters.collateral, asset.currency);
   const { collateral, factor: scale } = parameters.confidence;
   const value = asset.quantity * asset.price;
   const counted = value * (pool.stablePrice ?? 1);

@@ -1,4 +1,4 @@
-import type { Dated } from './model.ts';
+import type { Dated, Table } from './model.ts';
 
 export interface Tier {
   /** Notional in USD from which it counts. */
@@ -8,7 +8,7 @@ export interface Tier {
 
 export interface HyperliquidParameters extends Dated {
   /** By coin; `default` for all others. */
-  readonly tiers: Readonly<Record<string, readonly Tier[]>> & { readonly default: readonly Tier[] };
+  readonly tiers: Table<readonly Tier[]>;
   /** Positions above this notional, USD, are closed in parts: the share, then a pause. */
   readonly partialAbove: number;
   readonly partialShare: number;

@@ -1,5 +1,6 @@
 import { BTC_TIERS, HYPERLIQUID, type HyperliquidParameters, type Tier } from './hyperliquid-tiers.ts';
 import {
+  entryOf,
   equityOf,
   type MarginPool,
   type MarginResult,
@@ -97,7 +98,7 @@ export const hyperliquid: MarginRule = ({ kind, quantity, mark }, leverage) => {
 const isIsolated = (one: PoolPosition): boolean => one.isolatedMargin !== undefined;
 
 export function tiersOf({ underlying }: PoolPosition, { tiers }: HyperliquidParameters): readonly Tier[] {
-  return tiers[underlying] ?? tiers.default;
+  return entryOf(tiers, underlying);
 }
 
 function requirementOf(one: PoolPosition, pool: MarginPool, parameters: HyperliquidParameters): Requirement {

@@ -107,6 +107,14 @@ export interface Dated {
   readonly source: string;
 }
 
+/** Figures by name, with those for every other name. */
+export type Table<T> = Readonly<Record<string, T>> & { readonly default: T };
+
+/** A table's entry of a name, its default where it has none; names come from files, "constructor" is one like any other. */
+export function entryOf<T>(table: Table<T>, name: string): T {
+  return Object.hasOwn(table, name) ? (table[name] ?? table.default) : table.default;
+}
+
 /** Things by what they have in common, in order of first sight. */
 export function groupedBy<T, K>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
@@ -156,7 +164,7 @@ function sameInstrument(a: PoolPosition, b: PoolPosition): boolean {
   );
 }
 
-function entryOf(before: PoolPosition, fill: PoolPosition, quantity: number): number {
+function entryAfter(before: PoolPosition, fill: PoolPosition, quantity: number): number {
   if (before.quantity * fill.quantity < 0) {
     return Math.abs(fill.quantity) > Math.abs(before.quantity) ? fill.entry : before.entry;
   }
@@ -186,6 +194,6 @@ export function withPosition(pool: MarginPool, fill: PoolPosition): MarginPool {
     before && fill.kind === 'future' ? worthOf({ ...before, quantity: closedBy(before, fill), mark: fill.entry }) : 0;
   const cash = pool.cash - premium + realised;
   if (quantity === 0) return { ...pool, cash, positions: others };
-  const entry = before ? entryOf(before, fill, quantity) : fill.entry;
+  const entry = before ? entryAfter(before, fill, quantity) : fill.entry;
   return { ...pool, cash, positions: [...others, { ...fill, quantity, entry }] };
 }
