@@ -87,8 +87,10 @@ export function geometricAsian(terms: SpotTerms): Result<ExoticValue, InvalidExo
 }
 
 /**
- * Option on the continuous arithmetic average over its whole life: the log-normal with the average's own first two
- * moments, Turnbull & Wakeman (1991) and Levy (1992). An approximation; its measured error is in the table below.
+ * Option on the continuous arithmetic average over its whole life: Black (1976) on the log-normal that has the average's
+ * own first two moments, Turnbull & Wakeman (1991), Levy (1992). An approximation. Its error against simulation, strikes
+ * from 80 % to 120 % of spot, at most, in percent of spot: 0.04 at vol·√years 0.25, 0.3 at 0.5, 0.7 at 0.75, 1.4 at 1 and
+ * 4 at 1.5; mostly too dear.
  */
 export function arithmeticAsian(terms: SpotTerms): Result<ExoticValue, InvalidExotic> {
   const checked = checkAsianTerms(terms);

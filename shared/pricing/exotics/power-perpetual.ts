@@ -21,7 +21,7 @@ export interface PowerPerpetualTerms {
 export interface PowerPerpetualValue extends ExoticValue {
   /** spot^power, what funding measures the mark against. */
   readonly index: number;
-  /** What longs pay per funding period as a fraction of the mark: (mark − index)/mark. */
+  /** What longs pay at the end of a period, mark − index, as a fraction of the mark then. */
   readonly fundingPerPeriod: number;
 }
 
@@ -45,8 +45,9 @@ function growthOf({ power, rate, carry, vol }: PowerPerpetualTerms): number {
 }
 
 /**
- * Fair mark and Greeks of a power perpetual: it is worth a half, a quarter, an eighth … of the claims on spot^power that
- * pay after one, two, three … funding periods f, so mark = S^p/(2·e^(−f·g) − 1) with g the growth of such a claim.
+ * Fair mark and Greeks of a power perpetual just after a payment: it is worth a half, a quarter, an eighth … of the claims
+ * on spot^power that pay after one, two, three … funding periods f, so mark = S^p/(2·e^(−f·g) − 1) with g the growth of
+ * such a claim.
  * White, Robinson, Koticha, Leone, Gauba & Krishnan (2021), "Power perpetuals". In the quote currency per contract
  * (to the power); vega per 1.00 of vol. Fails where f·g reaches ln 2: no mark is finite then.
  */
@@ -67,7 +68,7 @@ export function powerPerpetual(terms: PowerPerpetualTerms): Result<PowerPerpetua
     delta: (price * power) / spot,
     gamma: ((price * power) / spot) * ((power - 1) / spot),
     vega: (price * shrink * growthByVol) / (shrink - 1),
-    fundingPerPeriod: (price - index) / price,
+    fundingPerPeriod: Math.expm1(growth),
   });
 }
 

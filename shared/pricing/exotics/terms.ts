@@ -12,7 +12,7 @@ export type ExoticKind = (typeof EXOTIC_KINDS)[number];
 /** What every option on one underlying says, in spot-carry form: forward = spot·e^(carry·years). */
 export interface SpotTerms {
   readonly right: OptionRight;
-  /** Quote currency per unit of the underlying, 1e-50 to 1e50. */
+  /** Quote currency per unit of the underlying, 1e-25 to 1e25. */
   readonly spot: number;
   /** Same unit and range as the spot. */
   readonly strike: number;
@@ -64,8 +64,11 @@ export interface InvalidExotic extends Fault {
   readonly was: number;
 }
 
-const LOWEST = 1e-50;
-const HIGHEST = 1e50;
+const LOWEST = 1e-25;
+const HIGHEST = 1e25;
+/** Of the forward, as the Black-76 kernel has it. */
+const LOWEST_FORWARD = 1e-50;
+const HIGHEST_FORWARD = 1e50;
 const LONGEST = 1e4;
 const MOST_VOL = 1e3;
 const MOST_GROWTH = 700;
@@ -81,21 +84,23 @@ const isPrice = (value: number) => value >= LOWEST && value <= HIGHEST;
 export function checkSpotTerms(terms: SpotTerms): Result<null, InvalidExotic> {
   const { spot, strike, years, vol, rate, carry } = terms;
   const lasting = Math.max(years, 0);
-  if (!isPrice(spot)) return invalid('spot', 'a number from 1e-50 to 1e50', spot);
-  if (!isPrice(strike)) return invalid('strike', 'a number from 1e-50 to 1e50', strike);
+  if (!isPrice(spot)) return invalid('spot', 'a number from 1e-25 to 1e25', spot);
+  if (!isPrice(strike)) return invalid('strike', 'a number from 1e-25 to 1e25', strike);
   if (!(years > -Infinity && years <= LONGEST))
     return invalid('years', 'a finite number of years, at most 10000', years);
   if (!(vol >= 0 && vol <= MOST_VOL)) return invalid('vol', 'a vol from 0 to 1000', vol);
   const grows = (value: number) => Math.abs(value * lasting) < MOST_GROWTH;
   if (!grows(rate)) return invalid('rate', 'a finite rate with |rate·years| below 700', rate);
   if (!grows(carry)) return invalid('carry', 'a finite carry with |carry·years| below 700', carry);
-  return ok(null);
+  const forward = spot * Math.exp(carry * lasting);
+  if (forward >= LOWEST_FORWARD && forward <= HIGHEST_FORWARD) return ok(null);
+  return invalid('carry', 'a carry with a forward from 1e-50 to 1e50', carry);
 }
 
 export function checkBarrierTerms(terms: BarrierTerms): Result<null, InvalidExotic> {
   const { barrier, rebate } = terms;
-  if (!isPrice(barrier)) return invalid('barrier', 'a number from 1e-50 to 1e50', barrier);
-  if (!(rebate >= 0 && rebate <= HIGHEST)) return invalid('rebate', 'a number from 0 to 1e50', rebate);
+  if (!isPrice(barrier)) return invalid('barrier', 'a number from 1e-25 to 1e25', barrier);
+  if (!(rebate >= 0 && rebate <= HIGHEST)) return invalid('rebate', 'a number from 0 to 1e25', rebate);
   return checkSpotTerms(terms);
 }
 

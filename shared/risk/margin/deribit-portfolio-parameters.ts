@@ -62,8 +62,8 @@ const DOLLARS: SettlementParameters = {
 
 /**
  * BTC and USD as `model_params` of the documented answer of private/pme/simulate state them (docs.deribit.com, answer of
- * 17 June 2024); ETH as an answer of 15 February 2026 that an account was given does. An account with portfolio margin can ask the venue for
- * those in force. Other coins are given the wider of the two, which is an assumption.
+ * 17 June 2024); ETH as an account's answer of 15 February 2026 does. An account with portfolio margin can ask the venue
+ * for those in force. Other coins are given the wider of the two, which is an assumption.
  */
 export const DERIBIT_PORTFOLIO: DeribitPortfolioParameters = {
   asOf: '2026-02-15',
