@@ -65,6 +65,7 @@ async function frames(job: Extract<Job, { type: 'frames' }>): Promise<FrameFigur
   const window = await open(job.page === 'empty' ? 'empty.html' : 'index.html');
   if (job.page === 'workspace') fake.stream(connect(window));
   await pause(WARM_UP_MS);
+  if (process.env.BENCH_MEM) { const fs = await import('node:fs'); const d = window.webContents.debugger; d.attach(); for (let i = 0; i < 4; i++) { const u = await d.sendCommand('Runtime.getHeapUsage'); const roll = fs.readFileSync(`/proc/${window.webContents.getOSProcessId()}/smaps_rollup`, 'utf8'); console.error('MEM', JSON.stringify(u), roll.split('\n').filter((l: string) => /Rss|Pss:|Private_Dirty|Pss_Anon|Pss_File|Pss_Shmem/.test(l)).map((l: string) => l.replace(/\s+/g, ' ')).join(' | ')); if (i === 2) await d.sendCommand('HeapProfiler.collectGarbage'); await pause(4000); } const chunks: string[] = []; d.on('message', (_e: any, m: string, p: any) => { if (m === 'HeapProfiler.addHeapSnapshotChunk') chunks.push(p.chunk); }); await d.sendCommand('HeapProfiler.takeHeapSnapshot', {}); fs.writeFileSync('/tmp/bx/w.heapsnapshot', chunks.join('')); d.detach(); }
   loadOf(window);
   const metered = await window.webContents.executeJavaScript(`(${meterFrames.toString()})(${job.seconds})`);
   return { ...metered, ...loadOf(window) };

@@ -93,7 +93,7 @@ describe('barriers', () => {
         const out = { ...terms, rebate: 0, kind: other(terms.kind, 'out') };
         const further = terms.kind.startsWith('barrier-down') ? terms.barrier / factor : terms.barrier * factor;
         expect(value({ ...out, barrier: further }).price).toBeGreaterThanOrEqual(value(out).price - 1e-9);
-        const nowhere = terms.kind.startsWith('barrier-down') ? 1e-40 : 1e40;
+        const nowhere = terms.kind.startsWith('barrier-down') ? 1e-25 : 1e25;
         expect(value({ ...out, barrier: nowhere }).price).toBeCloseTo(vanilla(terms), 9);
       }),
     );
@@ -208,7 +208,7 @@ describe('any terms', () => {
       fc.property(terms, (one) => {
         const found = exoticValue(one);
         if (!found.ok) expect(one).toHaveProperty(found.error.field);
-        else expect(Object.values(found.value).every((number) => !Number.isNaN(number))).toBe(true);
+        else expect(Object.values(found.value).every(Number.isFinite)).toBe(true);
       }),
       { numRuns: 2000 },
     );
