@@ -97,10 +97,22 @@ describe('the heatmap and `keel scenario`', () => {
     const now = async () => (await told(window, 'tape.control', {})).now;
     await until('the tape', now, (at) => at > start + 5_400_000);
     await told(window, 'tape.control', { paused: true });
-    const { file } = await told(window, 'app.export', { what: 'state' });
-    files = ['--book', file, '--market', file.replace(/book-([^/\\]*)$/, 'market-$1')];
+    // What was under way when the tape stopped still arrives: twice the same state is the state.
+    let seen = '';
+    await until('a market that stands still', exportState, (state) => {
+      const same = state === seen;
+      seen = state;
+      return same;
+    });
   });
   afterAll(() => closeDesk(desk));
+
+  /** Exports book and market and answers them as one text. */
+  async function exportState(): Promise<string> {
+    const { file } = await told(window, 'app.export', { what: 'state' });
+    files = ['--book', file, '--market', file.replace(/book-([^/\\]*)$/, 'market-$1')];
+    return files.map((one) => (one.startsWith('--') ? one : readFileSync(one, 'utf8'))).join('\n');
+  }
 
   async function scenario(...args: readonly string[]): Promise<Csv> {
     const { code, out, err } = await keelCommand('scenario', ...files, ...args);

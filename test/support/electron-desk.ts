@@ -13,7 +13,7 @@ declare global {
 }
 
 /** Long enough for two busy cores; nothing waits this long when all is well. */
-export const PATIENCE = { timeout: 30_000, interval: 100 } as const;
+export const PATIENCE = { timeout: 90_000, interval: 100 } as const;
 
 /** Waits for a state of the window, also in hooks, where `expect.poll` may not be used. Answers what was read. */
 export async function until<T>(what: string, read: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {

@@ -69,8 +69,7 @@ export class CellWriter<Row> {
 
   private writeCell(cell: HTMLElement, column: GridColumn<Row>, row: Row, flashAt: number | null): void {
     const text = column.text(row);
-    if (cell.textContent !== text) {
-      cell.textContent = text;
+    if (setText(cell, text)) {
       if (column.align === 'end') this.fit.see(column.id, text);
       if (column.flash) this.noteChange(cell, Number(column.order?.(row)), flashAt);
     }
@@ -80,10 +79,7 @@ export class CellWriter<Row> {
   private writeNet(cell: HTMLElement, column: GridColumn<Row>, rows: readonly Row[], index: number): void {
     if (index === 0 || column.net === undefined) return;
     const { text, tone } = column.net(rows);
-    if (cell.textContent !== text) {
-      cell.textContent = text;
-      if (column.align === 'end') this.fit.see(column.id, text);
-    }
+    if (setText(cell, text) && column.align === 'end') this.fit.see(column.id, text);
     setTone(cell, tone);
   }
 
@@ -104,6 +100,19 @@ export class CellWriter<Row> {
       this.tinted.delete(cell);
     }
   }
+}
+
+/** Changes the element's text and says whether it was another. The text node stays: a new one costs a new layout object. */
+export function setText(element: HTMLElement, text: string): boolean {
+  const node = element.firstChild;
+  if (node === null) {
+    if (text === '') return false;
+    element.textContent = text;
+    return true;
+  }
+  if (node.nodeValue === text) return false;
+  node.nodeValue = text;
+  return true;
 }
 
 function setTone(cell: HTMLElement, tone: Tone): void {

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { CellWriter } from './cell-writer.ts';
+import { CellWriter, setText } from './cell-writer.ts';
 import { ColumnFit } from './column-fit.ts';
 import type { GridColumn } from './columns.ts';
 import { FlushClock } from './flush-clock.ts';
@@ -20,7 +20,7 @@ export function useFlush<Row>(
     const writeSummary = (): void => {
       const element = summaryElement.current;
       const text = summaryText?.();
-      if (element !== null && text !== undefined && element.textContent !== text) element.textContent = text;
+      if (element !== null && text !== undefined) setText(element, text);
     };
     flush.current = (now) => {
       writer.flush(now);
