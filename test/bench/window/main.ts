@@ -65,7 +65,6 @@ async function frames(job: Extract<Job, { type: 'frames' }>): Promise<FrameFigur
   const window = await open(job.page === 'empty' ? 'empty.html' : 'index.html');
   if (job.page === 'workspace') fake.stream(connect(window));
   await pause(WARM_UP_MS);
-  if (process.env.BENCH_MEM && job.page !== 'empty') { const fs = await import('node:fs'); const d = window.webContents.debugger; d.attach(); await d.sendCommand('Performance.enable'); for (let i = 0; i < 6; i++) { const u = await d.sendCommand('Runtime.getHeapUsage'); const roll = fs.readFileSync(`/proc/${window.webContents.getOSProcessId()}/smaps_rollup`, 'utf8'); const m = (await d.sendCommand('Performance.getMetrics')).metrics as {name: string, value: number}[]; const g = (n: string) => m.find((x) => x.name === n)?.value.toFixed(2); console.error('MEM', JSON.stringify(u), 'layout', g('LayoutDuration'), 'n', g('LayoutCount'), 'style', g('RecalcStyleDuration'), 'script', g('ScriptDuration'), 'task', g('TaskDuration'), 'nodes', g('Nodes'), roll.split('\n').filter((l: string) => /Rss|Pss_Anon/.test(l)).map((l: string) => l.replace(/\s+/g, ' ')).join(' | ')); await pause(4000); } d.detach(); }
   loadOf(window);
   const metered = await window.webContents.executeJavaScript(`(${meterFrames.toString()})(${job.seconds})`);
   return { ...metered, ...loadOf(window) };
