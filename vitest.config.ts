@@ -27,8 +27,6 @@ export default defineConfig({
           // One Electron at a time: the tests share a display, the keyboard focus and two cores.
           maxWorkers: 1,
           fileParallelism: false,
-          // A loaded machine can swallow a key press: the key rules drop what is late.
-          retry: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

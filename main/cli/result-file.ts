@@ -76,14 +76,15 @@ export class ResultFile {
     });
   }
 
+  /** The result in pieces; each holds until the next is asked for. */
   *#written(): Generator<string | Buffer> {
     if (!this.#draft) {
       yield this.#pieces.join('');
       return;
     }
     const { descriptor } = this.#draft;
+    const piece = Buffer.alloc(PIECE);
     for (let at = 0; ; ) {
-      const piece = Buffer.alloc(PIECE);
       const read = readSync(descriptor, piece, 0, PIECE, at);
       if (read === 0) return;
       at += read;

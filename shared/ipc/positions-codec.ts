@@ -2,7 +2,7 @@ import { POSITION_COLUMNS } from '#shared/risk/report.ts';
 import type { PackedPositions, PositionsFrame } from './frames.ts';
 
 const WIDTH = POSITION_COLUMNS.length;
-/** The last column. */
+/** The last column; a row has at most 32. */
 const AGE = POSITION_COLUMNS.indexOf('ageMs');
 
 /**
@@ -19,24 +19,58 @@ function toAge(time: number, at: number): number {
   return time > 0 ? at - time : -(at + time);
 }
 
-/** Size of a bit per cell, so that the figures after it are aligned. */
-function bitmapBytes(cells: number): number {
-  return Math.ceil(cells / 64) * 8;
+/** The parts of a message of changes. */
+interface Changes {
+  /** One bit per row, lowest bit first: set where the row has changed. */
+  readonly changedRows: Uint32Array<ArrayBuffer>;
+  /** For each changed row in order, one bit per column. */
+  readonly changedColumns: Uint32Array<ArrayBuffer>;
+  /** The changed cells, row by row. */
+  readonly figures: Float64Array<ArrayBuffer>;
 }
 
-function bitmapIn(packed: ArrayBuffer, cells: number): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(packed, 0, bitmapBytes(cells) / Uint32Array.BYTES_PER_ELEMENT);
+const WORD = Uint32Array.BYTES_PER_ELEMENT;
+
+function wordsFor(bits: number): number {
+  return Math.ceil(bits / 32);
+}
+
+/** Words before the figures, which begin on a multiple of their own size. */
+function headWords(rowWords: number, changed: number): number {
+  return 2 * Math.ceil((rowWords + changed) / 2);
+}
+
+function countBits(words: Uint32Array): number {
+  let count = 0;
+  for (const word of words) for (let bits = word; bits !== 0; bits &= bits - 1) count += 1;
+  return count;
+}
+
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
+
+function changesIn(packed: ArrayBuffer, rows: number): Changes {
+  const changedRows = new Uint32Array(packed, 0, wordsFor(rows));
+  const changed = countBits(changedRows);
+  return {
+    changedRows,
+    changedColumns: new Uint32Array(packed, changedRows.byteLength, changed),
+    figures: new Float64Array(packed, headWords(changedRows.length, changed) * WORD),
+  };
 }
 
 /**
- * Packs the positions of one window for the port, where every byte is copied several times: the first table whole, then
- * only the cells that changed. Layout of `packed`: one bit per cell (32-bit words, lowest bit first; left out in a whole
- * table), then a float64 for each set bit, row by row. Nothing is rounded but ages, which are whole milliseconds.
+ * Packs the positions of one window for the port, where every byte is copied several times: the first table whole, as
+ * float64 row by row, then only what changed ({@link Changes}, one part after the other). Nothing is rounded but ages,
+ * which are whole milliseconds.
  */
 export class PositionsPacker {
   /** What the window has, ages as quote times. */
   #sent = new Float64Array(0);
-  #draft = new ArrayBuffer(0);
+  /** The same bits: integers compare faster than doubles, and NaN with NaN and 0 with −0 as they should. */
+  #sentBits = new Int32Array(0);
+  #figures = new Float64Array(0);
   #step = 0;
   #restart = true;
 
@@ -57,31 +91,55 @@ export class PositionsPacker {
 
   #resize(cells: number): void {
     this.#sent = new Float64Array(cells);
-    this.#draft = new ArrayBuffer(bitmapBytes(cells) + cells * Float64Array.BYTES_PER_ELEMENT);
+    this.#sentBits = new Int32Array(this.#sent.buffer);
+    this.#figures = new Float64Array(cells);
     this.#restart = true;
   }
 
   /** Takes the table over and answers what of it is new. */
   #changes(cells: Float64Array, at: number): ArrayBuffer {
+    const bits = new Int32Array(cells.buffer, cells.byteOffset, 2 * cells.length);
     const sent = this.#sent;
-    const bitmap = bitmapIn(this.#draft, cells.length).fill(0);
-    const figures = new Float64Array(this.#draft, bitmap.byteLength);
+    const sentBits = this.#sentBits;
+    const figures = this.#figures;
+    const rows = cells.length / WIDTH;
+    const changedRows = new Uint32Array(wordsFor(rows));
+    const changedColumns: number[] = [];
     let count = 0;
-    const take = (cell: number, figure: number): void => {
-      sent[cell] = figure;
-      figures[count++] = figure;
-      bitmap[cell >>> 5] = bitmap[cell >>> 5]! | (1 << (cell & 31));
-    };
-    for (let row = 0; row < cells.length; row += WIDTH) {
-      const last = row + AGE;
-      for (let cell = row; cell < last; cell++) {
-        if (!Object.is(cells[cell], sent[cell])) take(cell, cells[cell]!);
+    for (let row = 0; row < rows; row++) {
+      const from = row * WIDTH;
+      const last = from + AGE;
+      let columns = 0;
+      for (let cell = from; cell < last; cell++) {
+        const bit = 2 * cell;
+        if (bits[bit] === sentBits[bit] && bits[bit + 1] === sentBits[bit + 1]) continue;
+        const figure = cells[cell]!;
+        sent[cell] = figure;
+        figures[count++] = figure;
+        columns |= 1 << (cell - from);
       }
       const quoted = toQuoteTime(Math.round(cells[last]!), at);
-      if (!Object.is(quoted, sent[last])) take(last, quoted);
+      if (!Object.is(quoted, sent[last])) {
+        sent[last] = quoted;
+        figures[count++] = quoted;
+        columns |= 1 << AGE;
+      }
+      if (columns === 0) continue;
+      changedRows[row >>> 5] = changedRows[row >>> 5]! | (1 << (row & 31));
+      changedColumns.push(columns);
     }
-    return this.#draft.slice(0, bitmap.byteLength + count * Float64Array.BYTES_PER_ELEMENT);
+    return toMessage(changedRows, changedColumns, figures.subarray(0, count));
   }
+}
+
+function toMessage(changedRows: Uint32Array, changedColumns: readonly number[], figures: Float64Array): ArrayBuffer {
+  const head = headWords(changedRows.length, changedColumns.length);
+  const packed = new ArrayBuffer(head * WORD + figures.byteLength);
+  const words = new Uint32Array(packed, 0, head);
+  words.set(changedRows);
+  words.set(changedColumns, changedRows.length);
+  new Float64Array(packed, head * WORD).set(figures);
+  return packed;
 }
 
 /** Follows what a {@link PositionsPacker} sends. The table it answers is its own and is overwritten by the next one. */
@@ -98,7 +156,7 @@ export class PositionsUnpacker {
     if (step !== 0 && !follows) return null;
     this.#step = step;
     if (step === 0) this.#begin(rows, packed);
-    else this.#take(packed);
+    else this.#take(changesIn(packed, rows));
     for (let row = 0; row < rows; row++) this.#values[row * WIDTH + AGE] = toAge(this.#quoted[row]!, at);
     return this.#values;
   }
@@ -108,18 +166,18 @@ export class PositionsUnpacker {
     this.#quoted = Float64Array.from({ length: rows }, (_, row) => this.#values[row * WIDTH + AGE]!);
   }
 
-  #take(packed: ArrayBuffer): void {
-    const values = this.#values;
-    const bitmap = bitmapIn(packed, values.length);
-    const figures = new Float64Array(packed, bitmap.byteLength);
-    let count = 0;
-    for (let word = 0; word < bitmap.length; word++) {
-      for (let bits = bitmap[word]!; bits !== 0; bits &= bits - 1) {
-        const cell = word * 32 + 31 - Math.clz32(bits & -bits);
-        const figure = figures[count++]!;
-        if (cell % WIDTH === AGE) this.#quoted[(cell - AGE) / WIDTH] = figure;
-        else values[cell] = figure;
+  #take({ changedRows, changedColumns, figures }: Changes): void {
+    let [changed, taken] = [0, 0];
+    changedRows.forEach((word, at) => {
+      for (let rows = word; rows !== 0; rows &= rows - 1) {
+        const row = at * 32 + lowestBit(rows);
+        for (let columns = changedColumns[changed++]!; columns !== 0; columns &= columns - 1) {
+          const column = lowestBit(columns);
+          const figure = figures[taken++]!;
+          if (column === AGE) this.#quoted[row] = figure;
+          else this.#values[row * WIDTH + column] = figure;
+        }
       }
-    }
+    });
   }
 }

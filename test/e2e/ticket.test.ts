@@ -68,8 +68,9 @@ describe('the ticket', () => {
       ok: true,
       value: { passed: false, problems: [{ word: '7777' }] },
     });
-    await press(window, 'Ctrl+Enter');
-    await expect.poll(() => messages(window), PATIENCE).toContain('"whenever" is not understood here');
+    await pressUntil(window, 'Ctrl+Enter', async () =>
+      (await messages(window)).includes('"whenever" is not understood here'),
+    );
     expect(await stagedBanner(window).isHidden()).toBe(true);
   });
 

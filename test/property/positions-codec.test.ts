@@ -59,11 +59,11 @@ describe('positions through the port', () => {
     const packer = new PositionsPacker();
     const cells = Float64Array.from({ length: 64 * WIDTH }, (_, cell) => (cell % WIDTH === AGE ? 250 : cell));
     expect(packer.pack(frame(cells, START)).packed.byteLength).toBe(cells.byteLength);
-    const bitmap = cells.length / 8;
+    const rowBits = 64 / 8;
     const older = cells.map((value, cell) => (cell % WIDTH === AGE ? value + 200 : value));
-    expect(packer.pack(frame(older, START + 200)).packed.byteLength).toBe(bitmap);
+    expect(packer.pack(frame(older, START + 200)).packed.byteLength).toBe(rowBits);
     older[5] = -1;
-    expect(packer.pack(frame(older, START + 200)).packed.byteLength).toBe(bitmap + 8);
+    expect(packer.pack(frame(older, START + 200)).packed.byteLength).toBe(rowBits + 8 + 8);
   });
 
   it('are not guessed at when a message was missed', () => {

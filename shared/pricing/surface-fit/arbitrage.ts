@@ -64,7 +64,7 @@ function butterflyOf(p: Float64Array, from: number, grid: Float64Array): Butterf
     evaluateSlice(p, from, k, point);
     // Without variance there is no smile to speak of.
     const g = point.w > 0 ? durrlemanOf(point, k) : Math.min(-1, point.w);
-    if (g < 0) points += 1;
+    if (!(g >= 0)) points += 1;
     if (g >= worstG) continue;
     worstG = g;
     worstK = k;

@@ -79,13 +79,6 @@ export async function runInWindow<T>(job: Job): Promise<T> {
   try {
     const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
     const line = output.split('\n').find((one) => one.startsWith(FIGURES));
-    if (process.env.BENCH_MEM)
-      console.error(
-        complaints
-          .split('\n')
-          .filter((l) => l.includes('MEM'))
-          .join('\n'),
-      );
     if (line === undefined) throw new Error(`the bench window ended with ${code}: ${complaints.slice(-1_000)}`);
     return JSON.parse(line.slice(FIGURES.length)) as T;
   } finally {
