@@ -15,7 +15,7 @@ import {
   told,
 } from '#test/support/electron-desk.ts';
 import { eventsOf, journalOf, readJournal } from '#test/support/electron-journal.ts';
-import { arm, commitStaged, goTo, press, pressUntil, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
+import { arm, commitStaged, goTo, pressUntil, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
 
 const STRUCTURE = 'sell 5 btc 27mar20 6000 p; buy 5 btc 27mar20 5000 p';
 const SOLD = 'BTC-27MAR20-6000-P';
