@@ -36,9 +36,9 @@ const RAIL = { minWidth: RAIL_MIN };
 
 const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   risk: row(100, [
-    row(46, [tabs(55, ['positions'], { active: true }), tabs(26, ['orders', 'fills', 'alerts']), tabs(19, ['margin'])]),
-    row(32, [tabs(55, ['risk']), tabs(45, ['payoff'])]),
-    row(22, [tabs(52, ['hedge'], RAIL), tabs(48, ['ticket'], RAIL)]),
+    row(48, [tabs(55, ['positions'], { active: true }), tabs(26, ['orders', 'fills', 'alerts']), tabs(19, ['margin'])]),
+    row(31, [tabs(55, ['risk']), tabs(45, ['payoff'])]),
+    row(21, [tabs(52, ['hedge'], RAIL), tabs(48, ['ticket'], RAIL)]),
   ]),
   trade: row(100, [
     row(76, [

@@ -19,6 +19,11 @@ function quantityText(route: HedgeRoute): string {
   return signed(route.quantity, Math.min(places, 5));
 }
 
+/** A cost in USD; without cents where they would not fit beside the others. */
+function costText(usd: number): string {
+  return plain(usd, Math.abs(usd) < 999.95 ? 1 : 0);
+}
+
 /** Routes that are shown before the rest is asked for. */
 const SHOWN = 3;
 
@@ -97,11 +102,11 @@ function RouteRows({ route, index, chosen, routes, onChoose }: RouteRowsProps) {
           <td>{dearer === 0 ? 'cheapest' : `${signed(dearer ?? Number.NaN, 1)} dearer`}</td>
           {COST_PARTS.map((part) => (
             <td key={part} data-figure="">
-              {plain(route.cost[part], 1)}
+              {costText(route.cost[part])}
             </td>
           ))}
           <td data-figure="">
-            <strong>{plain(route.cost.total, 1)}</strong>
+            <strong>{costText(route.cost.total)}</strong>
           </td>
         </tr>
       ) : (

@@ -104,13 +104,13 @@ function liquidationOf(row: PositionRow): { readonly price: number; readonly dis
 
 const liquidation: Column = {
   id: 'liquidation',
-  title: 'Liq (dist)',
+  title: 'Liq, dist',
   meaning: 'Price of the underlying at which the row’s margin pool is liquidated, and how far it is',
   width: 108,
   align: 'end',
   text: (row) => {
     const found = liquidationOf(row);
-    return found === null ? DASH : `${plain(found.price)} (${percent(found.distance, 1, 'signed')})`;
+    return found === null ? DASH : `${plain(found.price)} ${percent(found.distance, 1, 'signed')}`;
   },
   raw: (row) => rawFigure(liquidationOf(row)?.price ?? Number.NaN),
   order: (row) => Math.abs(liquidationOf(row)?.distance ?? Number.NaN),
