@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machineClock } from '#main/session/machine-clock.ts';
 import { reportTable } from '#main/session/report-table.ts';
-import { openSession } from '#main/session/session.ts';
+import { openSession, type Session } from '#main/session/session.ts';
+import { type AutomationLevel, standardRule } from '#shared/domain/automation.ts';
+import { unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
 import { type Command, DONE, options, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
@@ -26,6 +28,30 @@ function durationOf(text: string | undefined): number | null {
   return duration;
 }
 
+const LEVELS = ['off', 'observe', 'automatic'] as const;
+
+function levelOf(text: string): (typeof LEVELS)[number] {
+  const level = LEVELS.find((one) => one === text);
+  if (level === undefined) throw usageFault(`--auto-hedge: expected one of ${LEVELS.join(', ')}, was "${text}"`);
+  return level;
+}
+
+/** Lets the delta hedger act by itself in every underlying of the book, inside the standard budget, and tells what it does. */
+async function autoHedge(session: Session, level: AutomationLevel, say: (line: string) => void): Promise<void> {
+  if (level === 'off') return;
+  const { engine } = session;
+  const press = { by: 'cli', with: '--auto-hedge' } as const;
+  engine.subscribe((notice) => {
+    if (notice.type !== 'automation' || notice.automation.act === 'wait') return;
+    const { act, why, rule } = notice.automation;
+    say(`${rule.controller} ${rule.underlying}: ${act}: ${why}`);
+  });
+  if (level === 'automatic')
+    unwrap(await engine.arm({ accounts: [...engine.book.accounts.keys()], budget: null }, press));
+  const underlyings = new Set([...engine.book.instruments.values()].map((one) => one.underlying));
+  for (const underlying of underlyings) unwrap(await engine.automate({ ...standardRule(underlying), level }, press));
+}
+
 /** Resolves when the time is over or the run is interrupted. */
 function until(durationMs: number | null): Promise<void> {
   return new Promise((resolve) => {
@@ -35,7 +61,8 @@ function until(durationMs: number | null): Promise<void> {
 }
 
 export const run: Command = {
-  usage: 'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db]',
+  usage:
+    'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db] [--auto-hedge observe|automatic]',
   about: 'the engine without a window, on the paper venue; prints the last risk report as JSON',
   async run(args, output) {
     const { values } = options(args, {
@@ -44,11 +71,13 @@ export const run: Command = {
       for: { type: 'string' },
       speed: { type: 'string', default: '60' },
       record: { type: 'string' },
+      'auto-hedge': { type: 'string', default: 'off' },
       headless: { type: 'boolean', default: true },
     });
     if (!PROFILES.includes(values.profile))
       throw usageFault(`--profile: expected one of ${PROFILES.join(', ')}, was "${values.profile}"`);
     const duration = durationOf(values.for);
+    const level = levelOf(values['auto-hedge']);
     const file = values.record ?? join(mkdtempSync(join(tmpdir(), 'keel-')), 'keel.db');
     const session = await openSession({
       id: 'cli',
@@ -64,6 +93,7 @@ export const run: Command = {
       onFault: (reason) => output.say(reason.message),
     });
     output.say(`session recorded in ${file}`);
+    await autoHedge(session, level, output.say);
     await until(duration);
     const report = session.risk.latest;
     await session.close();

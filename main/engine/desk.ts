@@ -1,7 +1,9 @@
+import type { AutomationRule } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { ClientOrderId } from '#shared/units/ids.ts';
 import { fail, fault, ok, type Result } from '#shared/units/result.ts';
+import type { Automation, AutomationView } from './automation.ts';
 import type { Cancelling } from './cancelling.ts';
 import { admit, type Core, causeOf } from './core.ts';
 import type { Placed } from './execution.ts';
@@ -13,8 +15,8 @@ import type { TradingStatus } from './trading-state.ts';
 
 /** What the trader can do. Everything is one kernel task and answers with a result; nothing throws for what he did wrong. */
 export interface Desk {
-  /** Collars and every check of the gate, without staging anything. `by` defaults to a press of the trader's. */
-  preview(orders: readonly OrderRequest[], by?: Press['by']): Preview;
+  /** Collars and every check of the gate, without staging anything. */
+  preview(orders: readonly OrderRequest[]): Preview;
   stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, press: Press): Promise<Result<Staged>>;
   /** Re-checks time, target and price, then sends what was staged. */
   commit(id: string, press: Press): Promise<Result<Placed>>;
@@ -30,11 +32,21 @@ export interface Desk {
   unlock(press: Press): Promise<Result<null>>;
   /** Blocks what is new, cancels everything but protective stops, disarms. Never flattens, and is never refused. */
   kill(press: Press): Promise<Result<{ readonly cancelled: number }>>;
+  /** Sets how far a controller may go by itself; off after every start. */
+  automate(rule: AutomationRule, press: Press): Promise<Result<AutomationView>>;
   /** Lifts what waits for the trader's word: a start, the kill switch, a halted hedger, an internal fault. */
   resume(press: Press): Promise<Result<TradingStatus>>;
 }
 
-export function createDesk(core: Core, staging: StagingDesk, safety: SafetyDesk, cancelling: Cancelling): Desk {
+export interface DeskParts {
+  readonly staging: StagingDesk;
+  readonly safety: SafetyDesk;
+  readonly cancelling: Cancelling;
+  readonly automation: Automation;
+}
+
+export function createDesk(core: Core, parts: DeskParts): Desk {
+  const { staging, safety, cancelling, automation } = parts;
   const { kernel } = core;
 
   /** Runs `act` once the press has passed the rules. */
@@ -59,9 +71,8 @@ export function createDesk(core: Core, staging: StagingDesk, safety: SafetyDesk,
   }
 
   return {
-    preview: (orders, by = 'pointer') => staging.preview(orders, by),
-    stage: (orders, origin, basis, press) =>
-      pressed('stage', press, (cause) => staging.stage(orders, origin, basis, cause)),
+    preview: (orders) => staging.preview(orders),
+    stage: (orders, origin, basis, press) => pressed('stage', press, () => staging.stage(orders, origin, basis)),
     commit: (id, press) => pressed('commit', press, (cause) => staging.commit(id, cause)),
     drop: (id) =>
       kernel.ask('drop', () => {
@@ -77,6 +88,7 @@ export function createDesk(core: Core, staging: StagingDesk, safety: SafetyDesk,
     disarm: (press) => obeyed('disarm', press, safety.disarm),
     lock: (press) => obeyed('lock', press, safety.lock),
     unlock: (press) => pressed('unlock', press, safety.unlock),
+    automate: (rule, press) => pressed('automate', press, (cause) => automation.set(rule, cause)),
     kill: (press) => obeyed('kill', press, safety.kill),
     resume: (press) => unlocked('resume', press, safety.resume),
   };

@@ -1,10 +1,12 @@
+import type { Controller } from '#shared/domain/automation.ts';
 import { type Book, instrumentOf } from '#shared/domain/book.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { Order } from '#shared/domain/order.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
-import type { AccountId, ClientOrderId, InstrumentId, VenueId } from '#shared/units/ids.ts';
+import type { AccountId, ClientOrderId, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
 import type { KeyStatus } from './arming.ts';
+import { type AutomationView, createAutomation, type GroundedWish } from './automation.ts';
 import { createCancelling } from './cancelling.ts';
 import { answerOf, type Core, createCore, type EngineSetup, venueOfInstrument } from './core.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -42,6 +44,7 @@ export interface Engine extends Desk {
   readonly keyState: KeyStatus;
   readonly venues: readonly VenueView[];
   readonly staged: readonly Staged[];
+  readonly automation: readonly AutomationView[];
   /** Why the journal takes nothing; null while it does. */
   readonly journalFault: Fault | null;
 
@@ -52,6 +55,9 @@ export interface Engine extends Desk {
   reconcile(venue: VenueId): Promise<Result<Reconciled>>;
   /** Settles once every order of a committed group has an answer or is unknown. */
   whenAnswered(group: string): Promise<readonly Order[]>;
+
+  /** What a controller wants on the latest report, null when it is content; its rule says what comes of it. */
+  consider(controller: Controller, underlying: UnderlyingId, wish: GroundedWish | null): void;
 
   attachRisk(risk: RiskLoop): Unsubscribe;
   subscribe(on: (notice: Notice) => void): Unsubscribe;
@@ -110,7 +116,8 @@ export function createEngine(setup: EngineSetup): Engine {
   const reconciliation = createReconciliation(core, lookUps);
   const staging = createStagingDesk(core, execution, targets);
   const cancelling = createCancelling(core, lookUps);
-  const safety = createSafetyDesk(core, staging, cancelling, repeated);
+  const automation = createAutomation(core, staging, execution);
+  const safety = createSafetyDesk(core, staging, cancelling, repeated, automation);
   const watch = createWatch(core, { execution, lookUps, reconciliation, staging, safety });
   const onVenueEvent = createVenueEvents(core, execution, lookUps, {
     onConnected: (session) => life.connected(session),
@@ -131,7 +138,7 @@ export function createEngine(setup: EngineSetup): Engine {
   });
   trading.set('risk-missing', fault('risk-missing', 'there is no risk report yet'));
   const engine: Engine = {
-    ...createDesk(core, staging, safety, cancelling),
+    ...createDesk(core, { staging, safety, cancelling, automation }),
     start: life.start,
     stop: life.stop,
     book,
@@ -149,6 +156,11 @@ export function createEngine(setup: EngineSetup): Engine {
     get staged() {
       return staging.staged;
     },
+    get automation() {
+      return automation.rules;
+    },
+    consider: (controller, underlying, wish) =>
+      kernel.post(`${controller} ${underlying}`, () => void automation.take(controller, underlying, wish)),
     get journalFault() {
       return core.recorder.fault;
     },
@@ -160,7 +172,7 @@ export function createEngine(setup: EngineSetup): Engine {
       return Promise.resolve(fail(fault('no-venue', `there is no venue ${venue} here`, { venue })));
     },
     whenAnswered: execution.whenAnswered,
-    attachRisk: (risk) => attachRiskLoop(core, risk, repeated),
+    attachRisk: (risk) => attachRiskLoop(core, risk, repeated, automation),
     subscribe: kernel.subscribe,
     blurred: () =>
       kernel.post('blurred', () => {

@@ -1,3 +1,4 @@
+import type { Mandate } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import { isTerminal, type Order, type OrderEvent, type OrderOrigin, type OrderRequest } from '#shared/domain/order.ts';
@@ -19,6 +20,8 @@ export interface Submission {
   readonly cause: Cause;
   /** Sequence of the risk report the decision was based on. */
   readonly reportSeq: number | null;
+  /** Where a rule sends: it is judged by its mandate and spends that, not what the trader armed for himself. */
+  readonly mandate?: Mandate;
 }
 
 /** A group that was handed to its venues: on disk, and on the wire unless the venue says otherwise. */
@@ -116,7 +119,7 @@ export function createExecution(core: Core): Execution {
     if (submission.orders.length === 0) return fail(fault('no-orders', 'there is nothing to send'));
     // A disk that came back is noticed here, before new risk is judged on what it has missed.
     if (recorder.fault !== null && !recorder.retry()) return fail(recorder.fault);
-    const judgements = judgeOrders(core, log, submission.orders, submission.cause.by);
+    const judgements = judgeOrders(core, log, submission.orders, submission.mandate ?? null);
     if (denialOf(judgements) !== null) return refuse(submission, judgements);
     const events = intents(submission, () => [{ type: 'checked' }, { type: 'persisted' }]);
     try {
@@ -129,14 +132,15 @@ export function createExecution(core: Core): Execution {
     const group = book.orders.get(ids[0] ?? '')?.group ?? '';
     waiting.set(group, { orders: ids, done: [] });
     send(ids);
-    account(ids, judgements);
+    account(ids, judgements, submission.mandate === undefined);
     return ok({ group, orders: ordersOf(ids) });
   }
 
   /** Throttle, duplicates and budget count what leaves. */
-  function account(ids: readonly ClientOrderId[], judgements: readonly Judgement[]): void {
+  function account(ids: readonly ClientOrderId[], judgements: readonly Judgement[], byHand: boolean): void {
     const at = clock.now();
     log.add(ordersOf(ids).map((order) => ({ id: order.id, request: order, at })));
+    if (!byHand) return;
     const total = judgements.reduce<Decimal>((sum, one) => add(sum, one.notionalUsd), ZERO);
     arming.spend(total, ids.length, at);
   }

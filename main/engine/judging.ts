@@ -1,4 +1,4 @@
-import type { Cause } from '#shared/domain/commands.ts';
+import type { Mandate } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { Decimal } from '#shared/units/decimal.ts';
 import { MINUTE } from '#shared/units/time.ts';
@@ -36,12 +36,12 @@ function readiness(core: Core, request: OrderRequest): VenueReadiness | null {
   };
 }
 
-/** Judges the legs of a group against the engine's present state. */
+/** Judges the legs of a group against the engine's present state; `mandate` where a rule wants to send them. */
 export function judgeOrders(
   core: Core,
   log: SendLog,
   orders: readonly OrderRequest[],
-  by: Cause['by'],
+  mandate: Mandate | null,
 ): readonly Judgement[] {
   const now = core.clock.now();
   const contextOf = (request: OrderRequest, pending: readonly OrderRequest[], pendingUsd: Decimal): GateContext => {
@@ -53,7 +53,7 @@ export function judgeOrders(
       trading: core.trading.status,
       keys: core.arming.status,
       armedOrdersInLastMinute: core.arming.ordersInLastMinute(now),
-      automated: by === 'engine',
+      mandate,
       account: core.book.accounts.get(request.account) ?? null,
       instrument,
       venue: readiness(core, request),

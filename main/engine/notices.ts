@@ -8,6 +8,7 @@ import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { KeyStatus } from './arming.ts';
+import type { AutomationView } from './automation.ts';
 import type { Staged } from './staging.ts';
 import type { TradingStatus } from './trading-state.ts';
 import type { VenueView } from './venue-session.ts';
@@ -39,5 +40,7 @@ export type Notice =
   | { readonly type: 'staged'; readonly staged: Staged }
   | { readonly type: 'unstaged'; readonly id: string; readonly reason: Fault }
   | { readonly type: 'risk'; readonly report: RiskReport }
+  /** A rule was set, did something, or waits for another reason than before. */
+  | { readonly type: 'automation'; readonly automation: AutomationView }
   /** The journal refuses writes, or takes them again. */
   | { readonly type: 'journal'; readonly fault: Fault | null };

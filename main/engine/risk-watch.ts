@@ -1,12 +1,18 @@
 import type { RiskReport } from '#shared/risk/report.ts';
 import { fault } from '#shared/units/result.ts';
+import type { Automation } from './automation.ts';
 import type { Core } from './core.ts';
 import { raiseAlarm } from './core.ts';
 import type { RiskLoop, Unsubscribe } from './ports.ts';
 import type { RepeatedExecution } from './repeated-execution.ts';
 
 /** Old numbers never drive a hedge: a late or broken risk loop leaves reductions only, until it reports again. */
-export function attachRiskLoop(core: Core, loop: RiskLoop, repeated: RepeatedExecution): Unsubscribe {
+export function attachRiskLoop(
+  core: Core,
+  loop: RiskLoop,
+  repeated: RepeatedExecution,
+  automation: Automation,
+): Unsubscribe {
   const { kernel, trading, risk, clock } = core;
 
   function takeReport(report: RiskReport): void {
@@ -17,6 +23,7 @@ export function attachRiskLoop(core: Core, loop: RiskLoop, repeated: RepeatedExe
       trading.set('repeated-execution', inVain);
       raiseAlarm(core, inVain);
       core.arming.disarm(inVain);
+      automation.stopAll(inVain);
     }
     kernel.notify({ type: 'risk', report });
   }

@@ -2,6 +2,7 @@ import type { ArmBudget, Cause, Command } from '#shared/domain/commands.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result, toFault } from '#shared/units/result.ts';
 import { budgetFault } from './arming.ts';
+import type { Automation } from './automation.ts';
 import type { Cancelling } from './cancelling.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import type { Press } from './key-rules.ts';
@@ -45,6 +46,7 @@ export function createSafetyDesk(
   staging: StagingDesk,
   cancelling: Cancelling,
   repeated: RepeatedExecution,
+  automation: Automation,
 ): SafetyDesk {
   const { recorder, clock, arming, trading, limits, book } = core;
 
@@ -87,7 +89,9 @@ export function createSafetyDesk(
     },
     disarm(cause) {
       note({ type: 'disarm', cause });
-      arming.disarm(fault('disarmed', `disarmed by ${cause.by} ${cause.with}`));
+      const reason = fault('disarmed', `disarmed by ${cause.by} ${cause.with}`);
+      arming.disarm(reason);
+      automation.stopAll(reason);
       return ok(null);
     },
     lock(cause) {
@@ -105,6 +109,7 @@ export function createSafetyDesk(
       const reason = fault('killed', `the kill switch was pulled (${cause.by} ${cause.with})`, { with: cause.with });
       trading.set('killed', reason);
       arming.disarm(reason);
+      automation.stopAll(reason);
       const cancelled = cancelling.cancelAll(false, cause);
       staging.dropAll(reason);
       note({ type: 'kill', cause });

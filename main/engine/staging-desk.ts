@@ -1,3 +1,4 @@
+import type { Mandate } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
@@ -17,8 +18,8 @@ export interface Preview {
 /** Stage, then commit. Runs inside kernel tasks; presses have passed the key rules before. */
 export interface StagingDesk {
   readonly staged: readonly Staged[];
-  preview(orders: readonly OrderRequest[], by: Cause['by']): Preview;
-  stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, cause: Cause): Result<Staged>;
+  preview(orders: readonly OrderRequest[], mandate?: Mandate): Preview;
+  stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis): Result<Staged>;
   commit(id: string, cause: Cause): Result<Placed>;
   submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, cause: Cause): Result<Placed>;
   drop(id: string, reason: Fault): void;
@@ -62,9 +63,9 @@ export function createStagingDesk(core: Core, execution: Execution, targets: Tar
     if (staged.delete(id)) kernel.notify({ type: 'unstaged', id, reason });
   }
 
-  function preview(orders: readonly OrderRequest[], by: Cause['by']): Preview {
+  function preview(orders: readonly OrderRequest[], mandate?: Mandate): Preview {
     const collared = withCollars(core, orders);
-    const judgements = judgeOrders(core, execution.log, collared, by);
+    const judgements = judgeOrders(core, execution.log, collared, mandate ?? null);
     return { orders: collared, judgements, passed: judgements.every((one) => one.denial === null) };
   }
 
@@ -92,10 +93,10 @@ export function createStagingDesk(core: Core, execution: Execution, targets: Tar
       return [...staged.values()];
     },
     preview,
-    stage(orders, origin, basis, cause) {
+    stage(orders, origin, basis) {
       const refusal = lockedFault(core) ?? emptyFault(core, orders);
       if (refusal !== null) return fail(refusal);
-      const entry = entryOf(preview(orders, cause.by), origin, basis);
+      const entry = entryOf(preview(orders), origin, basis);
       const [oldest] = staged.keys();
       if (staged.size >= STAGED_AT_MOST && oldest !== undefined) {
         drop(oldest, fault('staging-crowded', `only ${STAGED_AT_MOST} staged groups are kept`));

@@ -17,6 +17,7 @@ import type { GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
+import { attachAutoHedge } from './auto-hedge.ts';
 import { cellReadout } from './cell.ts';
 import { DayBase } from './day-base.ts';
 import { assembleMoment, indexIn } from './measure.ts';
@@ -146,7 +147,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     throw thrown;
   }
   tape.play();
-  return {
+  const session: Session = {
     id: options.id,
     clock,
     engine,
@@ -157,9 +158,12 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),
     close: async () => {
+      leaveHedge();
       await stop();
       venueState.close();
       journal.close();
     },
   };
+  const leaveHedge = attachAutoHedge(session, options.onFault);
+  return session;
 }

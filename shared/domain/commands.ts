@@ -1,5 +1,6 @@
 import type { AccountId, ClientOrderId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import type { AutomationRule } from './automation.ts';
 import type { OrderOrigin, OrderRequest } from './order.ts';
 
 /** Limits that arming sets for itself; the gate refuses what would exceed them. */
@@ -25,7 +26,8 @@ export type Command =
   | { readonly type: 'lock'; readonly cause: Cause }
   | { readonly type: 'unlock'; readonly cause: Cause }
   | { readonly type: 'kill'; readonly cause: Cause }
-  | { readonly type: 'resume'; readonly cause: Cause };
+  | { readonly type: 'resume'; readonly cause: Cause }
+  | { readonly type: 'automate'; readonly rule: AutomationRule; readonly cause: Cause };
 
 /** How a command came about: the key or click, and when it was pressed. */
 export interface Cause {

@@ -1,8 +1,9 @@
 import type { Decimal, Price, Quantity } from '#shared/units/decimal.ts';
-import type { AccountId, ClientOrderId, Currency, InstrumentId, VenueId } from '#shared/units/ids.ts';
+import type { AccountId, ClientOrderId, Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Account, Balance } from './account.ts';
+import type { Controller } from './automation.ts';
 import type { Command } from './commands.ts';
 import type { Fill } from './fill.ts';
 import type { Instrument } from './instrument.ts';
@@ -73,6 +74,14 @@ export type DomainEvent =
       readonly venue: VenueId;
       readonly differences: number;
       readonly unknownResolved: number;
+    }
+  | {
+      /** What a rule did, or would have done, by itself and why. */
+      readonly type: 'automation';
+      readonly controller: Controller;
+      readonly underlying: UnderlyingId;
+      readonly act: 'log' | 'suggest' | 'stage' | 'send' | 'stop';
+      readonly why: string;
     }
   | { readonly type: 'alarm'; readonly alarm: Fault };
 

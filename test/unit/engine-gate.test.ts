@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, judgeGroup } from '#main/engine/gate/gate.ts';
 import type { Denial, GateContext } from '#main/engine/gate/verdict.ts';
 import { DEFAULT_LIMITS, limitsFrom } from '#main/engine/limits.ts';
+import { DEFAULT_BUDGET, type Mandate, UNUSED } from '#shared/domain/automation.ts';
 import { applyEvent, type Book, emptyBook } from '#shared/domain/book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Order, OrderRequest } from '#shared/domain/order.ts';
@@ -47,6 +48,20 @@ function quoteOf(instrument: Instrument, mark: number, more: Partial<Quote> = {}
   };
 }
 
+/** A rule that may hedge BTC by itself, within 100,000 USD an order, a million in all and 50 orders. */
+const MANDATE: Mandate = {
+  rule: {
+    controller: 'delta-hedger',
+    underlying: 'BTC',
+    level: 'automatic',
+    dryRun: false,
+    budget: DEFAULT_BUDGET,
+    hours: null,
+    coolDownMs: 1000,
+  },
+  use: UNUSED,
+};
+
 function context(more: Partial<GateContext> = {}): GateContext {
   return {
     now: START,
@@ -63,7 +78,7 @@ function context(more: Partial<GateContext> = {}): GateContext {
       until: START,
     },
     armedOrdersInLastMinute: 0,
-    automated: false,
+    mandate: null,
     account: ACCOUNT,
     instrument: LINEAR_PERPETUAL,
     venue: {
@@ -304,13 +319,37 @@ describe('gate: reductions', () => {
   });
 });
 
+describe('gate: orders of a rule', () => {
+  const safe = { state: 'SAFE' as const, reason: { code: 'started', message: '' }, accounts: [], budget: null };
+  const keys = { ...safe, usedUsd: ZERO, leftUsd: null, until: null };
+  const rule = (more: Partial<Mandate['rule']>): Mandate => ({ ...MANDATE, rule: { ...MANDATE.rule, ...more } });
+
+  it('need no armed keys but the mandate of a rule that is automatic, on this underlying', () => {
+    expect(codeOf({}, { keys })).toBe('keys-safe');
+    expect(codeOf({}, { keys, mandate: MANDATE })).toBeNull();
+    expect(codeOf({}, { keys, mandate: rule({ level: 'confirm' }) })).toBe('automation-off');
+    expect(codeOf({}, { keys, mandate: rule({ dryRun: true }) })).toBe('automation-off');
+    expect(codeOf({}, { keys, mandate: rule({ underlying: 'ETH' }) })).toBe('automation-underlying');
+  });
+
+  it('are held to the budget of the rule, not to what the trader armed for himself', () => {
+    const use = (more: Partial<Mandate['use']>): Mandate => ({ ...MANDATE, use: { ...UNUSED, ...more } });
+    // One coin near 7,000 USD.
+    const small = rule({ budget: { ...DEFAULT_BUDGET, perOrderUsd: 6_000 } });
+    expect(codeOf({}, { keys, mandate: small })).toBe('budget-order');
+    expect(codeOf({}, { keys, mandate: use({ notionalUsd: 994_000 }) })).toBe('budget-session');
+    expect(codeOf({}, { keys, mandate: use({ orders: 50 }) })).toBe('budget-orders');
+    expect(codeOf({}, { keys, mandate: use({ notionalUsd: 900_000, orders: 49 }) })).toBeNull();
+  });
+});
+
 describe('gate: unknown orders and groups', () => {
   it('blocks increases and all automation on an instrument with an unknown order', () => {
     const held = { book: book('10', [{ state: 'UNKNOWN', side: 'buy', quantity: decimal('1') }]) };
     const reduce = { side: 'sell' as const, reduceOnly: true };
     expect(codeOf({}, held)).toBe('unknown-order');
     expect(codeOf(reduce, held)).toBeNull();
-    expect(codeOf(reduce, { ...held, automated: true })).toBe('unknown-order');
+    expect(codeOf(reduce, { ...held, mandate: MANDATE })).toBe('unknown-order');
   });
 
   it('judges a leg as if the legs before it were open', () => {

@@ -54,11 +54,11 @@ export const duplicate: Check = (request, { recent, pending, now, limits }) => {
 const UNKNOWN = 'Unknown orders';
 
 /** While an order's state on the instrument is unknown, only a reduction by hand passes. */
-export const unknownOrders: Check = (request, { exposure, automated, instrument }) => {
+export const unknownOrders: Check = (request, { exposure, mandate, instrument }) => {
   const [first] = exposure.unknown;
   if (first === undefined) return passed(UNKNOWN, 'every order on the instrument is accounted for');
-  if (request.reduceOnly && !automated) return passed(UNKNOWN, 'a reduction by hand passes an unknown order');
-  const who = automated ? 'automation is blocked' : 'only reductions pass';
+  if (request.reduceOnly && mandate === null) return passed(UNKNOWN, 'a reduction by hand passes an unknown order');
+  const who = mandate !== null ? 'automation is blocked' : 'only reductions pass';
   const text = `the state of order ${first.id} on ${instrument.name} is unknown: ${who} until the venue has told`;
   return denied(UNKNOWN, 'unknown-order', text, { order: first.id, unknown: exposure.unknown.length });
 };

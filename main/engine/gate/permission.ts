@@ -1,7 +1,8 @@
+import type { Mandate } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { add, compare, decimal } from '#shared/units/decimal.ts';
 import { usd } from './figures.ts';
-import { type Check, denied, type GateContext, passed, type Verdict } from './verdict.ts';
+import { type Check, denied, type GateContext, type PricedContext, passed, type Verdict } from './verdict.ts';
 
 const TRADING = 'Trading state';
 
@@ -22,8 +23,9 @@ export function tradingState(request: OrderRequest, { trading }: GateContext): V
 /** Name of the check that only arming can pass. */
 export const KEYS_CHECK = 'Keys';
 
-/** ARMED, for this account. */
-export function keysArmed(request: OrderRequest, { keys }: GateContext): Verdict {
+/** ARMED, for this account; or a rule that the trader let send in this underlying while they were. */
+export function keysArmed(request: OrderRequest, { keys, mandate, instrument }: GateContext): Verdict {
+  if (mandate !== null) return mandated(mandate, instrument);
   if (keys.state !== 'ARMED') {
     const text = `keys are ${keys.state}: arm them before sending (${keys.reason.message})`;
     return denied(KEYS_CHECK, `keys-${keys.state.toLowerCase()}`, text, { state: keys.state });
@@ -35,11 +37,46 @@ export function keysArmed(request: OrderRequest, { keys }: GateContext): Verdict
   return passed(KEYS_CHECK, `keys are armed for ${request.account}`);
 }
 
+function mandated({ rule }: Mandate, instrument: GateContext['instrument']): Verdict {
+  const { controller, underlying, level, dryRun } = rule;
+  if (level !== 'automatic' || dryRun) {
+    const text = `${controller} ${underlying} may not send by itself: it is set to ${dryRun ? 'a dry run' : level}`;
+    return denied(KEYS_CHECK, 'automation-off', text, { level });
+  }
+  if (instrument?.underlying !== underlying) {
+    const text = `${controller} was let loose on ${underlying}, not on ${instrument?.underlying ?? 'this'}`;
+    return denied(KEYS_CHECK, 'automation-underlying', text, { underlying });
+  }
+  return passed(KEYS_CHECK, `the trader lets ${controller} send in ${underlying}`);
+}
+
 const BUDGET = 'Arming budget';
+
+/** What the rule's own budget leaves: per order, in all, in number. */
+function mandateBudget({ rule, use }: Mandate, { notionalUsd, pendingUsd, pending }: PricedContext): Verdict {
+  const perOrder = decimal(rule.budget.perOrderUsd);
+  if (compare(notionalUsd, perOrder) > 0) {
+    const text = `order notional ${usd(notionalUsd)} exceeds the ${usd(perOrder)} of the rule per order`;
+    return denied(BUDGET, 'budget-order', text, { notionalUsd, limitUsd: perOrder });
+  }
+  const all = decimal(rule.budget.notionalUsd);
+  const used = add(add(decimal(use.notionalUsd), pendingUsd), notionalUsd);
+  if (compare(used, all) > 0) {
+    const text = `${usd(used)} sent with this order exceeds the ${usd(all)} of the rule`;
+    return denied(BUDGET, 'budget-session', text, { usedUsd: used, limitUsd: all });
+  }
+  const orders = use.orders + pending.length + 1;
+  if (orders > rule.budget.orders) {
+    const text = `${orders} orders exceed the ${rule.budget.orders} of the rule`;
+    return denied(BUDGET, 'budget-orders', text, { orders, limit: rule.budget.orders });
+  }
+  return passed(BUDGET, `${usd(used)} of ${usd(all)} of the rule`, { usedUsd: used, limitUsd: all });
+}
 
 /** What arming allowed: notional per order and in all, orders per minute. Passes when not armed: that is another check. */
 export const budget: Check = (_request, context) => {
-  const { keys, notionalUsd, pendingUsd, pending, armedOrdersInLastMinute } = context;
+  const { keys, notionalUsd, pendingUsd, pending, armedOrdersInLastMinute, mandate } = context;
+  if (mandate !== null) return mandateBudget(mandate, context);
   if (keys.budget === null) return passed(BUDGET, 'counts once the keys are armed');
   const perOrder = decimal(keys.budget.perOrderUsd);
   if (compare(notionalUsd, perOrder) > 0) {

@@ -5,6 +5,7 @@ import type { QuoteView } from '#main/engine/market-data.ts';
 import type { Capabilities, VenueStatus } from '#main/engine/ports.ts';
 import type { TradingStatus } from '#main/engine/trading-state.ts';
 import type { Account } from '#shared/domain/account.ts';
+import type { Mandate } from '#shared/domain/automation.ts';
 import type { Book } from '#shared/domain/book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -61,8 +62,8 @@ export interface GateContext {
   readonly trading: TradingStatus;
   readonly keys: KeyStatus;
   readonly armedOrdersInLastMinute: number;
-  /** Sent by a rule, not by a hand: blocked by any unknown order on the instrument. */
-  readonly automated: boolean;
+  /** Of the rule that sends; null for a hand. Blocked by any unknown order on the instrument. */
+  readonly mandate: Mandate | null;
   readonly account: Account | null;
   readonly instrument: Instrument | null;
   readonly venue: VenueReadiness | null;

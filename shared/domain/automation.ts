@@ -1,0 +1,76 @@
+import type { UnderlyingId } from '#shared/units/ids.ts';
+import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
+
+/**
+ * How far a controller may go by itself. observe: it writes down what it would do. suggest: it says so to the trader.
+ * confirm: it stages the orders, the trader's key sends them. automatic: it sends, inside its budget.
+ */
+export const AUTOMATION_LEVELS = ['off', 'observe', 'suggest', 'confirm', 'automatic'] as const;
+export type AutomationLevel = (typeof AUTOMATION_LEVELS)[number];
+
+/** The parts of shared/control that may act by rule. */
+export const CONTROLLERS = ['delta-hedger'] as const;
+export type Controller = (typeof CONTROLLERS)[number];
+
+/** What a rule may use up from the moment it is set. Money in USD. */
+export interface AutomationBudget {
+  readonly perOrderUsd: number;
+  /** Notional of all its orders together. */
+  readonly notionalUsd: number;
+  readonly orders: number;
+  /** Loss of its own trades at mark, fees included. */
+  readonly lossUsd: number;
+}
+
+export interface AutomationRule {
+  readonly controller: Controller;
+  readonly underlying: UnderlyingId;
+  readonly level: AutomationLevel;
+  /** Judges and writes everything down as at its level, but stages and sends nothing. */
+  readonly dryRun: boolean;
+  readonly budget: AutomationBudget;
+  /** Hours of the UTC day in which it may act, from 0 to 24; `from` above `to` runs over midnight. Null: always. */
+  readonly hours: { readonly from: number; readonly to: number } | null;
+  /** Shortest time between two acts. */
+  readonly coolDownMs: DurationMs;
+}
+
+/** What a rule has used up since it was set. */
+export interface AutomationUse {
+  readonly notionalUsd: number;
+  readonly orders: number;
+  /** Loss of its own trades at mark, fees included; negative is a profit. */
+  readonly lossUsd: number;
+  readonly lastActedAt: EpochMs | null;
+}
+
+export const UNUSED: AutomationUse = { notionalUsd: 0, orders: 0, lossUsd: 0, lastActedAt: null };
+
+export const DEFAULT_BUDGET: AutomationBudget = {
+  perOrderUsd: 100_000,
+  notionalUsd: 1_000_000,
+  orders: 50,
+  lossUsd: 5_000,
+};
+
+/** Below this two acts could rest on the same risk report. */
+export const LEAST_COOL_DOWN: DurationMs = SECOND;
+
+/** The delta hedger's rule before the trader has changed anything of it: off. */
+export function standardRule(underlying: UnderlyingId): AutomationRule {
+  return {
+    controller: 'delta-hedger',
+    underlying,
+    level: 'off',
+    dryRun: false,
+    budget: DEFAULT_BUDGET,
+    hours: null,
+    coolDownMs: 10 * SECOND,
+  };
+}
+
+/** A rule that may send, with what it has used up: what the gate judges an automatic order by. */
+export interface Mandate {
+  readonly rule: AutomationRule;
+  readonly use: AutomationUse;
+}
