@@ -258,6 +258,7 @@ export class Terminal {
         budgetLeftUsd: keyState.leftUsd === null ? null : Number(keyState.leftUsd),
       },
       staged: staged ? toStagedOrders(staged, engine.preview(staged.orders)) : null,
+      automation: engine.automation,
       venues: engine.venues.map(
         (view): VenueLight => ({
           venue: view.venue,

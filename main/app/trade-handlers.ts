@@ -23,7 +23,8 @@ type TradeMethods =
   | 'keys.lock'
   | 'keys.unlock'
   | 'engine.kill'
-  | 'engine.resume';
+  | 'engine.resume'
+  | 'automation.set';
 
 async function stage(
   session: Session,
@@ -88,6 +89,10 @@ export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers
     'keys.lock': async ({ gesture }) => unwrap(await desk().lock(gesture)),
     'keys.unlock': async ({ gesture }) => unwrap(await desk().unlock(seen(gesture))),
     'engine.kill': async ({ gesture }) => unwrap(await desk().kill(gesture)),
+    'automation.set': async ({ rule, gesture }) => {
+      unwrap(await desk().automate(rule, rule.level === 'off' ? gesture : seen(gesture)));
+      return null;
+    },
     'engine.resume': async ({ gesture }) => {
       unwrap(await desk().resume(seen(gesture)));
       return null;

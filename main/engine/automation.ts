@@ -1,9 +1,10 @@
 import { type AutomationStep, automationStep, ruleFault, type Wish } from '#shared/control/automation.ts';
 import {
+  type AutomationAct,
   type AutomationRule,
   type AutomationUse,
+  type AutomationView,
   type Controller,
-  type Mandate,
   UNUSED,
 } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
@@ -17,13 +18,6 @@ import type { Execution } from './execution.ts';
 import { createOwnTrades, type OwnTrades, type PriceOf } from './own-trades.ts';
 import type { Basis } from './staging.ts';
 import type { StagingDesk } from './staging-desk.ts';
-
-/** A rule as it stands. */
-export interface AutomationView extends Mandate {
-  /** What it does, and why: the last act, or what it waits for. */
-  readonly act: AutomationStep['act'];
-  readonly why: string;
-}
 
 /** A wish with what it rests on; the gate finds out what its orders are worth. */
 export interface GroundedWish extends Omit<Wish, 'notionalsUsd'> {
@@ -52,7 +46,7 @@ const ORIGIN: Readonly<Record<Controller, OrderOrigin>> = { 'delta-hedger': 'hed
 interface Entry {
   rule: AutomationRule;
   use: AutomationUse;
-  act: AutomationStep['act'];
+  act: AutomationAct;
   why: string;
   denials: number;
   movedAt: EpochMs;
@@ -91,7 +85,7 @@ export function createAutomation(core: Core, staging: StagingDesk, execution: Ex
   }
 
   /** Writes down what a rule did; what it waits for is only told, and once. */
-  function say(entry: Entry, act: AutomationStep['act'], why: string): void {
+  function say(entry: Entry, act: AutomationAct, why: string): void {
     if (act === entry.act && why === entry.why) return;
     entry.act = act;
     entry.why = why;

@@ -1,9 +1,9 @@
-import type { AutomationRule } from '#shared/domain/automation.ts';
+import type { AutomationRule, AutomationView } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { ClientOrderId } from '#shared/units/ids.ts';
 import { fail, fault, ok, type Result } from '#shared/units/result.ts';
-import type { Automation, AutomationView } from './automation.ts';
+import type { Automation } from './automation.ts';
 import type { Cancelling } from './cancelling.ts';
 import { admit, type Core, causeOf } from './core.ts';
 import type { Placed } from './execution.ts';

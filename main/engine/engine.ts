@@ -1,4 +1,4 @@
-import type { Controller } from '#shared/domain/automation.ts';
+import type { AutomationView, Controller } from '#shared/domain/automation.ts';
 import { type Book, instrumentOf } from '#shared/domain/book.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { Order } from '#shared/domain/order.ts';
@@ -6,7 +6,7 @@ import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, ClientOrderId, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
 import type { KeyStatus } from './arming.ts';
-import { type AutomationView, createAutomation, type GroundedWish } from './automation.ts';
+import { createAutomation, type GroundedWish } from './automation.ts';
 import { createCancelling } from './cancelling.ts';
 import { answerOf, type Core, createCore, type EngineSetup, venueOfInstrument } from './core.ts';
 import { createDesk, type Desk } from './desk.ts';

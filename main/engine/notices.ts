@@ -1,3 +1,4 @@
+import type { AutomationView } from '#shared/domain/automation.ts';
 import type { FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
@@ -8,7 +9,6 @@ import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { KeyStatus } from './arming.ts';
-import type { AutomationView } from './automation.ts';
 import type { Staged } from './staging.ts';
 import type { TradingStatus } from './trading-state.ts';
 import type { VenueView } from './venue-session.ts';

@@ -98,6 +98,10 @@ const TELLERS: { readonly [T in Notice['type']]?: Teller<T> } = {
     fill.cause === 'order'
       ? []
       : one('critical', fill.cause, `${fill.cause} of ${fill.quantity} ${fill.instrument} at ${fill.price}`),
+  automation: ({ automation: { rule, act, why } }) =>
+    act === 'wait'
+      ? []
+      : one(act === 'log' || act === 'stage' ? 'note' : 'watch', rule.controller, `${rule.underlying} ${act}: ${why}`),
   unstaged: ({ reason }) => one('note', reason.code, reason.message),
   journal: ({ fault }) => (fault ? one('critical', fault.code, fault.message) : []),
 };

@@ -1,3 +1,4 @@
+import { useAutoHedge } from '#renderer/state/auto-hedge.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
@@ -7,6 +8,7 @@ import { useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { showFault, showToast } from '#renderer/ui/toasts.ts';
+import type { AutomationLevel } from '#shared/domain/automation.ts';
 import type { CommitAnswer } from '#shared/ipc/contract.ts';
 
 /** Every account of the book, in the order of the risk report's pools. */
@@ -106,6 +108,13 @@ export async function stageHedge(gesture: Gesture): Promise<void> {
     const { insideBand, reasons } = answer.value.proposal;
     showToast('note', insideBand ? 'Inside the band: nothing to hedge' : 'No hedge was staged', reasons[0] ?? '');
   }
+}
+
+/** Sets how far the delta hedger may go by itself in the workbench's underlying. */
+export async function setAutoHedge(level: AutomationLevel, gesture: Gesture): Promise<void> {
+  const rule = { ...useAutoHedge.getState().rule, underlying: useWorkbench.getState().underlying, level };
+  const answer = await call('automation.set', { rule, gesture });
+  if (!answer.ok) showFault(`Auto-hedge was not set to ${level}`, answer.error);
 }
 
 /** Ctrl+Enter: commits what is staged; with nothing staged, stages what the focused panel is about. */

@@ -6,6 +6,7 @@ import { type CommandHandler, registerCommand } from '#renderer/state/commands/r
 import { closeDialog, openDialog, useShell, type WorkspaceId } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench, type Workbench } from '#renderer/state/workbench.ts';
+import { AUTOMATION_LEVELS } from '#shared/domain/automation.ts';
 import {
   arm,
   disarm,
@@ -14,6 +15,7 @@ import {
   kill,
   lockKeys,
   resume,
+  setAutoHedge,
   stageHedge,
   stageOrCommit,
   stepSpeed,
@@ -38,7 +40,15 @@ function heldOrTyped(held: CommandHandler, dialog: 'arm' | 'kill'): CommandHandl
   };
 }
 
+const AUTOMATION = Object.fromEntries(
+  AUTOMATION_LEVELS.map((level): [string, CommandHandler] => [
+    `automation.${level}`,
+    (gesture) => void setAutoHedge(level, gesture),
+  ]),
+);
+
 const HANDLERS: Readonly<Record<string, CommandHandler>> = {
+  ...AUTOMATION,
   'palette.open': togglePalette,
   'help.keys': () => openDialog('keys', focusNow().panel),
   'help.about': () => openDialog('about', focusNow().panel),

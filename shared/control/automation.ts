@@ -69,7 +69,7 @@ export function automationStep(
   if (wish === null || wish.orders.length === 0) return { act: 'wait', why: 'nothing is to be done' };
   if (!isWithinHours(rule.hours, now)) return { act: 'wait', why: 'it is outside its hours' };
   const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
-  if (since < rule.coolDownMs) return { act: 'wait', why: `it acted ${since} ms ago and cools down` };
+  if (since < rule.coolDownMs) return { act: 'wait', why: 'it cools down after its last act' };
   const act = ACTS[rule.level];
   const large = act === 'log' || act === 'suggest' ? null : tooLarge(rule, use, wish);
   if (large !== null) return { act: 'suggest', why: `${wish.summary}; not by itself: ${large}` };

@@ -74,3 +74,13 @@ export interface Mandate {
   readonly rule: AutomationRule;
   readonly use: AutomationUse;
 }
+
+/** What a rule did or does: wait, write down, tell the trader, stage, send, or go off for good. */
+export type AutomationAct = 'wait' | 'log' | 'suggest' | 'stage' | 'send' | 'stop';
+
+/** A rule as it stands. */
+export interface AutomationView extends Mandate {
+  /** The last act, or "wait"; `why` says what it waits for. */
+  readonly act: AutomationAct;
+  readonly why: string;
+}

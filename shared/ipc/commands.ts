@@ -1,3 +1,5 @@
+import type { AutomationLevel } from '#shared/domain/automation.ts';
+
 /** Where a command's keys work: everywhere, or only while that panel has focus. */
 export type CommandScope =
   | 'global'
@@ -45,6 +47,10 @@ function go(panel: string, title: string, key: string): CommandEntry {
     needs: 'none',
     keys: [`g ${key}`],
   };
+}
+
+function automation(level: AutomationLevel, needs: CommandNeeds): CommandEntry {
+  return { id: `automation.${level}`, title: `Auto-hedge: ${level}`, group: 'Risk', scope: 'global', needs, keys: [] };
 }
 
 /** Every command of the window: what the palette, the key help, the menus and the tests read. */
@@ -152,6 +158,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     keys: ['Ctrl+Alt+Shift+Delete'],
     times: { count: 2, withinMs: 2000 },
   },
+  automation('off', 'none'),
+  automation('observe', 'SAFE'),
+  automation('suggest', 'SAFE'),
+  automation('confirm', 'SAFE'),
+  automation('automatic', 'ARMED'),
   {
     id: 'keys.arm',
     title: 'Arm',

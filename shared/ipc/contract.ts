@@ -6,7 +6,7 @@ import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
-import { empty, finite, gesture, id, orderRequest, underlying } from './schemas.ts';
+import { automationRule, empty, finite, gesture, id, orderRequest, underlying } from './schemas.ts';
 
 /** Carries an output type; outputs are made by main and need no parsing. */
 export interface Output<T> {
@@ -173,6 +173,7 @@ export const CONTRACT = {
   'keys.unlock': method(z.strictObject({ gesture }))<null>(),
   'engine.kill': method(z.strictObject({ gesture }))<{ cancelled: number }>(),
   'engine.resume': method(z.strictObject({ gesture }))<null>(),
+  'automation.set': method(z.strictObject({ rule: automationRule, gesture }))<null>(),
   'risk.scenario': method(scenario)<ScenarioAnswer>(),
   'risk.cell': method(
     z.strictObject({

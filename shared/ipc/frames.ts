@@ -1,3 +1,4 @@
+import type { AutomationView } from '#shared/domain/automation.ts';
 import type { KeyState, TradingState } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { OptionRight } from '#shared/domain/instrument.ts';
@@ -145,6 +146,8 @@ export interface StatusFrame {
     readonly budgetLeftUsd: number | null;
   };
   readonly staged: StagedOrders | null;
+  /** Rules that were set in this session. */
+  readonly automation: readonly AutomationView[];
   readonly venues: readonly VenueLight[];
   readonly alerts: number;
   readonly risk: { readonly ageMs: number; readonly computeMs: number } | null;

@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'keys.unlock': true,
   'engine.kill': true,
   'engine.resume': true,
+  'automation.set': true,
   'risk.scenario': true,
   'risk.cell': true,
   'risk.ladder': true,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUTOMATION_LEVELS, CONTROLLERS, LEAST_COOL_DOWN } from '#shared/domain/automation.ts';
 import { type Decimal, type Price, parseDecimal, type Quantity } from '#shared/units/decimal.ts';
 
 function decimalSchema<T extends Decimal>() {
@@ -46,6 +47,19 @@ export const orderRequest = z.strictObject({
   timeInForce: z.enum(['gtc', 'ioc', 'fok']),
   postOnly: z.boolean(),
   reduceOnly: z.boolean(),
+});
+
+const usd = finite.positive().max(1e9);
+const hour = finite.min(0).max(24);
+
+export const automationRule = z.strictObject({
+  controller: z.enum(CONTROLLERS),
+  underlying: id,
+  level: z.enum(AUTOMATION_LEVELS),
+  dryRun: z.boolean(),
+  budget: z.strictObject({ perOrderUsd: usd, notionalUsd: usd, orders: z.int().min(1).max(10_000), lossUsd: usd }),
+  hours: z.strictObject({ from: hour, to: hour }).nullable(),
+  coolDownMs: finite.min(LEAST_COOL_DOWN).max(86_400_000),
 });
 
 export const underlying = id;

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { standardRule } from '#shared/domain/automation.ts';
 import type { MethodInput, MethodName } from '#shared/ipc/contract.ts';
 import { METHOD_NAMES } from '#shared/ipc/methods.ts';
 import type { Gesture } from '#shared/ipc/schemas.ts';
@@ -64,6 +65,7 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'orders.cancel-all': { includeProtective: true, gesture },
     'keys.unlock': { gesture },
     'engine.resume': { gesture },
+    'automation.set': { rule: { ...standardRule('BTC'), level: 'automatic' }, gesture },
     'risk.scenario': { underlying: 'BTC', spot: axis, vol: axis, days: 0, line: 'buy 1 btc perp' },
     'risk.cell': { underlying: 'BTC', spot: -0.1, vol: 0, days: 0 },
     'risk.ladder': { underlying: 'BTC' },

@@ -29,6 +29,7 @@ function status(session: string | null): StatusFrame {
     trading: { state: 'HALTED', reason: '' },
     keys: { state: 'SAFE', reason: '', until: null, budgetLeftUsd: null },
     staged: null,
+    automation: [],
     venues: [],
     alerts: 0,
     risk: null,

@@ -11,6 +11,7 @@ import type { PanelState } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Fault } from '#shared/units/result.ts';
+import { AutoHedge } from './AutoHedge.tsx';
 import { Effects } from './Effects.tsx';
 import style from './HedgePanel.module.css';
 import { RouteTable } from './RouteTable.tsx';
@@ -77,6 +78,7 @@ function Body({ proposal, fault, ratio, wanted, spot }: BodyProps) {
       <section className={style.scroll} aria-label="Hedge proposal" tabIndex={0} data-panel-focus="">
         <Target proposal={proposal} />
         <Ratio ratio={ratio} />
+        <AutoHedge />
         <RouteTable
           proposal={proposal}
           chosen={chosen}

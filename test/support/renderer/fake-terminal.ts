@@ -1,3 +1,4 @@
+import { type AutomationView, UNUSED } from '#shared/domain/automation.ts';
 import type { Answer, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
 import type { Frame, Sequenced, StagedOrders, StatusFrame } from '#shared/ipc/frames.ts';
 import { PositionsPacker } from '#shared/ipc/positions-codec.ts';
@@ -59,6 +60,7 @@ export class FakeTerminal {
   private session: string | null;
   private keys: StatusFrame['keys'] = { state: 'SAFE', reason: 'keys start safe', until: null, budgetLeftUsd: null };
   private trading: StatusFrame['trading'] = { state: 'ACTIVE', reason: 'every venue answered' };
+  private automation: readonly AutomationView[] = [];
   private staged: StagedOrders | null = null;
   private speed = 60;
   private paused = false;
@@ -166,6 +168,7 @@ export class FakeTerminal {
       trading: this.trading,
       keys: this.keys,
       staged: this.staged,
+      automation: this.automation,
       venues: running
         ? [
             { venue: 'deribit-paper', status: 'live', latencyMs: 41, reason: null, reconciledAt: now - 90_000 },
@@ -267,6 +270,11 @@ export class FakeTerminal {
       this.trading = { state: 'HALTED', reason: 'the kill switch was pulled' };
       this.setKeys('SAFE', 'the kill switch was pulled');
       return { cancelled: 3 };
+    },
+    'automation.set': ({ rule }) => {
+      this.automation = [{ rule, use: UNUSED, act: 'wait', why: 'it watches' }];
+      this.send(this.status());
+      return null;
     },
     'engine.resume': () => {
       this.trading = { state: 'ACTIVE', reason: 'resumed by the trader' };
