@@ -1,4 +1,5 @@
 import { type LeastSquares, minimiseSquares } from './least-squares.ts';
+import { misfit, robustMisfit } from './misfit.ts';
 import { halfSpread, midVol, NARROWEST, type Smile } from './smile.ts';
 import { largestEta, type SsviShape, ssviCurvature } from './ssvi.ts';
 
@@ -8,7 +9,6 @@ export interface SsviFit extends SsviShape {
   readonly theta: Float64Array;
 }
 
-const HUBER = 1.5;
 const RHO = 0;
 const ETA = 1;
 const GAMMA = 2;
@@ -102,6 +102,7 @@ class SsviCost implements LeastSquares {
   readonly #rows: readonly Row[];
   readonly #levels: readonly Level[];
   readonly #slope = new Float64Array(SHAPE + 1);
+  readonly #misfit = misfit();
 
   constructor(smiles: readonly Smile[]) {
     this.count = SHAPE + smiles.length;
@@ -128,12 +129,12 @@ class SsviCost implements LeastSquares {
     let cost = 0;
     for (const row of this.#rows) {
       const vol = Math.sqrt(gradientOf(at, this.#levels[row.slice]!, row.k, this.#slope) / row.years);
-      const miss = (vol - row.mid) * row.unit;
-      const size = Math.abs(miss);
-      cost += size <= HUBER ? 0.5 * miss * miss : HUBER * (size - 0.5 * HUBER);
+      robustMisfit((vol - row.mid) * row.unit, this.#misfit);
+      cost += this.#misfit.cost;
       if (!hessian || !gradient) continue;
-      const weight = size <= HUBER ? 1 : HUBER / size;
-      addRow(hessian, gradient, this.count, row.slice, this.#slope, row.unit / (2 * vol * row.years), miss, weight);
+      const { slope, curvature } = this.#misfit;
+      const scale = row.unit / (2 * vol * row.years);
+      addRow(hessian, gradient, this.count, row.slice, this.#slope, scale, slope / curvature, curvature);
     }
     if (hessian && gradient) toSteps(hessian, gradient, this.count);
     return cost;
