@@ -10,9 +10,9 @@ export type Repair = 'none-needed' | 'refitted';
 
 /** Barriers are lowered step by step: their height, how many derivatives each may take, and what misses cost. */
 const STAGES: readonly (readonly [height: number, rounds: number, rule: MisfitRule])[] = [
-  [0.1, 35, robustMisfit],
-  [0.01, 20, insideMisfit],
-  [0.002, 12, insideMisfit],
+  [0.05, 35, robustMisfit],
+  [0.005, 20, insideMisfit],
+  [0.0003, 20, insideMisfit],
 ];
 /** How often a stage is tried, with points added where it went wrong. */
 const TRIES = 4;
