@@ -50,23 +50,70 @@ describe('a smile that moves', () => {
   });
 });
 
+/** The smile's vol at log moneyness k, written out. */
+function smileVol(k: number): number {
+  const x = k - SLICE.m;
+  return Math.sqrt((SLICE.a + SLICE.b * (SLICE.rho * x + Math.hypot(x, SLICE.sigma))) / YEARS);
+}
+
+/** The vol of a strike after a move, by the meaning of each rule; sticky delta by bisection on the vol itself. */
+function volAfter(dynamics: SmileDynamics, strike: number, forward: number, years: number): number {
+  if (dynamics === 'sticky-strike') return smileVol(Math.log(strike / SLICE.forward));
+  if (dynamics === 'sticky-moneyness') return smileVol(Math.log(strike / forward));
+  let [low, high] = [0.01, 5];
+  for (let i = 0; i < 80; i++) {
+    const vol = 0.5 * (low + high);
+    const s = vol * Math.sqrt(YEARS);
+    if (vol > smileVol(s * (0.5 * s - d1(forward, strike, vol, years)))) high = vol;
+    else low = vol;
+  }
+  return low;
+}
+
+/** Price of an option as the integral of its payoff over a normal variable, by Simpson's rule from the strike out. */
+function integral(right: 'call' | 'put', forward: number, strike: number, s: number): number {
+  const sign = right === 'call' ? 1 : -1;
+  const edge = (Math.log(strike / forward) + 0.5 * s * s) / s;
+  const [steps, width] = [4000, 12];
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const x = edge + (sign * width * i) / steps;
+    const payoff = sign * (forward * Math.exp(s * x - 0.5 * s * s) - strike);
+    sum += payoff * Math.exp(-0.5 * x * x) * (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2);
+  }
+  return (sum * width) / (3 * steps) / Math.sqrt(2 * Math.PI);
+}
+
 describe('Greeks with the smile', () => {
-  it('are the differences of the price whose vol moves', () => {
+  it('are the differences of an integrated price whose vol moves as the rule says', () => {
+    const priceAt = (
+      right: 'call' | 'put',
+      dynamics: SmileDynamics,
+      strike: number,
+      forward: number,
+      years: number,
+    ) => {
+      const s = volAfter(dynamics, strike, forward, years) * Math.sqrt(years);
+      return Math.exp(-0.03 * years) * integral(right, forward, strike, s);
+    };
     fc.assert(
       fc.property(strikes, fc.constantFrom(...DYNAMICS), fc.constantFrom('call', 'put'), (strike, dynamics, right) => {
-        const priceAt = (forward: number, years: number) => {
-          const vol = movedVol(SLICE, YEARS, { forward, years }, dynamics, strike);
-          return unwrap(black76({ right, forward, strike, years, vol, rate: 0.03 })).price;
-        };
+        const at = (forward: number, years: number) => priceAt(right, dynamics, strike, forward, years);
         const found = unwrap(smileGreeks(SLICE, YEARS, { right, strike, rate: 0.03 }, dynamics));
-        const [up, at, down] = [60_006, 60_000, 59_994].map((forward) => priceAt(forward, YEARS));
-        expect(found.price).toBeCloseTo(at!, 8);
-        expect(found.delta).toBeCloseTo((up! - down!) / 12, 6);
-        expect(Math.abs(found.gamma - (up! + down! - 2 * at!) / 36)).toBeLessThan(1e-8);
-        const step = 1e-6;
-        const theta = (priceAt(60_000, YEARS - step) - priceAt(60_000, YEARS + step)) / (2 * step);
+        const [up, middle, down] = [60_012, 60_000, 59_988].map((forward) => at(forward, YEARS));
+        expect(found.price).toBeCloseTo(middle!, 6);
+        expect(Math.abs(found.delta - (up! - down!) / 24)).toBeLessThan(1e-6);
+        expect(Math.abs(found.gamma - (up! + down! - 2 * middle!) / 144)).toBeLessThan(1e-9);
+        const step = 1e-4;
+        const theta = (at(60_000, YEARS - step) - at(60_000, YEARS + step)) / (2 * step);
         expect(Math.abs(found.theta - theta)).toBeLessThan(1e-5 * (Math.abs(theta) + 1000));
+        expect(found.vol).toBeCloseTo(smileVol(Math.log(strike / 60_000)), 12);
+        expect(found.skew).toBeCloseTo(
+          (smileVol(Math.log(strike / 60_000) + 1e-5) - smileVol(Math.log(strike / 60_000) - 1e-5)) / 2e-5,
+          7,
+        );
       }),
+      { numRuns: 60 },
     );
   });
 

@@ -81,24 +81,6 @@ function differences(f: (x: Float64Array) => number, x: Float64Array, part = 1e-
 }
 
 describe("Durrleman's g", () => {
-  // Axel Vogt's smile in Gatheral & Jacquier (2014), example 3.1: variance everywhere positive, density not.
-  const VOGT = { a: -0.041, b: 0.1331, rho: 0.306, m: 0.3586, sigma: 0.4153 };
-
-  it("finds the butterfly in Vogt's smile, between k = 0.6 and 1.1", () => {
-    const g = (k: number) => {
-      const at = slicePoint();
-      evaluateSlice(rawOf(VOGT), 0, k, at);
-      return durrlemanOf(at, k);
-    };
-    for (const k of [-1, 0, 0.5]) expect(g(k)).toBeGreaterThan(0);
-    expect(g(0.8)).toBeLessThan(0);
-    const [found] = findArbitrage({ parameters: rawOf(VOGT), years: Float64Array.of(1) });
-    expect(found?.butterfly?.points).toBeGreaterThan(5);
-    expect(found?.butterfly?.worstG).toBeLessThan(-0.01);
-    expect(found?.butterfly?.k).toBeGreaterThan(0.6);
-    expect(found?.butterfly?.k).toBeLessThan(1.1);
-  });
-
   it('has the derivatives of its differences', () => {
     const least = rawOf(SVI);
     least[0]! += least[4]! * Math.sqrt(least[1]! * least[2]!);

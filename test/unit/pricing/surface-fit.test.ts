@@ -6,7 +6,7 @@ import { largestEta, ssviSlice } from '#shared/pricing/surface-fit/ssvi.ts';
 import { type SviSlice, sviTotalVariance, sviVol } from '#shared/pricing/svi.ts';
 import { DAY, YEAR } from '#shared/units/time.ts';
 import { fixtureChain, madeChain } from '#test/support/chains.ts';
-import { pricedArbitrage } from '#test/support/static-arbitrage.ts';
+import { pricedArbitrage, smilesArbitrage } from '#test/support/static-arbitrage.ts';
 
 const SHAPE = { rho: -0.25, eta: 0.8, gamma: 0.45 };
 const EXPIRIES = [2, 9, 30, 90, 180];
@@ -216,6 +216,22 @@ describe('real chains', () => {
     expect(new Set(fit.leftOut.map(({ reason }) => reason))).toEqual(new Set(['one-sided', 'stale', 'in-the-money']));
     expect(pricedArbitrage(fit.slices, 1)).toEqual([]);
   });
+
+  it.each(['btc-2026-02-06', 'goog-2015-12-24'])(
+    '%s: no arbitrage between, before and beyond its expiries',
+    async (name) => {
+      const { slices, asOf } = fitSurface(await fixtureChain(name));
+      const last = slices.at(-1)?.expiry ?? 0;
+      const moments = [
+        ...Array.from({ length: 30 }, (_, i) => asOf + (last - asOf) * (0.001 + ((i + 1) / 30) ** 3)),
+        ...[1.1, 2, 5].map((times) => asOf + times * (last - asOf)),
+      ];
+      const smiles = moments.map(
+        (at) => (k: number) => ((surfaceVol(slices, asOf, at, k) ?? 0) ** 2 * (at - asOf)) / YEAR,
+      );
+      expect(smilesArbitrage(smiles, 1, 0.01)).toEqual([]);
+    },
+  );
 
   it('fits the same chain to the same numbers, and leaves it as it was', async () => {
     const chain = await fixtureChain('btc-2026-02-06');
