@@ -15,7 +15,7 @@ import { fromVertex, toVertex, turnToVertex, VERTEX } from './vertex.ts';
 
 /** Lee's bound of 2 on the slopes of the wings, with room. */
 const STEEPEST = 1.95;
-const LEAST_VARIANCE = 1e-8;
+const LEAST_VARIANCE = 1e-10;
 /** What doubling a parameter weighs against one half spread: next to nothing, but it decides where quotes do not. */
 const RIDGE = 0.02;
 

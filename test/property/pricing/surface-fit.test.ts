@@ -61,3 +61,54 @@ describe('any market', () => {
     );
   });
 });
+
+/** A price that may be anything a broken feed sends. */
+const anyPrice = fc.oneof(
+  fc.constantFrom(null, 0, -1, 1e-12, 1e12),
+  between(0, 0.3),
+  between(0, 1).map((price) => 1000 * price),
+);
+
+/** One quote of any kind on an option of any kind: expired, a minute or a century away, at strikes from dust to the moon. */
+const anyQuote = fc.record({
+  right: fc.constantFrom('call' as const, 'put' as const),
+  strike: fc.oneof(
+    fc.constantFrom(1e-9, 1, 900, 1000, 1100, 1e9),
+    fc.integer({ min: 5, max: 15 }).map((n) => 100 * n),
+  ),
+  expiry: fc.constantFrom(-DAY, 0, 60_000, DAY, 30 * DAY, 31 * DAY, 365 * DAY, 36_500 * DAY),
+  bid: anyPrice,
+  ask: anyPrice,
+  forward: fc.constantFrom(null, 1000, 1001, 1e-6, 1e9),
+  ageMs: fc.constantFrom(0, 0, 60_000, 1e7),
+});
+
+const anyChain = fc
+  .record({
+    quotes: fc.array(anyQuote, { maxLength: 50 }),
+    priceUnit: fc.constantFrom('coin' as const, 'quote' as const),
+    exercise: fc.constantFrom('european' as const, 'american' as const),
+  })
+  .map((chain) => ({
+    ...chain,
+    underlying: 'BTC',
+    asOf: 0,
+    quotes: chain.quotes.map((quote, i): ChainQuote => ({ ...quote, row: i + 1, name: `${i}` })),
+  }));
+
+describe('any garbage', () => {
+  it('is fitted or left out, quote by quote, and what is fitted has no arbitrage', () => {
+    fc.assert(
+      fc.property(anyChain, fc.constantFrom('svi' as const, 'ssvi' as const), (chain, model) => {
+        const { slices, expiries, leftOut } = fitSurface(chain, model);
+        const fitted = expiries.reduce((sum, one) => sum + one.fitted, 0);
+        expect(fitted + new Set(leftOut.map(({ row }) => row)).size).toBe(chain.quotes.length);
+        expect(slices.flatMap(({ a, b, rho, m, sigma }) => [a, b, rho, m, sigma]).every(Number.isFinite)).toBe(true);
+        expect(pricedArbitrage(slices, 2, 0.02)).toEqual([]);
+        for (const { arbitrageAfter: after } of expiries)
+          expect([after?.butterfly ?? null, after?.calendar ?? null]).toEqual([null, null]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
