@@ -1,5 +1,5 @@
 import type { ChainQuote, OptionChain } from '#shared/pricing/surface-fit/chain.ts';
-import type { CsvRow } from '#shared/units/csv-table.ts';
+import type { CsvColumns, CsvRow } from '#shared/units/csv-table.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { usageFault } from './command.ts';
 import { nameOf, rowsOf } from './csv-job.ts';
@@ -11,13 +11,14 @@ const VENUE = ['snapshot_utc', 'expiry_utc', 'instrument', 'currency', 'underlyi
 const EQUITY = ['snapshot_local', 'expiry', 'underlying', 'quote_age_min'] as const;
 type Column = (typeof REQUIRED)[number] | (typeof VENUE)[number] | (typeof EQUITY)[number];
 type Row = CsvRow<Column>;
+export const CHAIN_COLUMNS: CsvColumns<Column> = { required: REQUIRED, optional: [...VENUE, ...EQUITY] };
 
 const MINUTE = 60_000;
 /** A day without a time ends with the trading hours of the snapshot's own place. */
 const CLOSE = 'T16:00:00';
 
 /** A row as read, before it is known which snapshot is the one to fit. */
-interface Read {
+export interface ChainRow {
   readonly at: EpochMs;
   readonly underlying: string;
   readonly priceUnit: OptionChain['priceUnit'];
@@ -39,7 +40,7 @@ function positive(row: Row, column: Column): number {
 
 const RIGHTS = { C: 'call', P: 'put', call: 'call', put: 'put' } as const;
 
-function venueRow(row: Row): Read {
+function venueRow(row: Row): ChainRow {
   const at = timeOf(row, 'snapshot_utc', row.filled('snapshot_utc', 'a time'));
   const right = RIGHTS[row.oneOf('type', ['C', 'P', 'call', 'put'])];
   const strike = positive(row, 'strike');
@@ -68,7 +69,7 @@ function venueRow(row: Row): Read {
   };
 }
 
-function equityRow(row: Row): Read {
+function equityRow(row: Row): ChainRow {
   const local = row.filled('snapshot_local', 'a time');
   const at = timeOf(row, 'snapshot_local', local);
   const right = RIGHTS[row.oneOf('type', ['C', 'P', 'call', 'put'])];
@@ -96,9 +97,14 @@ function equityRow(row: Row): Read {
   };
 }
 
-/** Chains of all underlyings at the last snapshot; rows of earlier ones are as old as they are. */
-function chainsOf(reads: readonly Read[], asOf: EpochMs): OptionChain[] {
-  const groups = new Map<string, Read[]>();
+/** A row of either layout, told by which kind of snapshot time is filled; a bad field throws, naming row and column. */
+export function chainRow(row: Row): ChainRow {
+  return row.text('snapshot_utc') === '' && row.text('snapshot_local') !== '' ? equityRow(row) : venueRow(row);
+}
+
+/** Chains of all underlyings at the snapshot `asOf`; rows of earlier ones are as old as they are. */
+export function chainsOf(reads: readonly ChainRow[], asOf: EpochMs): OptionChain[] {
+  const groups = new Map<string, ChainRow[]>();
   for (const read of reads) {
     const group = groups.get(read.underlying);
     if (group) group.push(read);
@@ -118,12 +124,11 @@ function chainsOf(reads: readonly Read[], asOf: EpochMs): OptionChain[] {
  * Two layouts, told apart by the head: snapshot_utc (venue) or snapshot_local (equity).
  */
 export async function readChains(file: string, at: EpochMs | null): Promise<OptionChain[]> {
-  const reads: Read[] = [];
+  const reads: ChainRow[] = [];
   let asOf = Number.NEGATIVE_INFINITY;
-  for await (const batch of rowsOf<Column>(file, { required: REQUIRED, optional: [...VENUE, ...EQUITY] })) {
+  for await (const batch of rowsOf(file, CHAIN_COLUMNS)) {
     for (const row of batch) {
-      const read =
-        row.text('snapshot_utc') === '' && row.text('snapshot_local') !== '' ? equityRow(row) : venueRow(row);
+      const read = chainRow(row);
       if (at !== null && read.at > at) continue;
       reads.push(read);
       asOf = Math.max(asOf, read.at);

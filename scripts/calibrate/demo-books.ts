@@ -9,10 +9,10 @@
 import { readFileSync } from 'node:fs';
 import { surfaceAt } from '#shared/market/surface.ts';
 import { parseSurfaceTemplate, type SurfaceAnchor, type SurfaceTemplate } from '#shared/market/surface-template.ts';
+import { sviTotalVariance } from '#shared/pricing/svi.ts';
 import { parseExpiryCode } from '#shared/units/time.ts';
 import { callDelta, coinPrice } from './black.ts';
 import { fail, repositoryPath } from './material.ts';
-import { totalVariance } from './svi-fit.ts';
 
 interface Position {
   readonly instrument: string;
@@ -61,7 +61,7 @@ function optionValue(scene: Scene, position: Position): Valued {
   const strike = Number(strikeText);
   const spotReturn = Math.log(scene.spot / scene.anchor.anchorSpot);
   const svi = surfaceAt(scene.template, { atmLevel: scene.anchor.atmLevel, spotReturn, years });
-  const vol = Math.sqrt(totalVariance(svi, Math.log(strike / forward)) / years);
+  const vol = Math.sqrt(sviTotalVariance(svi, Math.log(strike / forward)) / years);
   const side = right === 'C' ? 'C' : 'P';
   const mark = coinPrice(side, forward, strike, years, vol);
   const deltaAt = (price: number) => callDelta(price, strike, years, vol) - (side === 'P' ? 1 : 0);

@@ -2,13 +2,13 @@
 import { surfaceAt } from '#shared/market/surface.ts';
 import type { SurfaceTemplate } from '#shared/market/surface-template.ts';
 import type { SviParameters } from '#shared/market/svi-parameters.ts';
-import { totalVariance } from './svi-fit.ts';
+import { sviTotalVariance } from '#shared/pricing/svi.ts';
 
 /** Durrleman's g(k): negative where the implied density is; Gatheral & Jacquier (2014), eq. 2.1. */
 export function durrleman(svi: SviParameters, k: number): number {
   const x = k - svi.m;
   const root = Math.sqrt(x * x + svi.sigma ** 2);
-  const w = totalVariance(svi, k);
+  const w = sviTotalVariance(svi, k);
   const first = svi.b * (svi.rho + x / root);
   const second = (svi.b * svi.sigma ** 2) / root ** 3;
   return (1 - (k * first) / (2 * w)) ** 2 - ((first * first) / 4) * (1 / w + 0.25) + second / 2;
@@ -33,13 +33,14 @@ function logStrikes(spread: number): number[] {
 }
 
 function note(report: ArbitrageReport, svi: SviParameters, before: SviParameters | null, place: string): void {
-  const spread = Math.sqrt(totalVariance(svi, 0));
+  const spread = Math.sqrt(sviTotalVariance(svi, 0));
   report.steepestWing = Math.max(report.steepestWing, svi.b * (1 + Math.abs(svi.rho)));
   for (const k of logStrikes(spread)) {
     const where = `${place}, z ${(k / spread).toPrecision(3)}`;
     const g = durrleman(svi, k);
     if (g < report.smallestG) Object.assign(report, { smallestG: g, whereG: where });
-    const step = before === null ? Number.POSITIVE_INFINITY : totalVariance(svi, k) / totalVariance(before, k) - 1;
+    const step =
+      before === null ? Number.POSITIVE_INFINITY : sviTotalVariance(svi, k) / sviTotalVariance(before, k) - 1;
     if (step < report.smallestCalendarStep) Object.assign(report, { smallestCalendarStep: step, whereCalendar: where });
   }
 }

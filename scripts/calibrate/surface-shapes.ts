@@ -5,10 +5,11 @@
  * top of each other over the tenors, so one shape per tenor band is fitted to all of them at once.
  */
 import type { SmileShape } from '#shared/market/surface-template.ts';
+import { sviTotalVariance } from '#shared/pricing/svi.ts';
 import type { Snapshot } from './chains.ts';
 import { minimise } from './minimise.ts';
 import { leastSquares, median } from './statistics.ts';
-import { fitSlice, type SliceFit, totalVariance } from './svi-fit.ts';
+import { fitSlice, type SliceFit } from './svi-fit.ts';
 
 /** The roundness all shapes share. Left free it runs to 3–100 and improves the median error by less than a tenth. */
 export const ROUNDNESS = 2;
@@ -31,7 +32,7 @@ export function fittedSlices(snapshots: readonly Snapshot[]): FittedSlice[] {
     snapshot.slices.flatMap((slice) => {
       const fit = fitSlice(slice);
       if (fit === null) return [];
-      const atm = Math.sqrt(totalVariance(fit.svi, 0) / slice.years);
+      const atm = Math.sqrt(sviTotalVariance(fit.svi, 0) / slice.years);
       return [{ at: snapshot.at, index: snapshot.index, days: slice.years * 365, years: slice.years, atm, fit }];
     }),
   );

@@ -5,6 +5,7 @@
  */
 import { surfaceAt } from '#shared/market/surface.ts';
 import type { SmileShape, SurfaceTemplate } from '#shared/market/surface-template.ts';
+import { sviTotalVariance } from '#shared/pricing/svi.ts';
 import { coinPrice } from './black.ts';
 import { btcSnapshots, type Snapshot } from './chains.ts';
 import { materialFolder, materialRows, writeResource } from './material.ts';
@@ -22,7 +23,6 @@ import {
   shapesByTenor,
   smoothed,
 } from './surface-shapes.ts';
-import { totalVariance } from './svi-fit.ts';
 
 const DAY_MS = 86_400_000;
 const THIRTY = BANDS.findIndex(({ days }) => days === 30);
@@ -89,9 +89,9 @@ function ruleErrors(template: SurfaceTemplate, slices: readonly FittedSlice[], a
     const spotReturn = Math.log(index / anchor.index);
     const atmLevel = anchor.vols[THIRTY] ?? Number.NaN;
     const svi = surfaceAt(template, { atmLevel, spotReturn, years });
-    const scale = ownLevel ? atm / Math.sqrt(totalVariance(svi, 0) / years) : 1;
+    const scale = ownLevel ? atm / Math.sqrt(sviTotalVariance(svi, 0) / years) : 1;
     return fit.points.map((point) => {
-      const vol = scale * Math.sqrt(totalVariance(svi, point.k / scale) / years);
+      const vol = scale * Math.sqrt(sviTotalVariance(svi, point.k / scale) / years);
       return { miss: 100 * Math.abs(vol - point.vol), halfSpread: 100 * point.halfSpread };
     });
   });

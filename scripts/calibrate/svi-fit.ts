@@ -6,6 +6,7 @@
  * Huber weights in units of each quote's bid–ask half spread.
  */
 import type { SviParameters } from '#shared/market/svi-parameters.ts';
+import { sviTotalVariance } from '#shared/pricing/svi.ts';
 import type { Slice } from './chains.ts';
 import { minimise } from './minimise.ts';
 import { leastSquares, median } from './statistics.ts';
@@ -32,11 +33,6 @@ export interface SliceFit {
 /** Spreads narrower than this many vol points carry no more weight than this. */
 const NARROWEST = 0.0025;
 const HUBER = 1.5;
-
-export function totalVariance(svi: SviParameters, k: number): number {
-  const x = k - svi.m;
-  return svi.a + svi.b * (svi.rho * x + Math.sqrt(x * x + svi.sigma * svi.sigma));
-}
 
 /** Out-of-the-money options with both sides quoted, an absolute delta of at least 1 % and a spread below half the vol. */
 export function smilePoints(slice: Slice): SmilePoint[] {
@@ -104,20 +100,22 @@ export function fitSlice(slice: Slice): SliceFit | null {
       const s = Math.exp(logS);
       if (s < 0.02 * width || s > 3 * width || Math.abs(m) > width) return Number.MAX_VALUE;
       const svi = at(x);
-      return points.reduce((sum, p, i) => sum + (weights[i] ?? 0) * (totalVariance(svi, p.k) - (w[i] ?? 0)) ** 2, 0);
+      return points.reduce((sum, p, i) => sum + (weights[i] ?? 0) * (sviTotalVariance(svi, p.k) - (w[i] ?? 0)) ** 2, 0);
     };
     const start = best ? [best.m, Math.log(best.sigma)] : [0, Math.log(width / 6)];
     const fitted = at(minimise(cost, start, [width / 10, 0.5], 120));
     best = fitted;
     robust = points.map((p) => {
-      const miss = Math.abs(Math.sqrt(Math.max(totalVariance(fitted, p.k), 1e-9) / slice.years) - p.vol);
+      const miss = Math.abs(Math.sqrt(Math.max(sviTotalVariance(fitted, p.k), 1e-9) / slice.years) - p.vol);
       const scaled = miss / Math.max(p.halfSpread, NARROWEST) / HUBER;
       return scaled <= 1 ? 1 : 1 / scaled;
     });
   }
   if (best === null) return null;
   const fitted = best;
-  const errors = points.map((p) => Math.abs(Math.sqrt(Math.max(totalVariance(fitted, p.k), 0) / slice.years) - p.vol));
+  const errors = points.map((p) =>
+    Math.abs(Math.sqrt(Math.max(sviTotalVariance(fitted, p.k), 0) / slice.years) - p.vol),
+  );
   return {
     svi: fitted,
     points,

@@ -29,20 +29,32 @@ export function forwardAt(slices: readonly SviSlice[], expiry: EpochMs): number 
 }
 
 /**
- * Vol (fraction per √year) at log moneyness k = ln(strike/forward) for an expiry after `now`: total variance is linear
- * in time between the neighbouring expiries at equal k, which keeps calendar arbitrage out where the slices have none;
- * before the first expiry and beyond the last the vol is that slice's. Null without slices or once expired.
+ * Vol (fraction per √year) at log moneyness k = ln(strike/forward) for an expiry after `now`. Total variance is linear in
+ * time between the neighbouring expiries at equal k, which keeps calendar arbitrage out where the slices have none.
+ * Before the first expiry the smile keeps its shape in k/√T, beyond the last it grows by the variance at the money at
+ * all k alike: both at constant vol at the money, and without arbitrage where that slice has none (with λ the share of
+ * its time, w = λ·w₁(k/√λ) only loses from Durrleman's negative term, and rises in λ since w₁ − ½zw₁′ > 0; Gatheral &
+ * Jacquier (2014), section 5.3, interpolate and extrapolate in the same spirit). Null without slices or once expired.
  * `slices` ascend in expiry; those that have expired by `now` are not used.
  */
 export function surfaceVol(slices: readonly SviSlice[], now: EpochMs, expiry: EpochMs, k: number): number | null {
   const live = slices.filter((slice) => slice.expiry > now);
   const { before, after, share } = neighbours(live, expiry);
   const years = yearsBetween(now, expiry);
-  const nearest = before ?? after;
-  if (!nearest || years <= 0) return null;
-  const varianceOf = (slice: SviSlice) => Math.max(sviTotalVariance(slice, k), 0);
+  if (years <= 0) return null;
   if (before && after) {
-    return Math.sqrt(((1 - share) * varianceOf(before) + share * varianceOf(after)) / years);
+    const variance = (1 - share) * varianceOf(before, k) + share * varianceOf(after, k);
+    return Math.sqrt(variance / years);
   }
-  return Math.sqrt(varianceOf(nearest) / yearsBetween(now, nearest.expiry));
+  if (after) {
+    const own = yearsBetween(now, after.expiry);
+    return Math.sqrt(varianceOf(after, k * Math.sqrt(own / years)) / own);
+  }
+  if (!before) return null;
+  const perYear = varianceOf(before, 0) / yearsBetween(now, before.expiry);
+  return Math.sqrt((varianceOf(before, k) + perYear * yearsBetween(before.expiry, expiry)) / years);
+}
+
+function varianceOf(slice: SviSlice, k: number): number {
+  return Math.max(sviTotalVariance(slice, k), 0);
 }

@@ -12,23 +12,27 @@ import { riskReportVsC } from './risk-report.ts';
 import { snapshotVsClone } from './snapshot.ts';
 import { startVsEmpty } from './start.ts';
 import { storeStartVsEmpty } from './start-store.ts';
+import { surfaceFits } from './surface.ts';
 import { printTable, TARGETS } from './table.ts';
 import { varVsPricing } from './var.ts';
 
-const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PATH]
+const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PATH] [--data PATH]
 
   --json    one JSON object on standard output instead of a table; progress goes to standard error
   --quick   fewer and shorter rounds: for a look, not for the record
   --only    benches whose figures' names begin with NAME
   --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
+  --data    folder of market data to measure over, beside the excerpts in test/fixtures
 `;
 
 const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
+const DATA = join(ROOT, '..', 'shared', 'data');
 
 /** By the name of the figure each is for. Those that need quiet cores first. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
+  surface_fit_vs_pricing: surfaceFits,
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,
@@ -56,6 +60,7 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       peers: { type: 'string', ...(existsSync(PEERS) ? { default: PEERS } : {}) },
+      data: { type: 'string', ...(existsSync(DATA) ? { default: DATA } : {}) },
     },
   });
   if (values.help) {
@@ -68,7 +73,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
-  const options = { peers: values.peers ?? null, quick: values.quick, say };
+  const options = { peers: values.peers ?? null, data: values.data ?? null, quick: values.quick, say };
   let figures: Figures = {
     cores: availableParallelism(),
     load_before: Number((loadavg()[0] ?? Number.NaN).toFixed(2)),

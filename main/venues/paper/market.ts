@@ -2,7 +2,7 @@ import type { Instrument, Option } from '#shared/domain/instrument.ts';
 import { hashText, hashWords, normalOf } from '#shared/market/seeded.ts';
 import { atmVolAt, surfaceAt } from '#shared/market/surface.ts';
 import type { SurfaceAnchor, SurfaceTemplate } from '#shared/market/surface-template.ts';
-import type { SviParameters } from '#shared/market/svi-parameters.ts';
+import { sviVol } from '#shared/pricing/svi.ts';
 import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
 import { DAY, type EpochMs, HOUR, MINUTE, YEAR, yearsBetween } from '#shared/units/time.ts';
 import { type Calibration, interpolate } from './calibration.ts';
@@ -65,13 +65,6 @@ function clamp(value: number, low: number, high: number): number {
 export function fundingOf(venue: VenueId, premium: number): number {
   if (venue === HYPERLIQUID) return clamp(premium + clamp(1e-4 - premium, -5e-4, 5e-4), -0.32, 0.32);
   return clamp(Math.max(2.5e-4, premium) + Math.min(-2.5e-4, premium), -5e-3, 5e-3);
-}
-
-/** Vol at k = ln(strike/forward) of a smile. */
-function volOf(svi: SviParameters, k: number, years: number): number {
-  const x = k - svi.m;
-  const variance = svi.a + svi.b * (svi.rho * x + Math.sqrt(x * x + svi.sigma * svi.sigma));
-  return clamp(Math.sqrt(Math.max(variance, 0) / years), VOL_RANGE[0], VOL_RANGE[1]);
 }
 
 /** Remembers the last answer per key: the market is asked many times about the same tick. */
@@ -148,7 +141,7 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     const ahead = forward(option.expiry, at);
     const strike = strikes.get(option.id) ?? Number(option.strike);
     if (!strikes.has(option.id)) strikes.set(option.id, strike);
-    const markVol = volOf(svi, Math.log(strike / ahead), years);
+    const markVol = clamp(sviVol(svi, years, Math.log(strike / ahead)), ...VOL_RANGE);
     const { price, delta, vega } = valued(option.right, ahead, strike, years, markVol);
     const mark = option.payoff === 'inverse' ? price / ahead : price;
     return { mark, markVol, forward: ahead, index: path.index(at), funding8h: null, delta, vega };

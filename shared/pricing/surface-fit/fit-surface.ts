@@ -3,6 +3,7 @@ import type { SviSlice } from '#shared/pricing/svi.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { findArbitrage, type SliceArbitrage } from './arbitrage.ts';
 import type { LeftOut, OptionChain } from './chain.ts';
+import { insideMisfit, type MisfitRule, robustMisfit } from './misfit.ts';
 import { leaveOutOffMarket } from './off-market.ts';
 import { errorsOf, type FitErrors } from './quality.ts';
 import { fromRaw, RAW_COUNT, toRaw } from './raw-svi.ts';
@@ -62,11 +63,11 @@ function ssviSlices(fit: SsviFit): Float64Array {
   return out;
 }
 
-/** Each smile by itself, from the common shape. */
-function sviSlices(costs: readonly SmileCost[], start: Float64Array): Float64Array {
+/** Each smile by itself. */
+function sviSlices(costs: readonly SmileCost[], start: Float64Array, rule: MisfitRule): Float64Array {
   const out = start.slice();
   costs.forEach((cost, slice) => {
-    fitSlice(cost, out.subarray(slice * RAW_COUNT, (slice + 1) * RAW_COUNT), SLICE_ROUNDS);
+    fitSlice(cost, out.subarray(slice * RAW_COUNT, (slice + 1) * RAW_COUNT), rule, SLICE_ROUNDS);
   });
   return out;
 }
@@ -86,13 +87,13 @@ function fitBoth(chain: OptionChain, smiles: readonly SourcedSmile[]) {
   let shape = fitSsvi(smiles);
   let common = ssviSlices(shape);
   let costs = costsOf(smiles, common);
-  let own = sviSlices(costs, common);
+  let own = sviSlices(costs, common, robustMisfit);
   const leftOut = smiles.flatMap((smile, slice) => leaveOutOffMarket(chain, smile, own, slice * RAW_COUNT));
   if (leftOut.length > 0) {
     shape = fitSsvi(smiles);
     common = ssviSlices(shape);
     costs = costsOf(smiles, common);
-    own = sviSlices(costs, common);
+    own = sviSlices(costs, common, robustMisfit);
   }
   return { shape, common, costs, own, leftOut };
 }
@@ -120,8 +121,8 @@ function expiryFit(smile: SourcedSmile): ExpiryFit {
 
 /**
  * Fits a volatility surface to one snapshot of a chain: raw SVI per expiry (model svi) or one SSVI over all of them
- * (model ssvi), Gatheral & Jacquier (2014). Each quote weighs by its bid–ask in vol (and so by its vega), beyond 1.5 half
- * spreads only linearly. Quotes that cannot be used are left out and listed with the reason; static arbitrage is looked
+ * (model ssvi), Gatheral & Jacquier (2014). Each quote weighs by its bid–ask in vol, which is that in price over vega: first
+ * by its square, beyond 1.5 half spreads linearly, then (svi) by whether the smile passes through it. Quotes that cannot be used are left out and listed with the reason; static arbitrage is looked
  * for on a fine grid and removed, so `arbitrageAfter` has none. An expiry with few quotes takes what they do not say
  * from the shape of all expiries.
  */
@@ -130,7 +131,7 @@ export function fitSurface(chain: OptionChain, model: SurfaceModel = 'svi'): Sur
   const smiles = all.filter((smile) => countUsed(smile) > 0);
   const { shape, common, costs, own, leftOut } = fitBoth(chain, smiles);
   const years = Float64Array.from(smiles, (smile) => smile.years);
-  const parameters = model === 'svi' ? own : common;
+  const parameters = model === 'svi' ? sviSlices(costs, own, insideMisfit) : common;
   const before = findArbitrage({ parameters, years });
   const repair = model === 'svi' ? removeArbitrage(costs, { parameters, years }, common) : 'none-needed';
   const after = findArbitrage({ parameters, years });

@@ -1,5 +1,6 @@
 import { durrlemanGradient, durrlemanOf } from './durrleman.ts';
 import type { LeastSquares } from './least-squares.ts';
+import { type MisfitRule, robustMisfit } from './misfit.ts';
 import {
   addOuter,
   evaluateSlice,
@@ -10,7 +11,7 @@ import {
   sliceVariance,
   varianceGradient,
 } from './raw-svi.ts';
-import { boundSlice, type SmileCost } from './svi-fit.ts';
+import type { SmileCost } from './svi-fit.ts';
 import { fromVertex, turnToVertex } from './vertex.ts';
 
 /** Constraints hold with this much room (half of the start's where that is less), so that they hold between points. */
@@ -56,6 +57,8 @@ export class JointCost implements LeastSquares {
   readonly high: Float64Array;
   /** Height of the barriers, in the units of the cost. */
   barrier = 1;
+  /** What misses cost. */
+  rule: MisfitRule = robustMisfit;
   readonly #costs: readonly SmileCost[];
   readonly #grids: readonly Float64Array[];
   /** Room of each constraint, in the order in which they are looked at. */
@@ -84,7 +87,7 @@ export class JointCost implements LeastSquares {
     this.low = new Float64Array(this.count);
     this.high = new Float64Array(this.count);
     costs.forEach((cost, slice) => {
-      boundSlice(cost.smile, this.low, this.high, slice * RAW_COUNT);
+      cost.bound(this.low, this.high, slice * RAW_COUNT);
     });
     this.#grids = costs.map((_, slice) => gridFor(sliceVariance(raw, slice * RAW_COUNT, 0), more[slice] ?? []));
     this.#raw = new Float64Array(this.count);
@@ -104,7 +107,7 @@ export class JointCost implements LeastSquares {
       if (sum === Number.POSITIVE_INFINITY) return sum;
     }
     this.#costs.forEach((cost, slice) => {
-      sum += cost.add(p, slice * RAW_COUNT, hessian, gradient, this.count);
+      sum += cost.add(p, slice * RAW_COUNT, this.rule, hessian, gradient, this.count);
     });
     if (hessian && gradient) turnToVertex(p, free, hessian, gradient);
     this.#costs.forEach((cost, slice) => {

@@ -1,17 +1,18 @@
 import { findArbitrage, isFree, type SliceArbitrage, type Slices } from './arbitrage.ts';
 import { JointCost } from './joint-cost.ts';
 import { minimiseSquares } from './least-squares.ts';
+import { insideMisfit, type MisfitRule, robustMisfit } from './misfit.ts';
 import type { SmileCost } from './svi-fit.ts';
 import { fromVertex, toVertex } from './vertex.ts';
 
 /** Whether the slices fitted one by one had to be fitted again together. */
 export type Repair = 'none-needed' | 'refitted';
 
-/** Barriers are lowered step by step: their height, and how many derivatives each may take. */
-const STAGES: readonly (readonly [height: number, rounds: number])[] = [
-  [0.1, 35],
-  [0.01, 20],
-  [0.002, 12],
+/** Barriers are lowered step by step: their height, how many derivatives each may take, and what misses cost. */
+const STAGES: readonly (readonly [height: number, rounds: number, rule: MisfitRule])[] = [
+  [0.05, 35, robustMisfit],
+  [0.005, 20, insideMisfit],
+  [0.0003, 20, insideMisfit],
 ];
 /** How often a stage is tried, with points added where it went wrong. */
 const TRIES = 4;
@@ -38,11 +39,12 @@ export function removeArbitrage(costs: readonly SmileCost[], slices: Slices, saf
   const more = costs.map((): number[] => []);
   const free = new Float64Array(safe.length);
   const trial = new Float64Array(safe.length);
-  for (const [height, rounds] of STAGES) {
+  for (const [height, rounds, rule] of STAGES) {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       toVertex(parameters, free);
       const joint = new JointCost(costs, free, parameters, more);
       joint.barrier = height;
+      joint.rule = rule;
       minimiseSquares(joint, free, rounds, TOLERANCE);
       fromVertex(free, trial);
       const found = findArbitrage({ parameters: trial, years });

@@ -1,6 +1,8 @@
 import { type LeastSquares, minimiseSquares } from './least-squares.ts';
+import { misfit, robustMisfit } from './misfit.ts';
+import { FLATTEST } from './raw-svi.ts';
 import { halfSpread, midVol, NARROWEST, type Smile } from './smile.ts';
-import { largestEta, type SsviShape, ssviCurvature } from './ssvi.ts';
+import { largestEta, type SsviShape, smallestEta, ssviCurvature } from './ssvi.ts';
 
 /** SSVI fitted to all expiries of a chain. */
 export interface SsviFit extends SsviShape {
@@ -8,12 +10,13 @@ export interface SsviFit extends SsviShape {
   readonly theta: Float64Array;
 }
 
-const HUBER = 1.5;
 const RHO = 0;
 const ETA = 1;
 const GAMMA = 2;
 /** Parameters before the steps of θ. */
 const SHAPE = 3;
+/** At this variance at the money and with any tilt allowed here every slice is within the bounds of the other fits. */
+const LEAST_THETA = 1e-8;
 /** θ grows by at least this part from one expiry to the next. */
 const LEAST_STEP = 1e-6;
 
@@ -102,6 +105,7 @@ class SsviCost implements LeastSquares {
   readonly #rows: readonly Row[];
   readonly #levels: readonly Level[];
   readonly #slope = new Float64Array(SHAPE + 1);
+  readonly #misfit = misfit();
 
   constructor(smiles: readonly Smile[]) {
     this.count = SHAPE + smiles.length;
@@ -109,18 +113,20 @@ class SsviCost implements LeastSquares {
     this.#levels = smiles.map((): Level => ({ theta: 0, phi: 0, log: 0 }));
     this.low = new Float64Array(this.count).fill(1e-9);
     this.high = new Float64Array(this.count).fill(Number.POSITIVE_INFINITY);
-    this.low.set([-0.99, 1e-3, 0]);
+    this.low.set([-0.99, 1e-3, 0, LEAST_THETA]);
     this.high.set([0.99, 1e3, 0.99]);
   }
 
-  /** θ rises, and eta stays where no θ between the first and the last has a butterfly. */
+  /** θ rises, and eta stays where no θ between the first and the last has a butterfly or a wing too flat. */
   clamp(at: Float64Array): void {
     let sum = at[SHAPE]!;
     for (let j = SHAPE + 1; j < this.count; j++) {
       at[j] = Math.max(at[j]!, LEAST_STEP * sum);
       sum += at[j]!;
     }
-    at[ETA] = Math.min(at[ETA]!, largestEta(at[RHO]!, at[GAMMA]!, at[SHAPE]!, sum));
+    const [rho, gamma, first] = [at[RHO]!, at[GAMMA]!, at[SHAPE]!];
+    const eta = Math.max(at[ETA]!, smallestEta(rho, gamma, first, FLATTEST));
+    at[ETA] = Math.min(eta, largestEta(rho, gamma, first, sum));
   }
 
   evaluate(at: Float64Array, hessian: Float64Array | null, gradient: Float64Array | null): number {
@@ -128,12 +134,12 @@ class SsviCost implements LeastSquares {
     let cost = 0;
     for (const row of this.#rows) {
       const vol = Math.sqrt(gradientOf(at, this.#levels[row.slice]!, row.k, this.#slope) / row.years);
-      const miss = (vol - row.mid) * row.unit;
-      const size = Math.abs(miss);
-      cost += size <= HUBER ? 0.5 * miss * miss : HUBER * (size - 0.5 * HUBER);
+      robustMisfit((vol - row.mid) * row.unit, this.#misfit);
+      cost += this.#misfit.cost;
       if (!hessian || !gradient) continue;
-      const weight = size <= HUBER ? 1 : HUBER / size;
-      addRow(hessian, gradient, this.count, row.slice, this.#slope, row.unit / (2 * vol * row.years), miss, weight);
+      const { slope, curvature } = this.#misfit;
+      const scale = row.unit / (2 * vol * row.years);
+      addRow(hessian, gradient, this.count, row.slice, this.#slope, scale, slope / curvature, curvature);
     }
     if (hessian && gradient) toSteps(hessian, gradient, this.count);
     return cost;

@@ -45,3 +45,8 @@ export function largestEta(rho: number, gamma: number, lowest: number, highest: 
   const room = 4 / (1 + Math.abs(rho));
   return Math.min(0.9999 * (room / slope), Math.sqrt(room / bend));
 }
+
+/** The least eta at which no wing is flatter than `slope` where the at-the-money variance is at least `lowest`. */
+export function smallestEta(rho: number, gamma: number, lowest: number, slope: number): number {
+  return (2 * slope) / ((1 - Math.abs(rho)) * lowest * ssviCurvature({ eta: 1, gamma }, lowest));
+}

@@ -22,10 +22,18 @@ describe('a surface between its expiries', () => {
     expect(vol).toBeCloseTo(Math.sqrt((0.5 * 10 + 0.5 * 40 * 0.36) / 25), 12);
   });
 
-  it('is what was fitted at an expiry, and flat in vol beyond the ends', () => {
+  it('is what was fitted at an expiry, and of the same vol at the money beyond the ends', () => {
     expect(surfaceVol(SLICES, 0, 40 * DAY, 0)).toBeCloseTo(0.6, 12);
     expect(surfaceVol(SLICES, 0, 2 * DAY, 0)).toBeCloseTo(1, 12);
     expect(surfaceVol(SLICES, 0, 400 * DAY, 0)).toBeCloseTo(0.6, 12);
+  });
+
+  it('keeps its shape in k/√T before the first expiry, and its rate of variance beyond the last', () => {
+    const smile = { expiry: 40 * DAY, forward: 100, a: 0.02, b: 0.1, rho: -0.3, m: 0.01, sigma: 0.2 };
+    const total = (k: number) => 0.02 + 0.1 * (-0.3 * (k - 0.01) + Math.hypot(k - 0.01, 0.2));
+    expect(surfaceVol([smile], 0, 10 * DAY, 0.2)).toBeCloseTo(Math.sqrt((total(0.4) * YEAR) / (40 * DAY)), 12);
+    const later = total(0.2) + 2 * total(0);
+    expect(surfaceVol([smile], 0, 120 * DAY, 0.2)).toBeCloseTo(Math.sqrt((later * YEAR) / (120 * DAY)), 12);
   });
 
   it('has no vol for what has expired and none without slices', () => {
