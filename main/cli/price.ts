@@ -1,5 +1,6 @@
 import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
 import { allocateGreeks, allocateOptions, type OptionField } from '#shared/pricing/kernel/columns.ts';
+import { sharpenGreeks } from '#shared/pricing/sharpen.ts';
 import { csvField } from '#shared/units/csv.ts';
 import type { CsvRow } from '#shared/units/csv-table.ts';
 import { type Command, DONE, options, required } from './command.ts';
@@ -35,7 +36,7 @@ function readRow(row: CsvRow<Column>, index: number): void {
 function convert(rows: readonly CsvRow<Column>[]): string {
   readBatch(rows, readRow, (count) => {
     const done = black76Greeks(count, batch, greeks);
-    if (done.ok) return;
+    if (done.ok) return sharpenGreeks(count, batch, greeks);
     const [, expected = 'a number of its domain', was = 'another'] = EXPECTATION.exec(done.error.message) ?? [];
     throw rows[done.error.row]?.wrong(COLUMN_OF[done.error.field], expected, was) ?? new Error(done.error.message);
   });

@@ -3,6 +3,7 @@ import type { Result } from '#shared/units/result.ts';
 import { fail, ok } from '#shared/units/result.ts';
 import { black76Greeks } from './kernel/black76.ts';
 import { allocateGreeks, allocateOptions, type GreekColumns, type InvalidOption } from './kernel/columns.ts';
+import { sharpenGreeks } from './sharpen.ts';
 
 /** One option to be priced; units and ranges as in OptionColumns. */
 export interface Black76Terms {
@@ -30,7 +31,8 @@ const answer = allocateGreeks(1);
 
 /**
  * Black (1976) for one option. Expired (years ≤ 0): intrinsic value and the payoff's delta, other Greeks 0; vol 0: the
- * discounted intrinsic value. A missing, infinite or non-positive number is a failure that names the field.
+ * discounted intrinsic value. A missing, infinite or non-positive number is a failure that names the field. Prices above
+ * 1e-10 of the forward are exact to 5e-14 of themselves.
  * @example black76({ right: 'call', forward: 100, strike: 100, years: 1, vol: 0.2, rate: 0 }) // price 7.965567455405797
  */
 export function black76(terms: Black76Terms): Result<OptionGreeks, InvalidOption> {
@@ -42,6 +44,7 @@ export function black76(terms: Black76Terms): Result<OptionGreeks, InvalidOption
   one.right[0] = terms.right === 'call' ? 1 : -1;
   const done = black76Greeks(1, one, answer);
   if (!done.ok) return fail(done.error);
+  sharpenGreeks(1, one, answer);
   return ok({
     price: answer.price[0]!,
     delta: answer.delta[0]!,

@@ -2,6 +2,7 @@ import type { OptionRight } from '#shared/domain/instrument.ts';
 import { impliedVol } from './implied-vol.ts';
 import { black76Price } from './kernel/black76.ts';
 import { allocateOptions } from './kernel/columns.ts';
+import { sharpenPrices } from './sharpen.ts';
 
 /** One option, as much of it as its price needs. Forward and strike in USD, years ACT/365. */
 export interface OptionTerms {
@@ -22,7 +23,9 @@ export function optionPrice(terms: OptionTerms, vol: number): number | null {
   row.vol[0] = vol;
   row.rate[0] = 0;
   row.right[0] = terms.right === 'call' ? 1 : -1;
-  return black76Price(1, row, price).ok ? (price[0] ?? null) : null;
+  if (!black76Price(1, row, price).ok) return null;
+  sharpenPrices(1, row, price);
+  return price[0] ?? null;
 }
 
 /** Implied vol of an undiscounted price in USD per coin; null where no vol gives it. */

@@ -8,6 +8,8 @@ import type { ReturnSample } from './returns.ts';
 const DAYS_A_YEAR = 365;
 const MONTH = 30;
 const LEAST_VOL = 0.01;
+/** Rows of a block. */
+const BLOCK = 512;
 
 /**
  * How vols move with the log-return r of their underlying, 30 days: × exp(−fallBeta·r) for r ≤ 0, exp(−riseBeta·r) above;
@@ -30,14 +32,13 @@ export function ruleVolFactor(rule: VolRule, logReturn: number): number {
   return Math.exp(-beta * measured) * (1 - beta * (logReturn - measured));
 }
 
-/** The net options in the order of their underlyings, and what a scenario multiplies. */
+/** Options of one underlying, few enough that all their columns stay in the nearest cache over all scenarios. */
 interface OptionBlock {
   readonly count: number;
+  readonly underlying: number;
   /** Expired at the horizon: worth what they pay, without the kernel. */
   readonly expired: boolean;
   readonly instrument: Int32Array;
-  /** First option of each underlying; one more entry than underlyings. */
-  readonly starts: Int32Array;
   readonly forward: Float64Array;
   readonly vol: Float64Array;
   /** vol · (30/days)^termPower: vol' = vol + (volFactor − 1)·this. */
@@ -53,54 +54,74 @@ interface Horizon {
   readonly termPower: number;
 }
 
-/** The options that have, or have not, expired after the horizon's days. */
-function optionBlock(problem: RiskProblem, net: NetBook, expired: boolean, { days, termPower }: Horizon): OptionBlock {
-  const { instruments: table, spot } = problem;
-  const left = (i: number): number => Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
-  const order = [...net.options.keys()]
-    .filter((k) => (left(net.options[k]!) === 0) === expired)
-    .sort((a, b) => table.underlying[net.options[a]!]! - table.underlying[net.options[b]!]! || a - b);
-  const count = order.length;
-  const instrument = Int32Array.from(order, (k) => net.options[k]!);
+/** Dollars per option and dollar of Black-76 price: S/F of coin-settled ones, which stays what it is in a move. */
+function coinShare({ instruments: table, spot }: RiskProblem, i: number): number {
+  return table.kind[i] === INVERSE_OPTION ? spot[table.underlying[i]!]! / table.forward[i]! : 1;
+}
+
+/** Options of one underlying, by their place in the net book, at the horizon. */
+function optionBlock(problem: RiskProblem, net: NetBook, places: readonly number[], horizon: Horizon): OptionBlock {
+  const table = problem.instruments;
+  const { days, termPower } = horizon;
+  const count = places.length;
+  const instrument = Int32Array.from(places, (k) => net.options[k]!);
   const column = (value: (i: number, k: number) => number) => Float64Array.from(instrument, value);
-  const columns: OptionColumns = {
-    ...allocateOptions(count),
-    strike: column((i) => table.strike[i]!),
-    right: column((i) => table.right[i]!),
-    years: column(left),
-  };
-  const starts = Int32Array.from({ length: spot.length + 1 }, (_, u) => {
-    const first = instrument.findIndex((i) => table.underlying[i]! >= u);
-    return first < 0 ? count : first;
-  });
+  const years = column((i) => Math.max(table.years[i]! - days / DAYS_A_YEAR, 0));
   return {
     count,
-    expired,
+    underlying: table.underlying[instrument[0]!]!,
+    expired: years[0] === 0,
     instrument,
-    starts,
-    columns,
+    columns: {
+      ...allocateOptions(count),
+      strike: column((i) => table.strike[i]!),
+      right: column((i) => table.right[i]!),
+      years,
+    },
     prices: new Float64Array(count),
     forward: column((i) => table.forward[i]!),
     vol: column((i) => table.vol[i]!),
-    volSlope: column((i, k) => table.vol[i]! * (MONTH / Math.max(columns.years[k]! * DAYS_A_YEAR, 1)) ** termPower),
-    weight: Float64Array.from(order, (k) => {
-      const i = net.options[k]!;
-      const g = table.kind[i] === INVERSE_OPTION ? spot[table.underlying[i]!]! / table.forward[i]! : 1;
-      return net.quantity[k]! * g;
-    }),
+    volSlope: column((i, k) => table.vol[i]! * (MONTH / Math.max(years[k]! * DAYS_A_YEAR, 1)) ** termPower),
+    weight: Float64Array.from(places, (k) => net.quantity[k]! * coinShare(problem, net.options[k]!)),
   };
+}
+
+/** The net options by underlying, and by whether they have expired at the horizon, in blocks. */
+function optionBlocks(problem: RiskProblem, net: NetBook, horizon: Horizon): OptionBlock[] {
+  const table = problem.instruments;
+  const groups = new Map<string, number[]>();
+  net.options.forEach((i, k) => {
+    const expired = table.years[i]! <= horizon.days / DAYS_A_YEAR;
+    const name = `${table.underlying[i]} ${expired}`;
+    const group = groups.get(name) ?? [];
+    group.push(k);
+    groups.set(name, group);
+  });
+  return [...groups.values()].flatMap((places) =>
+    Array.from({ length: Math.ceil(places.length / BLOCK) }, (_, at) =>
+      optionBlock(problem, net, places.slice(at * BLOCK, (at + 1) * BLOCK), horizon),
+    ),
+  );
 }
 
 function payOut({ count, columns: { forward, strike, right }, prices }: OptionBlock): void {
   for (let k = 0; k < count; k++) prices[k] = Math.max(right[k]! * (forward[k]! - strike[k]!), 0);
 }
 
-function price(block: OptionBlock): void {
+/** Prices a block with forwards times `factor` and vols as the rule says. */
+function priceAt(block: OptionBlock, factor: number, volFactor: number): void {
+  const { count, forward, vol, volSlope, columns } = block;
+  const more = volFactor - 1;
+  for (let k = 0; k < count; k++) {
+    const moved = vol[k]! + volSlope[k]! * more;
+    columns.forward[k] = forward[k]! * factor;
+    columns.vol[k] = moved > LEAST_VOL ? moved : LEAST_VOL;
+  }
   if (block.expired) {
     payOut(block);
     return;
   }
-  const priced = black76Price(block.count, block.columns, block.prices);
+  const priced = black76Price(count, columns, block.prices);
   if (!priced.ok) throw new FaultError(priced.error);
 }
 
@@ -108,25 +129,6 @@ function worth({ count, weight, prices }: OptionBlock): number {
   let sum = 0;
   for (let k = 0; k < count; k++) sum += weight[k]! * prices[k]!;
   return sum;
-}
-
-/** One underlying's options from `start` to `end`; plain arrays, so that nothing is looked up in the loop. */
-function scaleForwards(to: Float64Array, from: Float64Array, start: number, end: number, factor: number): void {
-  for (let k = start; k < end; k++) to[k] = from[k]! * factor;
-}
-
-function moveVols(to: Float64Array, vol: Float64Array, slope: Float64Array, start: number, end: number, more: number) {
-  for (let k = start; k < end; k++) to[k] = Math.max(vol[k]! + slope[k]! * more, LEAST_VOL);
-}
-
-/** Options at a scenario: forwards times `factor`, vols as the rule says. */
-function place(block: OptionBlock, factor: Float64Array, volFactor: Float64Array): void {
-  const { starts, columns } = block;
-  for (let u = 0; u < factor.length; u++) {
-    const [start, end] = [starts[u]!, starts[u + 1]!];
-    scaleForwards(columns.forward, block.forward, start, end, factor[u]!);
-    moveVols(columns.vol, block.vol, block.volSlope, start, end, volFactor[u]! - 1);
-  }
 }
 
 /** Full revaluation of the book over many joint returns. */
@@ -142,86 +144,77 @@ class Book implements Revaluation {
   readonly #problem: RiskProblem;
   readonly #sample: ReturnSample;
   readonly #rule: VolRule;
-  readonly #net: NetBook;
   readonly #blocks: readonly OptionBlock[];
   /** Black-76 price now per instrument that is an option. */
   readonly #now: Float64Array;
-  readonly #factor: Float64Array;
-  readonly #volFactor: Float64Array;
 
   constructor(problem: RiskProblem, sample: ReturnSample, rule: VolRule) {
     this.#problem = problem;
     this.#sample = sample;
     this.#rule = rule;
-    this.#net = netBook(problem);
-    this.#factor = new Float64Array(problem.spot.length).fill(1);
-    this.#volFactor = new Float64Array(problem.spot.length).fill(1);
+    const net = netBook(problem);
     this.#now = new Float64Array(problem.instruments.count);
-    this.#blocks = this.#blocksAt({ days: 0, termPower: rule.termPower });
-    this.#at(null);
-    const before = this.#worth();
-    for (const { instrument, prices } of this.#blocks) {
-      instrument.forEach((i, k) => {
-        this.#now[i] = prices[k]!;
+    let before = 0;
+    for (const block of optionBlocks(problem, net, { days: 0, termPower: rule.termPower })) {
+      priceAt(block, 1, 1);
+      before += worth(block);
+      block.instrument.forEach((i, k) => {
+        this.#now[i] = block.prices[k]!;
       });
     }
-    this.#blocks = this.#blocksAt({ days: sample.days, termPower: rule.termPower });
-    this.pnl = Float64Array.from({ length: sample.count }, (_, s) => this.#at(s) + this.#worth() - before);
+    this.#blocks = optionBlocks(problem, net, { days: sample.days, termPower: rule.termPower });
+    this.pnl = new Float64Array(sample.count).fill(-before);
+    for (const block of this.#blocks) this.#addOptions(block);
+    net.slope.forEach((slope, u) => {
+      for (let s = 0; slope !== 0 && s < sample.count; s++) this.pnl[s]! += slope * (Math.exp(this.#return(s, u)) - 1);
+    });
   }
 
-  #blocksAt(horizon: Horizon): OptionBlock[] {
-    return [false, true].map((expired) => optionBlock(this.#problem, this.#net, expired, horizon));
+  #return(scenario: number, u: number): number {
+    return this.#sample.values[scenario * this.#sample.columns + u]!;
   }
 
-  #worth(): number {
-    return this.#blocks.reduce((sum, block) => sum + worth(block), 0);
-  }
-
-  /** Prices the options at a scenario (null: unmoved); returns the P&L of everything else. */
-  #at(scenario: number | null): number {
-    const { columns, values } = this.#sample;
-    let rest = 0;
-    for (let u = 0; u < columns; u++) {
-      const r = scenario === null ? 0 : values[scenario * columns + u]!;
-      const factor = Math.exp(r);
-      this.#factor[u] = factor;
-      this.#volFactor[u] = ruleVolFactor(this.#rule, r);
-      rest += this.#net.slope[u]! * (factor - 1);
+  #addOptions(block: OptionBlock): void {
+    for (let s = 0; s < this.pnl.length; s++) {
+      this.#price(block, s);
+      this.pnl[s]! += worth(block);
     }
-    for (const block of this.#blocks) {
-      place(block, this.#factor, this.#volFactor);
-      price(block);
-    }
-    return rest;
+  }
+
+  #price(block: OptionBlock, scenario: number): void {
+    const r = this.#return(scenario, block.underlying);
+    priceAt(block, Math.exp(r), ruleVolFactor(this.#rule, r));
   }
 
   byHolding(scenario: number): Float64Array {
     const { instruments: table, holdings, spot } = this.#problem;
-    this.#at(scenario);
     const change = new Float64Array(table.count);
-    for (const { instrument, prices } of this.#blocks) {
-      instrument.forEach((i, k) => {
-        const g = table.kind[i] === INVERSE_OPTION ? spot[table.underlying[i]!]! / table.forward[i]! : 1;
-        change[i] = g * (prices[k]! - this.#now[i]!);
+    for (const block of this.#blocks) {
+      this.#price(block, scenario);
+      block.instrument.forEach((i, k) => {
+        change[i] = coinShare(this.#problem, i) * (block.prices[k]! - this.#now[i]!);
       });
     }
-    return Float64Array.from({ length: holdings.count }, (_, h) => {
+    const rises = Float64Array.from(spot, (_index, u) => Math.exp(this.#return(scenario, u)) - 1);
+    const pnl = new Float64Array(holdings.count);
+    for (let h = 0; h < pnl.length; h++) {
       const i = holdings.instrument[h]!;
       const quantity = holdings.quantity[h]!;
       const u = holdings.underlying[h]!;
-      if (u === DOLLARS) return 0;
-      const rise = this.#factor[u]! - 1;
-      if (i < 0) return quantity * spot[u]! * rise;
-      if (table.right[i] !== 0) return quantity * change[i]!;
-      if (table.kind[i] === INVERSE) return (quantity / holdings.entry[h]!) * spot[u]! * rise;
-      return quantity * table.forward[i]! * rise;
-    });
+      if (u === DOLLARS) continue;
+      const rise = rises[u]!;
+      if (i < 0) pnl[h] = quantity * spot[u]! * rise;
+      else if (table.right[i] !== 0) pnl[h] = quantity * change[i]!;
+      else if (table.kind[i] === INVERSE) pnl[h] = (quantity / holdings.entry[h]!) * spot[u]! * rise;
+      else pnl[h] = quantity * table.forward[i]! * rise;
+    }
+    return pnl;
   }
 }
 
 /**
  * Revalues the book in every scenario of the sample: one column per underlying of the problem, in its order. Netted over
- * accounts; one pass of the pricing kernel per scenario. Dollars stay dollars.
+ * accounts; every option that is left is priced by the kernel in every scenario. Dollars stay dollars.
  */
 export function revalue(problem: RiskProblem, sample: ReturnSample, rule: VolRule): Revaluation {
   return new Book(problem, sample, rule);

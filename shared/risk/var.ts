@@ -58,9 +58,8 @@ function check(sample: ReturnSample, level: number): void {
 function meanByHolding(book: Revaluation, scenarios: ArrayLike<number>, holdings: number): Float64Array {
   const mean = new Float64Array(holdings);
   for (let at = 0; at < scenarios.length; at++) {
-    book.byHolding(scenarios[at]!).forEach((pnl, h) => {
-      mean[h] = mean[h]! - pnl / scenarios.length;
-    });
+    const pnl = book.byHolding(scenarios[at]!);
+    for (let h = 0; h < holdings; h++) mean[h]! -= pnl[h]! / scenarios.length;
   }
   return mean;
 }

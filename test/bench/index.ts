@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
+import { accuracy } from './accuracy.ts';
 import { commitVsC } from './commit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
   surface_fit_vs_pricing: surfaceFits,
+  accuracy_price_rel: async () => accuracy(),
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,
@@ -46,7 +48,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 async function figuresOf(name: string, bench: Bench, options: BenchOptions): Promise<Figures> {
   try {
     const figures = Object.entries(await bench(options));
-    return Object.fromEntries(figures.map(([key, one]) => [key, typeof one === 'number' ? rounded(one, 4) : one]));
+    return Object.fromEntries(
+      figures.map(([key, one]) => [key, typeof one === 'number' ? rounded(one, one < 1e-3 ? 17 : 4) : one]),
+    );
   } catch (thrown) {
     return { [name]: null, [`${name}_why`]: thrown instanceof Error ? thrown.message : String(thrown) };
   }

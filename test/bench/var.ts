@@ -17,9 +17,11 @@ const TURNS = 10;
  */
 export function varVsPricing(options: { readonly rounds: number }) {
   const book = largeBook();
-  const { instruments: table } = book;
+  // A day longer each, so that none expires at the horizon: every option is priced in every scenario.
+  const table = { ...book.instruments, years: book.instruments.years.map((years) => years + 1 / 365) };
   const held = {
     ...book,
+    instruments: table,
     holdings: {
       count: table.count,
       instrument: Int32Array.from({ length: table.count }, (_, i) => i),

@@ -52,8 +52,8 @@ function narrowDifference(h: number, s: number): number {
   return -2 * sum;
 }
 
-/** z and 1 − z, each to full relative accuracy. */
-function timeValue(xi: number, s: number): readonly [number, number] {
+/** z and 1 − z at total deviation `s` > 0 and ξ = `xi`, each to full relative accuracy. */
+export function timeValue(xi: number, s: number): readonly [number, number] {
   const h = xi / s;
   const d1 = 0.5 * s - h;
   if (s < NARROW) {

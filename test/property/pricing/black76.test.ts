@@ -4,6 +4,7 @@ import { type Black76Terms, black76, type OptionGreeks } from '#shared/pricing/b
 import { black76Greeks, black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateGreeks, type GreekColumns } from '#shared/pricing/kernel/columns.ts';
 import { preciseNormalCdf } from '#shared/pricing/kernel/normal-table.ts';
+import { sharpenGreeks, sharpenPrices } from '#shared/pricing/sharpen.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { anyTerms, columnsOf, marketTerms } from './samples.ts';
 
@@ -135,6 +136,9 @@ describe('columns', () => {
         const price = new Float64Array(rows.length);
         unwrap(black76Greeks(rows.length, columnsOf(rows), out));
         unwrap(black76Price(rows.length, columnsOf(rows), price));
+        expect(price).toEqual(out.price);
+        sharpenGreeks(rows.length, columnsOf(rows), out);
+        sharpenPrices(rows.length, columnsOf(rows), price);
         expect(price).toEqual(out.price);
         rows.forEach((terms, i) => {
           const alone = greeksOf(terms);

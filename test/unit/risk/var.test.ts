@@ -73,6 +73,22 @@ describe('VaR and ES', () => {
     );
   });
 
+  it('grow by a holding’s share of them as the holding grows: Euler, by finite differences', () => {
+    const step = 1e-6;
+    for (const one of result.contributions) {
+      const grown = (by: number) => {
+        const quantity = problem.holdings.quantity.with(
+          one.holding,
+          (problem.holdings.quantity[one.holding] ?? 0) * (1 + by),
+        );
+        const held = { ...problem, holdings: { ...problem.holdings, quantity } };
+        return valueAtRisk(held, SAMPLE, { level: 0.99, rule: SURFACE_RULE, split: false });
+      };
+      const slope = (grown(step).esUsd - grown(-step).esUsd) / (2 * step);
+      expect(one.esUsd, `holding ${one.holding}`).toBeCloseTo(slope, 2);
+    }
+  });
+
   it('scale with the book', () => {
     const holdings = { ...problem.holdings, quantity: problem.holdings.quantity.map((quantity) => 3 * quantity) };
     const tripled = valueAtRisk({ ...problem, holdings }, SAMPLE, { level: 0.99, rule: SURFACE_RULE });
