@@ -1,0 +1,240 @@
+import { absolute, decimal, type Quantity, roundToStep } from '#shared/units/decimal.ts';
+import type { AccountId, InstrumentId, VenueId } from '#shared/units/ids.ts';
+import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
+import { allocate } from './allocate.ts';
+import { bestSingle, bestWithout, type Other, proRata } from './alternatives.ts';
+import { choiceOf, type Limits } from './choice.ts';
+import { added, COST_PARTS, costOf, type ExecutionCost, NO_COST, pricesOf } from './cost-split.ts';
+import type { Choice } from './lots.ts';
+import { pathKey, type RoutePath } from './path.ts';
+import { cheapestReallocation } from './reallocation.ts';
+
+/** A path that cannot be used now, and why. */
+export interface Unusable {
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly why: string;
+}
+
+export interface RouteQuestion extends Limits {
+  readonly paths: readonly RoutePath[];
+  readonly unusable: readonly Unusable[];
+  /** Where not everything can be placed, nothing is. */
+  readonly allOrNothing: boolean;
+}
+
+/** One order of the execution. */
+export interface RouteSlice {
+  readonly venue: VenueId;
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly side: 'buy' | 'sell';
+  /** Unsigned, instrument unit, a multiple of its lot. */
+  readonly quantity: Quantity;
+  /** Exposure it adds, coins, unsigned. */
+  readonly coins: number;
+  /** Quantity-weighted over the levels taken, and the last of them: instrument price unit. */
+  readonly averagePrice: number;
+  readonly worstPrice: number;
+  readonly cost: ExecutionCost;
+}
+
+/** Why nothing is cheaper. Every figure can be checked against the books. */
+export interface RouteProof {
+  /** optimal: the lower bound is the cost itself, to a millionth of the collar. bound: nothing can save more than `gapUsd`. */
+  readonly kind: 'optimal' | 'bound';
+  /** USD per coin: lots below it are taken, lots above are not. */
+  readonly marginalUsd: number;
+  readonly costUsd: number;
+  readonly lowerBoundUsd: number;
+  readonly gapUsd: number;
+  /** The one-lot move that would cost least more; null where no lot can move. `to` null: leaving it unplaced. */
+  readonly reallocation: { readonly from: string; readonly to: string | null; readonly changeUsd: number } | null;
+  /** Sets of decisions looked at. */
+  readonly nodes: number;
+}
+
+export interface RouteAlternative {
+  readonly way: Other['way'] | 'nothing';
+  /** "account|instrument" that is used alone or done without. */
+  readonly path: string | null;
+  readonly placedCoins: number;
+  readonly cost: ExecutionCost;
+  /** USD more than the routing, the unplaced rest at the collar included. */
+  readonly moreUsd: number;
+  /** The part of the costs that makes most of the difference. */
+  readonly mostly: string;
+}
+
+export interface Routing {
+  readonly wantedCoins: number;
+  readonly placedCoins: number;
+  readonly unplacedCoins: number;
+  readonly slices: readonly RouteSlice[];
+  readonly cost: ExecutionCost;
+  readonly proof: RouteProof;
+  /** Cheapest first, doing nothing included. */
+  readonly alternatives: readonly RouteAlternative[];
+  readonly unusable: readonly Unusable[];
+  readonly reasons: readonly string[];
+}
+
+/**
+ * The cheapest execution of an order over its paths, with the proof that nothing is cheaper, the next best ways and the
+ * reasons. Nothing is sent. Faults: no usable path; not everything can be placed and it is all or nothing.
+ */
+export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
+  if (question.paths.length === 0) {
+    const why = question.unusable.map((one) => `${pathKey(one)}: ${one.why}`).join('; ');
+    return fail(fault('no-path', `no instrument can be used${why === '' ? '' : ` (${why})`}`));
+  }
+  const choice = choiceOf(question.paths, question);
+  const found = allocate(choice);
+  const placed = coinsOf(choice, found.lots);
+  const unplaced = question.wanted - placed;
+  if (question.allOrNothing && unplaced >= Math.min(...choice.lotCoins)) {
+    return fail(
+      fault(
+        'not-all-placeable',
+        `only ${brief(placed)} of ${brief(question.wanted)} can be placed below the collar of ${usd(question.collar)} a coin, and the order is all or nothing`,
+        { placed, wanted: question.wanted },
+      ),
+    );
+  }
+  const slices = slicesOf(question.paths, found.lots);
+  const cost = slices.reduce((sum, slice) => added(sum, slice.cost), NO_COST);
+  const move = cheapestReallocation(choice, found.lots);
+  const gapUsd = found.usd - found.lowerBound;
+  const proof: RouteProof = {
+    kind: found.complete ? 'optimal' : 'bound',
+    marginalUsd: found.price,
+    costUsd: found.usd,
+    lowerBoundUsd: found.lowerBound,
+    gapUsd,
+    reallocation: move && {
+      from: keyOf(question.paths, move.from),
+      to: move.to === null ? null : keyOf(question.paths, move.to),
+      changeUsd: move.changeUsd,
+    },
+    nodes: found.nodes,
+  };
+  const alternatives = alternativesOf(question, choice, { lots: found.lots, usd: found.usd, cost });
+  return ok({
+    wantedCoins: question.wanted,
+    placedCoins: placed,
+    unplacedCoins: unplaced,
+    slices,
+    cost,
+    proof,
+    alternatives,
+    unusable: question.unusable,
+    reasons: reasonsFor({ question, slices, cost, proof, alternatives, unplaced }),
+  });
+}
+
+function coinsOf(choice: Choice, lots: Float64Array): number {
+  return lots.reduce((sum, count, path) => sum + count * (choice.lotCoins[path] ?? 0), 0);
+}
+
+function keyOf(paths: readonly RoutePath[], path: number): string {
+  const found = paths[path];
+  return found ? pathKey(found) : '';
+}
+
+function slicesOf(paths: readonly RoutePath[], lots: Float64Array): readonly RouteSlice[] {
+  return paths.flatMap((path, at): RouteSlice[] => {
+    const count = lots[at] ?? 0;
+    if (count === 0) return [];
+    const units = count * path.lot;
+    const { average, worst } = pricesOf(path, units);
+    return [
+      {
+        venue: path.venue,
+        account: path.account,
+        instrument: path.instrument,
+        side: path.direction > 0 ? 'buy' : 'sell',
+        quantity: absolute(roundToStep<Quantity>(decimal<Quantity>(units.toFixed(12)), decimal(path.lot), 'nearest')),
+        coins: units * path.coinsPerUnit,
+        averagePrice: average,
+        worstPrice: worst,
+        cost: costOf(path, units),
+      },
+    ];
+  });
+}
+
+interface Chosen {
+  readonly lots: Float64Array;
+  readonly usd: number;
+  readonly cost: ExecutionCost;
+}
+
+function alternativesOf(question: RouteQuestion, choice: Choice, chosen: Chosen): readonly RouteAlternative[] {
+  const ways: readonly (Other | null)[] = [bestSingle(choice), proRata(choice), bestWithout(choice, chosen.lots)];
+  const others = ways.flatMap((way): RouteAlternative[] => {
+    if (!way || way.lots.every((count, path) => count === chosen.lots[path])) return [];
+    const cost = slicesOf(question.paths, way.lots).reduce((sum, slice) => added(sum, slice.cost), NO_COST);
+    return [
+      {
+        way: way.way,
+        path: way.path === null ? null : keyOf(question.paths, way.path),
+        placedCoins: coinsOf(choice, way.lots),
+        cost,
+        moreUsd: way.usd - chosen.usd,
+        mostly: mostly(cost, chosen.cost),
+      },
+    ];
+  });
+  const nothing: RouteAlternative = {
+    way: 'nothing', path: null, placedCoins: 0, cost: NO_COST, moreUsd: choice.collar * choice.wanted - chosen.usd,
+    mostly: 'unplaced',
+  }; // biome-ignore format: one glance
+  return [...others, nothing].sort((a, b) => a.moreUsd - b.moreUsd);
+}
+
+function mostly(other: ExecutionCost, chosen: ExecutionCost): string {
+  const gap = (part: (typeof COST_PARTS)[number]): number => Math.abs(other[part] - chosen[part]);
+  return COST_PARTS.reduce((best, part) => (gap(part) > gap(best) ? part : best));
+}
+
+const usd = (value: number): string => `${value.toFixed(2)} USD`;
+const brief = (value: number): string => String(Number(value.toPrecision(8)));
+
+interface Reasoning {
+  readonly question: RouteQuestion;
+  readonly slices: readonly RouteSlice[];
+  readonly cost: ExecutionCost;
+  readonly proof: RouteProof;
+  readonly alternatives: readonly RouteAlternative[];
+  readonly unplaced: number;
+}
+
+const WAYS: Readonly<Record<RouteAlternative['way'], (path: string | null) => string>> = {
+  single: (path) => `${path} alone`,
+  'pro-rata': () => 'a split in proportion to depth',
+  without: (path) => `doing without ${path}`,
+  nothing: () => 'doing nothing',
+};
+
+function reasonsFor({ question, slices, cost, proof, alternatives, unplaced }: Reasoning): readonly string[] {
+  const parts = COST_PARTS.filter((part) => cost[part] !== 0).map((part) => `${part} ${cost[part].toFixed(2)}`);
+  const lines = [
+    slices.length === 0
+      ? `Nothing is placed: every lot costs more than the collar of ${usd(question.collar)} a coin.`
+      : `${slices.length} ${slices.length === 1 ? 'order' : 'orders'} for ${usd(cost.total)} = ${parts.join(' + ')}.`,
+  ];
+  const next = alternatives[0];
+  if (next) {
+    lines.push(`Next best is ${WAYS[next.way](next.path)}: ${usd(next.moreUsd)} more, mostly ${next.mostly}.`);
+  }
+  const { reallocation } = proof;
+  if (reallocation) {
+    const where = reallocation.to === null ? 'leaving it unplaced' : `to ${reallocation.to}`;
+    lines.push(
+      `The best move of one lot, from ${reallocation.from} ${where}, costs ${usd(reallocation.changeUsd)} more.`,
+    );
+  }
+  if (proof.kind === 'bound') lines.push(`The search was cut short: at most ${usd(proof.gapUsd)} could be saved.`);
+  if (unplaced > 0) lines.push(`${brief(unplaced)} stays unplaced.`);
+  return lines;
+}
