@@ -4,6 +4,7 @@ import { MARGIN_RULES } from '#shared/domain/account.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { protectionFile } from './protection-file.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
 const fees = z.strictObject({ maker: quantity, taker: quantity, premiumCap: quantity.optional() });
@@ -160,6 +161,7 @@ export const FILE_SCHEMAS = {
   policy: policyFile,
   account: accountFile,
   'scenario-set': scenarioSetFile,
+  'protection-policy': protectionFile,
 } as const;
 
 export function heldFrom(file: BookFile): HeldBook {

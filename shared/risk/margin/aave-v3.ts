@@ -4,7 +4,7 @@ import { AAVE_V3, type AaveParameters, type AaveTerms } from './aave-v3-paramete
 import { entryOf, type MarginPool, type MarginResult, type PoolAsset } from './model.ts';
 
 /** A token of the pool with the terms it is under: those of the chosen e-mode category for its members. */
-interface Reserve extends PoolAsset, LendingAsset {
+export interface Reserve extends PoolAsset, LendingAsset {
   readonly bonus: number;
 }
 
@@ -20,7 +20,8 @@ function assetsOf(pool: MarginPool): readonly PoolAsset[] {
   return [...pool.assets, { currency: pool.currency, quantity: pool.cash, price: 1 }];
 }
 
-function reservesOf(pool: MarginPool, parameters: AaveParameters): readonly Reserve[] {
+/** The tokens of a pool, cash included, each with its terms. */
+export function reservesOf(pool: MarginPool, parameters: AaveParameters = AAVE_V3): readonly Reserve[] {
   return assetsOf(pool).map((asset) => {
     const { ltv, threshold, bonus } = termsOf(asset.currency, pool, parameters);
     return { ...asset, ltv, threshold, bonus };

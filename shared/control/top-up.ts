@@ -1,0 +1,145 @@
+import { isDollar } from '#shared/risk/assemble.ts';
+import type { MarginPool } from '#shared/risk/margin/model.ts';
+import { poolMover } from '#shared/risk/margin/moved.ts';
+import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
+import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
+import type { ProtectionPolicy } from './protection-policy.ts';
+import { poolNamed, shortageUsd } from './reductions.ts';
+
+/** Money on its way from one pool to another; `repays`: it pays debt down at its destination. */
+export interface Transfer {
+  readonly from: AccountId;
+  readonly to: AccountId;
+  readonly currency: Currency;
+  /** Units of the currency, above 0. */
+  readonly quantity: number;
+  readonly repays: boolean;
+}
+
+export interface TopUpPlan {
+  readonly transfers: readonly Transfer[];
+  readonly book: PoolBook;
+  readonly movedUsd: number;
+  readonly costUsd: number;
+  /** USD of equity that still lack for the target; 0 or less: reached. */
+  readonly shortageUsd: number;
+  readonly stoppedBy: string | null;
+}
+
+function sameMoney(a: Currency, b: Currency): boolean {
+  return a === b || (isDollar(a) && isDollar(b));
+}
+
+/** What of a source can leave by its own rules without it reaching the alert, in its currency. */
+function spare(source: HeldPool, policy: ProtectionPolicy): number {
+  if (source.rules.name === 'aave-v3') return 0;
+  const { equity, initial, maintenance, details } = source.rules.of(source.pool);
+  const alert = policy.rungs.alert.ratio;
+  const byRung = alert === null ? equity : equity - maintenance / (alert * (1 - policy.hysteresis));
+  const asked = Math.max(initial, details.transferRequirement ?? 0);
+  return Math.max(Math.min(source.pool.cash, equity - asked, byRung), 0);
+}
+
+function coinsOf({ positions }: MarginPool): readonly Currency[] {
+  return [...new Set(positions.map((one) => one.underlying))];
+}
+
+/** Whether a source, less `quantity`, still meets maintenance in every stressed state in which it does now. */
+function standsStress(source: HeldPool, quantity: number, moves: readonly number[]): boolean {
+  return coinsOf(source.pool).every((coin) => {
+    const mover = poolMover(source.pool, coin);
+    return moves.every((move) => {
+      const { equity, maintenance } = source.rules.of(mover(1 + move));
+      return equity < maintenance || equity - quantity >= maintenance;
+    });
+  });
+}
+
+/** Largest share of `most` that the stress lets go, by halves. */
+function stressed(source: HeldPool, most: number, moves: readonly number[]): number {
+  if (standsStress(source, most, moves)) return most;
+  let [safe, broken] = [0, most];
+  for (let k = 0; k < 30; k++) {
+    const middle = (safe + broken) / 2;
+    if (standsStress(source, middle, moves)) safe = middle;
+    else broken = middle;
+  }
+  return safe;
+}
+
+function withCash(held: HeldPool, quantity: number): HeldPool {
+  return { ...held, pool: { ...held.pool, cash: held.pool.cash + quantity } };
+}
+
+/** The pool with `quantity` paid in: of a loan it repays dollars that are owed. */
+function paidIn(held: HeldPool, quantity: number): HeldPool {
+  if (held.rules.name !== 'aave-v3') return withCash(held, quantity);
+  let left = quantity;
+  const assets = held.pool.assets.flatMap((one) => {
+    if (one.quantity >= 0 || !isDollar(one.currency)) return [one];
+    const repaid = Math.min(left / one.price, -one.quantity);
+    left -= repaid * one.price;
+    return one.quantity + repaid === 0 ? [] : [{ ...one, quantity: one.quantity + repaid }];
+  });
+  return { ...held, pool: { ...held.pool, assets } };
+}
+
+/** What the destination can take in, in its currency: a loan no more than is owed in dollars. */
+function room(held: HeldPool): number {
+  if (held.rules.name !== 'aave-v3') return Number.POSITIVE_INFINITY;
+  return held.pool.assets.reduce(
+    (sum, { quantity, price, currency }) => (quantity < 0 && isDollar(currency) ? sum - quantity * price : sum),
+    0,
+  );
+}
+
+/** Rounded up to what a transfer can carry. */
+function carried(quantity: number, currency: Currency): number {
+  const places = isDollar(currency) ? 100 : 1e8;
+  return Math.ceil(quantity * places) / places;
+}
+
+/**
+ * Brings a pool to `target` (maintenance ÷ equity) with money of the trader's other pools, the one with most to spare
+ * first: no source reaches its alert, falls below its initial margin, or loses a stressed state that it stands now. No more
+ * than `capUsd` moves. Nothing is sent.
+ */
+export function topUpTo(
+  target: number,
+  key: string,
+  book: PoolBook,
+  rules: { readonly policy: ProtectionPolicy; readonly silent: ReadonlySet<VenueId>; readonly capUsd: number },
+): TopUpPlan {
+  const { policy, silent, capUsd } = rules;
+  const needy = poolNamed(book, key);
+  const usd = needy.pool.currencyUsd;
+  const sources = book.pools
+    .filter((one) => one.key !== key && sameMoney(one.currency, needy.currency) && !silent.has(one.account.venue))
+    .map((source) => ({ source, free: stressed(source, spare(source, policy), policy.stress) }))
+    .sort((a, b) => b.free - a.free);
+  const transfers: Transfer[] = [];
+  let after = book;
+  let movedUsd = 0;
+  for (const { source, free } of sources) {
+    const held = poolNamed(after, key);
+    const wanted = Math.min(shortageUsd(held, target) / usd, room(held));
+    const within = Math.min(free, (capUsd - movedUsd) / usd);
+    const quantity = Math.min(carried(wanted, source.currency), Math.floor(within * 1e8) / 1e8);
+    if (wanted <= 0 || quantity <= 0) continue;
+    const repays = held.rules.name === 'aave-v3';
+    transfers.push({ from: source.account.id, to: needy.account.id, currency: source.currency, quantity, repays });
+    after = withPool(withPool(after, withCash(source, -quantity)), paidIn(held, quantity));
+    movedUsd += quantity * usd;
+  }
+  const lacking = shortageUsd(poolNamed(after, key), target);
+  const capped = capUsd - movedUsd < 0.01 * usd;
+  const why = capped ? `the cap of ${capUsd} USD is reached` : 'no other pool can spare more';
+  return {
+    transfers,
+    book: after,
+    movedUsd,
+    costUsd: transfers.length * policy.transferUsd,
+    shortageUsd: lacking,
+    stoppedBy: lacking > 0 ? why : null,
+  };
+}
