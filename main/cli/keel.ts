@@ -6,6 +6,7 @@ import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
+import { replay } from './replay.ts';
 import { risk } from './risk.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   margin,
   hedge,
   verify,
+  replay,
   schema,
 };
 
