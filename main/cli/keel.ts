@@ -2,6 +2,7 @@
 import { toFault } from '#shared/units/result.ts';
 import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
+import { exportHistory } from './export.ts';
 import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
 import { margin } from './margin.ts';
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   hedge,
   verify,
   replay,
+  export: exportHistory,
   schema,
 };
 
