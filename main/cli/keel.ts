@@ -3,11 +3,13 @@ import { toFault } from '#shared/units/result.ts';
 import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
 import { flatten } from './flatten.ts';
+import { exportHistory } from './export.ts';
 import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
 import { protect } from './protect.ts';
+import { replay } from './replay.ts';
 import { risk } from './risk.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
@@ -30,6 +32,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   protect,
   flatten,
   verify,
+  replay,
+  export: exportHistory,
   schema,
 };
 

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { createEngine, type Engine } from '#main/engine/engine.ts';
+import type { Engine } from '#main/engine/engine.ts';
 import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
 import type { Clock } from '#main/engine/ports.ts';
+import { toLine } from '#main/replay/input.ts';
+import { recordEngine } from '#main/replay/recorded-engine.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import { createVenueStateStore, type VenueStateStore } from '#main/store/venue-state.ts';
@@ -103,7 +105,8 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
   const { adapters, tape } = createPaperAdapters({ resources, clock, store: venueState });
   if (options.speed !== null) tape.setSpeed(options.speed);
   const dayBase = new DayBase();
-  const engine = createEngine({
+  const recording = journal.tape({ onFault: options.onFault });
+  const setup = {
     clock,
     journal,
     adapters: adapters.map(onWire),
@@ -111,6 +114,13 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     installId: options.installId,
     autoResume: fresh,
     session: { profile: options.profile, tape: tapeId, seed: resources.demo.seed },
+  };
+  const engine = recordEngine(setup, {
+    get quotes() {
+      return recording.rows;
+    },
+    tape: recording.record,
+    line: (line) => recording.note(toLine(line)),
   });
   const market = (): MarketSnapshot => engine.market.snapshot();
   const assemble: Session['assemble'] = (axes, orders) =>
@@ -125,10 +135,6 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     spawn: () => new Worker(options.riskWorker),
     everyMs: REPORT_EVERY_MS,
     lateMs: REPORT_LATE_MS,
-  });
-  const recording = journal.tape({ onFault: options.onFault });
-  engine.subscribe((notice) => {
-    if (notice.type === 'quotes') recording.record(notice.quotes);
   });
   const onReport = (report: RiskReport): void =>
     dayBase.observe(report.asOf, report.positions, journal.book, indexIn(market()));

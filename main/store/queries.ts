@@ -62,3 +62,25 @@ export function journalPage(
     .all(before, ...types, limit)
     .map(entryOf);
 }
+
+/** Entries read at a time by {@link entriesAfter}. */
+const ENTRIES_AT_A_TIME = 1_000;
+
+/** Journal entries after `seq` up to `last`, oldest first. */
+export function* entriesAfter(
+  read: ReadHandle,
+  seq: number,
+  last: number = Number.MAX_SAFE_INTEGER,
+): Generator<JournalEntry> {
+  const sql = 'SELECT seq, at, type, payload FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?';
+  let after = seq;
+  for (;;) {
+    const lines = read
+      .select<[number, number, number], JournalLine>('journal', sql)
+      .all(after, last, ENTRIES_AT_A_TIME);
+    for (const line of lines) yield entryOf(line);
+    const end = lines.at(-1);
+    if (end === undefined || lines.length < ENTRIES_AT_A_TIME) return;
+    after = end.seq;
+  }
+}

@@ -4,6 +4,7 @@ import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import { assertChecksum, checksumOf } from './checksum.ts';
 import type { ReadHandle, WriteHandle } from './handles.ts';
 import { decodeQuotes, encodeQuotes } from './tape-codec.ts';
+import { lineWriter } from './tape-lines.ts';
 
 export interface TapeOptions {
   /** Told when a chunk could not be written; recording goes on with the next. */
@@ -14,9 +15,15 @@ export interface TapeOptions {
   readonly flushEvery?: DurationMs;
 }
 
-/** Keeps what the kernel consumed of market data. Up to one unfinished chunk is lost in a crash, never a journal entry. */
+/**
+ * Keeps what the kernel consumed: market data as quotes, everything else as lines of text. Quotes and lines of one
+ * flush are on disk together or not at all. A crash costs the last flush, never a journal entry.
+ */
 export interface TapeWriter {
+  /** Quotes on the tape, those waiting included. */
+  readonly rows: number;
   record(quotes: readonly Quote[]): void;
+  note(line: string): void;
   flush(): void;
   close(): void;
 }
@@ -31,7 +38,10 @@ export function tapeWriter(store: WriteHandle, options: TapeOptions): TapeWriter
     'write tape',
     'INSERT INTO tape (starts, ends, rows, bytes, checksum) VALUES (?, ?, ?, ?, ?)',
   );
+  const insertLines = lineWriter(store);
   let waiting: Quote[] = [];
+  let noted: string[] = [];
+  let rows = tapeSpan(store)?.rows ?? 0;
 
   function write(quotes: readonly Quote[]): void {
     const times = quotes.map((quote) => quote.tsReceived);
@@ -42,10 +52,14 @@ export function tapeWriter(store: WriteHandle, options: TapeOptions): TapeWriter
   }
 
   function flush(): void {
-    const quotes = waiting;
-    waiting = [];
+    const [quotes, lines] = [waiting, noted];
+    if (quotes.length + lines.length === 0) return;
+    [waiting, noted] = [[], []];
     try {
-      for (let from = 0; from < quotes.length; from += chunkRows) write(quotes.slice(from, from + chunkRows));
+      store.transact('write tape', () => {
+        for (let from = 0; from < quotes.length; from += chunkRows) write(quotes.slice(from, from + chunkRows));
+        insertLines(lines);
+      });
     } catch (thrown) {
       onFault(toFault(thrown, 'tape'));
     }
@@ -53,10 +67,15 @@ export function tapeWriter(store: WriteHandle, options: TapeOptions): TapeWriter
 
   const timer = setInterval(flush, flushEvery).unref();
   return {
+    get rows() {
+      return rows;
+    },
     record(quotes) {
+      rows += quotes.length;
       for (const quote of quotes) waiting.push(quote);
       if (waiting.length >= chunkRows) flush();
     },
+    note: (line) => void noted.push(line),
     flush,
     close() {
       clearInterval(timer);
@@ -77,12 +96,34 @@ type ChunkRow = {
 const CHUNKS =
   'SELECT chunk, starts, ends, rows, bytes, checksum FROM tape WHERE ends >= ? AND starts <= ? ORDER BY chunk';
 
+function quotesOf(row: ChunkRow): readonly Quote[] {
+  assertChecksum('tape', String(row.chunk), [row.starts, row.ends, row.rows, row.bytes], row.checksum);
+  return decodeQuotes(row.bytes);
+}
+
 /** Quotes received from `from` to `to`, both included, in the order in which they were recorded. Throws for a damaged chunk. */
 export function* readTape(read: ReadHandle, from: EpochMs, to: EpochMs): Generator<Quote> {
   for (const row of read.select<[number, number], ChunkRow>('tape', CHUNKS).each(from, to)) {
-    assertChecksum('tape', String(row.chunk), [row.starts, row.ends, row.rows, row.bytes], row.checksum);
-    for (const quote of decodeQuotes(row.bytes)) {
+    for (const quote of quotesOf(row)) {
       if (quote.tsReceived >= from && quote.tsReceived <= to) yield quote;
+    }
+  }
+}
+
+const CHUNK_AFTER =
+  'SELECT chunk, starts, ends, rows, bytes, checksum FROM tape WHERE chunk > ? ORDER BY chunk LIMIT 1';
+
+/** The quotes of the tape in order, without the first `skip`. Throws for a damaged chunk. */
+export function* tapeFrom(read: ReadHandle, skip: number): Generator<Quote> {
+  let [chunk, left] = [0, skip];
+  for (;;) {
+    const row = read.select<[number], ChunkRow>('tape', CHUNK_AFTER).first(chunk);
+    if (row === undefined) return;
+    chunk = row.chunk;
+    if (left >= row.rows) left -= row.rows;
+    else {
+      yield* quotesOf(row).slice(left);
+      left = 0;
     }
   }
 }

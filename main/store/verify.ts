@@ -7,6 +7,7 @@ import { entryOf, type JournalHead, projectedHead } from './load.ts';
 import { JOURNAL_FORMAT } from './migrations/index.ts';
 import { openForReading } from './open-store.ts';
 import { readTape } from './tape.ts';
+import { readLines } from './tape-lines.ts';
 import { checkProjections, type Mismatch } from './verify-projections.ts';
 
 export interface VerifyReport {
@@ -61,6 +62,7 @@ function besidesDamage(read: ReadHandle): string | null {
   try {
     for (const one of settings.each()) assertChecksum('settings', one.name, [one.name, one.value], one.checksum);
     for (const _ of readTape(read, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+    for (const _ of readLines(read));
     return null;
   } catch (thrown) {
     return toFault(thrown).message;

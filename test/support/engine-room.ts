@@ -3,6 +3,7 @@ import type { Press } from '#main/engine/key-rules.ts';
 import { limitsFrom } from '#main/engine/limits.ts';
 import type { Notice } from '#main/engine/notices.ts';
 import type { RiskLoop } from '#main/engine/ports.ts';
+import { type InputLog, recordEngine } from '#main/replay/recorded-engine.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -98,6 +99,8 @@ export interface RoomSetup {
   readonly venue?: Partial<FakeVenueSetup>;
   /** Another run's parts, to start anew on. */
   readonly from?: Pick<EngineRoom, 'venue' | 'journal' | 'clock'>;
+  /** Writes every input down. */
+  readonly record?: InputLog;
 }
 
 export function createEngineRoom(setup: RoomSetup = {}): EngineRoom {
@@ -117,7 +120,7 @@ export function createEngineRoom(setup: RoomSetup = {}): EngineRoom {
       ...setup.venue,
     });
   const risk = createFakeRisk();
-  const engine = createEngine({
+  const parts = {
     clock,
     journal,
     adapters: [venue],
@@ -125,8 +128,9 @@ export function createEngineRoom(setup: RoomSetup = {}): EngineRoom {
     installId: 'test',
     autoResume: setup.autoResume ?? true,
     session: { profile: 'demo', tape: 'test', seed: 1 },
-    risk,
-  });
+  };
+  const engine = setup.record === undefined ? createEngine({ ...parts, risk }) : recordEngine(parts, setup.record);
+  if (setup.record !== undefined) engine.attachRisk(risk);
   const notices: Notice[] = [];
   engine.subscribe((notice) => notices.push(notice));
   const quote = (marks: Readonly<Record<string, number>> = MARKS): void => venue.quote(marks);

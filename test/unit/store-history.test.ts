@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fillsCsv, positionHistory, positionsCsv } from '#main/store/export-csv.ts';
+import { fillsCsv } from '#main/store/export-csv.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { endedOrdersPage, fillsPage, journalPage, workingOrders } from '#main/store/queries.ts';
-import { positionOf } from '#shared/domain/book.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { toFault } from '#shared/units/result.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
-import { account, fill, funding, opening, perpetual, T0, working } from './store-samples.ts';
+import { fill, funding, opening, T0, working } from './store-samples.ts';
 
 function session() {
   const journal = createJournal(tmpDatabase());
@@ -87,28 +86,6 @@ describe('history', () => {
         "11,2020-03-12T10:00:00.000Z,deribit-paper,options,'=1+1,deribit-paper:BTC-PERPETUAL,,-20,7000.5,0.00000071,BTC,maker,order,7001.25",
         '',
       ].join('\n'),
-    );
-    journal.close();
-  });
-
-  it('tells how positions came about', () => {
-    const journal = session();
-    const quantities = [...positionHistory(journal.read)].map((one) => [
-      one.seq,
-      one.instrument.slice(14),
-      one.quantity,
-    ]);
-    expect(quantities).toEqual([
-      [3, 'BTC-27MAR20-6000-P', '-12.5'],
-      [10, 'BTC-PERPETUAL', '1000'],
-      [11, 'BTC-PERPETUAL', '980'],
-      [12, 'BTC-PERPETUAL', '980'],
-    ]);
-    const csv = [...positionsCsv(journal.read)];
-    expect(csv[0]).toBe('seq,time,account,instrument,quantity,entry,realised,fees,funding\n');
-    const { entry } = positionOf(journal.book, account.id, perpetual.id);
-    expect(csv[4]).toBe(
-      `12,2020-03-12T10:00:00.003Z,options,deribit-paper:BTC-PERPETUAL,980,${entry},0,0.00000142,-0.00002\n`,
     );
     journal.close();
   });

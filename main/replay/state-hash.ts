@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Engine } from '#main/engine/engine.ts';
+import type { JournalEntry } from '#shared/domain/events.ts';
+
+/** Fields in order of their names: a row read from a table may carry them in another order than one that was folded. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value instanceof Map) return [...value].map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, canonical(one)]));
+}
+
+function digest(previous: string, text: string): string {
+  return createHash('sha256').update(previous).update('\n').update(text).digest('hex');
+}
+
+/** The hash of a run's journal so far; begin with "". Numbers, times and payloads of all its entries, in order. */
+export function chainOn(chain: string, entries: readonly JournalEntry[]): string {
+  return entries.reduce((hash, { seq, at, event }) => digest(hash, `${seq} ${at} ${JSON.stringify(event)}`), chain);
+}
+
+/**
+ * SHA-256 over everything the kernel decides by: the run's journal, the book, what is staged, trading state, keys, the
+ * market it has seen and what it knows of its venues. No risk figures: those are computed beside it.
+ */
+export function stateHash(engine: Engine, chain: string): string {
+  const { book, tradingState, keyState, staged, journalFault } = engine;
+  const venues = engine.venues.map(({ pools: _, ...venue }) => venue);
+  const { accounts, balances, positions, orders } = book;
+  const state = { accounts, balances, positions, orders, tradingState, keyState, staged, journalFault, venues };
+  const { index, quotes, asOf } = engine.market.snapshot();
+  return digest(chain, JSON.stringify(canonical({ ...state, index, quotes, asOf })));
+}

@@ -1,0 +1,66 @@
+import type { JournalEntry } from '#shared/domain/events.ts';
+import { type DayPnl, takeDay } from '#shared/domain/history/daily.ts';
+import { type HistoryStep, newHistory, takeEntry, type UsdRate } from '#shared/domain/history/history.ts';
+import type { LotRule } from '#shared/domain/history/lots.ts';
+import type { Money } from '#shared/domain/history/money.ts';
+import type { PositionRecord } from '#shared/domain/history/record.ts';
+import { cell, time } from './csv-cell.ts';
+import type { ReadHandle } from './handles.ts';
+import { entriesAfter } from './queries.ts';
+import { usdRates } from './usd-rates.ts';
+
+export const POSITIONS_HEADER =
+  'position,account,instrument,settlement,opened,closed,closed_by,quantity,peak,open_cost,realised,fees,rebates,funding,realised_usd,fees_usd,funding_usd,changes,opened_seq,closed_seq';
+export const PNL_HEADER =
+  'day,account,instrument,settlement,trades,realised,fees,funding,net,realised_usd,fees_usd,funding_usd,net_usd,first_seq,last_seq';
+
+/** An entry and what it did to positions. */
+export interface HistoryEntry {
+  readonly entry: JournalEntry;
+  readonly step: HistoryStep;
+}
+
+/** The journal folded into positions, entry by entry. */
+export function* historyOf(read: ReadHandle, rule: LotRule): Generator<HistoryEntry> {
+  const listed = newHistory(rule, (currency, at) => rate(currency, at));
+  const rate: UsdRate = usdRates(read, (instrument) => listed.instruments.get(instrument)?.underlying);
+  for (const entry of entriesAfter(read, 0)) yield { entry, step: takeEntry(listed, entry) };
+}
+
+/** Empty where the rate was not known: an unknown figure is never shown as none. */
+function usd({ usd }: Money): string {
+  return usd ?? '';
+}
+
+function positionLine(one: PositionRecord): string {
+  return [
+    ...[cell(one.id), cell(one.account), cell(one.instrument), cell(one.settlement), time(one.openedAt)],
+    ...[one.closedAt === null ? '' : time(one.closedAt), one.closedBy ?? '', one.quantity, one.peak, one.cost],
+    ...[one.realised.amount, one.fees.amount, one.rebates.amount, one.funding.amount],
+    ...[usd(one.realised), usd(one.fees), usd(one.funding), one.changes, one.openedSeq, one.closedSeq ?? ''],
+  ].join(',');
+}
+
+/** Positions from flat to flat, in the order in which they were opened. Needs memory for one line of each. */
+export function* positionsCsv(read: ReadHandle, rule: LotRule): Generator<string> {
+  const records = new Map<string, PositionRecord>();
+  for (const { step } of historyOf(read, rule)) for (const one of step.positions) records.set(one.id, one);
+  yield `${POSITIONS_HEADER}\n`;
+  for (const one of records.values()) yield `${positionLine(one)}\n`;
+}
+
+function pnlLine(one: DayPnl): string {
+  return [
+    ...[time(one.day).slice(0, 10), cell(one.account), cell(one.instrument), cell(one.settlement), one.trades],
+    ...[one.realised.amount, one.fees.amount, one.funding.amount, one.net.amount],
+    ...[usd(one.realised), usd(one.fees), usd(one.funding), usd(one.net), one.firstSeq, one.lastSeq],
+  ].join(',');
+}
+
+/** Booked P&L by day, account and instrument, in the order in which the days began. */
+export function* pnlCsv(read: ReadHandle, rule: LotRule): Generator<string> {
+  const days = new Map<string, DayPnl>();
+  for (const { step } of historyOf(read, rule)) for (const one of step.changes) takeDay(days, one);
+  yield `${PNL_HEADER}\n`;
+  for (const one of days.values()) yield `${pnlLine(one)}\n`;
+}

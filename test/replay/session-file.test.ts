@@ -1,0 +1,102 @@
+// What is on disk is enough to replay: two runs of one session file, the second after a kill.
+import { describe, expect, it } from 'vitest';
+import { limitsFrom } from '#main/engine/limits.ts';
+import { toLine } from '#main/replay/input.ts';
+import { recordEngine } from '#main/replay/recorded-engine.ts';
+import { replaySession } from '#main/session/replay.ts';
+import { sqlite } from '#main/store/driver.ts';
+import { createJournal } from '#main/store/journal.ts';
+import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
+import { openForReading } from '#main/store/open-store.ts';
+import { verifyFile } from '#main/store/verify.ts';
+import { decimal } from '#shared/units/decimal.ts';
+import { unwrap } from '#shared/units/result.ts';
+import { LINEAR_PERPETUAL } from '#test/support/domain.ts';
+import { ACCOUNT, CLI, createFakeRisk, MARKS, request, START } from '#test/support/engine-room.ts';
+import { createFakeVenue, type FakeVenue } from '#test/support/fake-venue.ts';
+import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
+import { tmpDatabase } from '#test/support/tmp-database.ts';
+
+function venueOf(clock: ManualClock): FakeVenue {
+  return createFakeVenue({
+    id: LINEAR_PERPETUAL.venue,
+    now: clock.now,
+    accounts: [ACCOUNT],
+    instruments: [LINEAR_PERPETUAL],
+    balances: [{ account: ACCOUNT.id, currency: 'USDC', cash: decimal('100000') }],
+  });
+}
+
+/** One run of a session: started, traded, then stopped or left as a kill leaves it. */
+async function run(file: string, clock: ManualClock, venue: FakeVenue, end: 'stop' | 'kill'): Promise<void> {
+  const journal = createJournal(file);
+  const tape = journal.tape({ onFault: (reason) => expect.fail(reason.message) });
+  const engine = recordEngine(
+    {
+      ...{ clock, journal, adapters: [venue], limits: unwrap(limitsFrom({})), installId: 'test', autoResume: true },
+      session: { profile: 'demo', tape: 'test', seed: 1 },
+    },
+    {
+      get quotes() {
+        return tape.rows;
+      },
+      line: (line) => tape.note(toLine(line)),
+      tape: tape.record,
+    },
+  );
+  const risk = createFakeRisk();
+  engine.attachRisk(risk);
+  unwrap(await engine.start());
+  await clock.advance(1);
+  venue.quote({ [LINEAR_PERPETUAL.id]: MARKS[LINEAR_PERPETUAL.id] ?? 0 });
+  risk.report();
+  unwrap(await engine.resume(CLI));
+  unwrap(await engine.arm({ accounts: [ACCOUNT.id], budget: null }, CLI));
+  venue.script('fill');
+  unwrap(await engine.submitNow([request()], 'cli', { reportSeq: 1 }, CLI));
+  await clock.advance(12_000);
+  if (end === 'stop') await engine.stop();
+  else tape.flush();
+  tape.close();
+  journal.close();
+}
+
+async function session(): Promise<string> {
+  const file = tmpDatabase();
+  const clock = createManualClock(START);
+  const venue = venueOf(clock);
+  await run(file, clock, venue, 'kill');
+  // The dead engine hears nothing more: its timers would run on with the clock of this test.
+  const after = createManualClock(clock.now() + 60_000);
+  await run(file, after, venue, 'stop');
+  return file;
+}
+
+describe('a session file', () => {
+  it('replays run by run to the recorded state', async () => {
+    const file = await session();
+    expect(verifyFile(file).ok).toBe(true);
+    const read = openForReading(file, JOURNAL_FORMAT);
+    const runs = await replaySession(read);
+    read.close();
+    expect(runs.map((one) => one.difference)).toEqual([null, null]);
+    expect(runs.map((one) => one.hash)).toEqual(runs.map((one) => one.recorded));
+    expect(runs[1]?.states).toBeGreaterThan(1);
+    expect(runs[0]?.entries).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['lines that could not be written', 'UPDATE inputs SET first = first + 1', 'gap'],
+    ['a damaged chunk', "UPDATE inputs SET bytes = x'00'", 'checksum'],
+    ['no recording', 'DELETE FROM inputs', 'no recording'],
+    ['a tape that is too short', 'DELETE FROM tape', 'tape ends'],
+  ])('refuses %s', async (_, damage, told) => {
+    const file = await session();
+    const raw = new (sqlite())(file);
+    raw.exec(damage);
+    raw.close();
+    const read = openForReading(file, JOURNAL_FORMAT);
+    await expect(replaySession(read)).rejects.toThrow(told);
+    read.close();
+  });
+});
