@@ -30,11 +30,13 @@ function changed(pool: MarginPool, file: AccountFile): MarginPool {
 
 /** One pool for people and scripts. What is infinite (no debt, no equity) prints as null. */
 function readable(pool: MarginPool, found: Assessment) {
-  const { initial, maintenance, equity, available, ratio, details, liquidation, byPosition, positionPrices } = found;
+  const { initial, maintenance, equity, marginBalance, available, ratio, details, liquidation } = found;
+  const { byPosition, positionPrices } = found;
   const { healthFactor, ...parts } = details;
   return {
     currency: pool.currency,
     equity,
+    marginBalance,
     initialMargin: initial,
     maintenanceMargin: maintenance,
     available,

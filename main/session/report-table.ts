@@ -63,12 +63,23 @@ function exposures(report: RiskReport): string {
 }
 
 function pools(report: RiskReport): string {
-  const head = ['margin pool', 'rules', 'equity', 'initial', 'maintenance', 'ratio', 'liquidation below', 'above'];
+  const head = [
+    'margin pool',
+    'rules',
+    'equity',
+    'balance',
+    'initial',
+    'maintenance',
+    'ratio',
+    'liquidation below',
+    'above',
+  ];
   const price = (value: number | null): string => (value === null ? '—' : value.toFixed(0));
   const rows = report.pools.map((pool) => [
     `${pool.account} ${pool.currency}`,
     pool.rules,
     pool.equity.toFixed(3),
+    pool.marginBalance.toFixed(3),
     pool.initialMargin.toFixed(3),
     pool.maintenanceMargin.toFixed(3),
     pool.ratio.toFixed(3),

@@ -140,7 +140,7 @@ function obstacle(
   );
   const before = question.report.pools.find((pool) => pool.account === account.id && pool.currency === short?.currency);
   if (short && short.available < (before?.available ?? 0)) {
-    return `initial margin would exceed equity by ${(-short.available).toFixed(2)} ${short.currency}`;
+    return `initial margin would exceed the margin balance by ${(-short.available).toFixed(2)} ${short.currency}`;
   }
   return null;
 }

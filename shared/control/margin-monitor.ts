@@ -3,9 +3,9 @@ import type { AccountId, Currency } from '#shared/units/ids.ts';
 
 export type MarginSeverity = 'ok' | 'watch' | 'critical';
 
-/** When a pool changes severity: by the share of equity that is maintenance margin, or by how near its liquidation is. */
+/** When a pool changes severity: by the share of the margin balance that is maintenance, or by how near its liquidation is. */
 export interface MarginThresholds {
-  /** Maintenance ÷ equity from which on. */
+  /** Maintenance ÷ margin balance from which on. */
   readonly ratio: { readonly watch: number; readonly critical: number };
   /** Distance to liquidation in daily standard deviations from which down. A thin margin rule hides in the ratio, not here. */
   readonly sigmaDays: { readonly watch: number; readonly critical: number };
@@ -59,7 +59,7 @@ function sentence(pool: PoolMargin, to: MarginSeverity): string {
   );
   const where = sides.length === 0 ? '' : `; liquidation at ${sides.join(' or ')}`;
   const far = pool.distanceSigmaDays === null ? '' : `, ${pool.distanceSigmaDays.toFixed(1)} daily σ away`;
-  return `${pool.account} ${pool.currency} is ${to}: maintenance margin is ${percent} of equity${where}${far}`;
+  return `${pool.account} ${pool.currency} is ${to}: maintenance margin is ${percent} of the balance${where}${far}`;
 }
 
 /**

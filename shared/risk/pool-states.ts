@@ -6,9 +6,11 @@ import { DOLLARS, type RiskProblem } from './problem.ts';
 /** A margin pool at some state of the market, in USD at the index there. */
 export interface PoolUsd {
   readonly equityUsd: number;
+  /** What stands against the margin; see margin/model.ts. */
+  readonly balanceUsd: number;
   readonly initialUsd: number;
   readonly maintenanceUsd: number;
-  /** Equity − maintenance: below 0 the venue liquidates. */
+  /** Margin balance − maintenance: below 0 the venue liquidates. */
   readonly surplusUsd: number;
 }
 
@@ -20,9 +22,10 @@ export function poolUsd(problem: RiskProblem, p: number): PoolUsd {
   const usd = pool.currency === DOLLARS ? 1 : problem.spot[pool.currency]!;
   return {
     equityUsd: state.equity * usd,
+    balanceUsd: state.marginBalance * usd,
     initialUsd: state.initial * usd,
     maintenanceUsd: state.maintenance * usd,
-    surplusUsd: (state.equity - state.maintenance) * usd,
+    surplusUsd: (state.marginBalance - state.maintenance) * usd,
   };
 }
 

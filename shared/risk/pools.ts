@@ -1,5 +1,6 @@
 import { LIQUIDATION_DISTANCE, LIQUIDATION_PRICE, MARGIN_COLUMN, WIDTH } from './holdings.ts';
 import { liquidationSpots } from './liquidation.ts';
+import { ratioOf } from './margin/assessment.ts';
 import type { MarginResult } from './margin/model.ts';
 import { RULES } from './margin/rules.ts';
 import { type MarketState, NOW } from './margin-pool.ts';
@@ -18,11 +19,6 @@ const DAYS_A_YEAR = 365;
 /** One pool at any state of the market, by its own rules. Money in the pool's currency. */
 export function poolAt(pool: PoolProblem, pricer: Pricer, state: MarketState): MarginResult {
   return RULES[pool.rules].of(pricer.pool(state));
-}
-
-function ratioOf(state: MarginResult): number {
-  if (state.maintenance === 0) return 0;
-  return state.equity > 0 ? state.maintenance / state.equity : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -59,7 +55,7 @@ function figuresOf(
   const index = problem.spot[driver] ?? Number.NaN;
   const surplus = (factor: number): number => {
     const moved = poolAt(pool, pricer, { ...NOW, factor });
-    return moved.equity - moved.maintenance;
+    return moved.marginBalance - moved.maintenance;
   };
   const found = isCash(pool) || driver < 0 ? { below: null, above: null } : liquidationSpots(surplus);
   const distances = [found.below, found.above].flatMap((factor) => (factor === null ? [] : [Math.abs(factor - 1)]));
@@ -68,10 +64,11 @@ function figuresOf(
   return {
     currencyUsd: pool.currency === DOLLARS ? 1 : problem.spot[pool.currency]!,
     equity: state.equity,
+    marginBalance: state.marginBalance,
     initialMargin: state.initial,
     maintenanceMargin: state.maintenance,
     ratio: ratioOf(state),
-    available: state.equity - state.initial,
+    available: state.marginBalance - state.initial,
     liquidationBelow: found.below === null ? null : found.below * index,
     liquidationAbove: found.above === null ? null : found.above * index,
     distance,
@@ -116,7 +113,7 @@ function breachesOf(problem: RiskProblem, pricers: readonly Pricer[]): Uint32Arr
       const factor = 1 + spotShifts[cell % spotShifts.length]!;
       const volShift = volShifts[Math.floor(cell / spotShifts.length)]!;
       const state = poolAt(pool, pricer, { factor, volShift, days });
-      if (state.equity < state.maintenance) cells[cell] = cells[cell]! | (1 << p);
+      if (state.marginBalance < state.maintenance) cells[cell] = cells[cell]! | (1 << p);
     }
   });
   return breaches;

@@ -118,14 +118,17 @@ export interface PoolMargin {
   readonly currency: Currency;
   /** USD per unit of `currency`. */
   readonly currencyUsd: number;
+  /** What the pool is worth. */
   readonly equity: number;
+  /** What stands against the margin: equity, without option premium at Deribit's standard margin. */
+  readonly marginBalance: number;
   readonly initialMargin: number;
   readonly maintenanceMargin: number;
-  /** maintenance ÷ equity: 0 = no risk, 1 = liquidation. Infinity when equity ≤ 0 and margin is due. */
+  /** maintenance ÷ margin balance: 0 = no risk, 1 = liquidation. Infinity when that is ≤ 0 and margin is due. */
   readonly ratio: number;
-  /** equity − initial margin. */
+  /** margin balance − initial margin. */
   readonly available: number;
-  /** Underlying prices at which equity meets maintenance margin, everything else held; null where none is within range. */
+  /** Underlying prices at which margin balance meets maintenance, everything else held; null where none is within range. */
   readonly liquidationBelow: number | null;
   readonly liquidationAbove: number | null;
   /** Smaller of the two distances as a fraction of spot (always positive); null when there is none. */

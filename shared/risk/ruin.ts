@@ -10,7 +10,7 @@ import { ruleVolFactor, type VolRule } from './revaluation.ts';
 export interface MarginPolicy {
   /** Dollars outside of the venues that meet margin calls until they are spent. */
   readonly reserveUsd: number;
-  /** A call asks to bring equity back to initial margin; none is made while equity covers maintenance × this. */
+  /** A call asks for initial margin; none is made while the margin balance covers maintenance × this. */
   readonly callAt: number;
   /** Share of maintenance margin that liquidation costs: what is left stays as cash. */
   readonly liquidationCost: number;
@@ -75,16 +75,16 @@ interface Path {
 /** One pool after a step: called, liquidated or left alone. Returns its equity, USD. */
 function settle(pool: Pool, state: PoolUsd, path: Path, policy: MarginPolicy, day: number): number {
   if (pool.left !== null) return pool.left;
-  let equity = state.equityUsd + pool.sent;
-  if (equity < state.maintenanceUsd * policy.callAt) {
+  const balance = state.balanceUsd + pool.sent;
+  if (balance < state.maintenanceUsd * policy.callAt) {
     path.called = true;
-    const wanted = Math.max(state.initialUsd, state.maintenanceUsd * policy.callAt) - equity;
+    const wanted = Math.max(state.initialUsd, state.maintenanceUsd * policy.callAt) - balance;
     const paid = Math.min(Math.max(wanted, 0), path.reserve);
     path.reserve -= paid;
     pool.sent += paid;
-    equity += paid;
   }
-  if (equity >= state.maintenanceUsd) return equity;
+  const equity = state.equityUsd + pool.sent;
+  if (state.balanceUsd + pool.sent >= state.maintenanceUsd) return equity;
   pool.left = Math.max(equity - policy.liquidationCost * state.maintenanceUsd, 0);
   path.liquidated ??= day;
   return pool.left;

@@ -11,7 +11,7 @@ import { valueUnits } from './valuation.ts';
 export interface StressedPool extends PoolUsd {
   readonly account: AccountId;
   readonly currency: Currency;
-  /** Equity below maintenance margin. */
+  /** Margin balance below maintenance. */
   readonly breached: boolean;
 }
 

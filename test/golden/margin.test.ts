@@ -80,6 +80,38 @@ describe('deribit-standard', () => {
     expect(deep.initial).toBeCloseTo(deep.maintenance, 12);
   });
 
+  it('keeps option premium out of the margin balance, as the venue states an account', () => {
+    // docs.deribit.com, private/get_account_summary, the example of a "segregated_sm" account: balance 302.60065765,
+    // futures_session_upl 0.05921555, futures_session_rpl −0.03258105, options_value −0.0086 → equity 302.61869214,
+    // margin_balance 302.62729214 (and available_funds 301.38059622 = that − initial_margin 1.24669592).
+    const cash = 302.60065765 - 0.03258105;
+    const terms = { underlying: 'BTC', forward: 10_000, vol: 0.5, years: 0.1 };
+    const perpetual = { ...FUTURE, ...terms, inverse: true, quantity: 10_000, mark: 10_000, index: 10_000 };
+    const gained = { ...perpetual, entry: 1 / (1 / 10_000 + 0.05921555 / 10_000) };
+    const short = { ...SHORT_CALL, ...terms, mark: 0.0086, entry: 0.0021 };
+    const found = deribitStandardPool({
+      currency: 'BTC',
+      currencyUsd: 10_000,
+      cash,
+      positions: [gained, short],
+      assets: [],
+      leverage: 0,
+    });
+    expect(found.equity).toBeCloseTo(302.61869214, 7);
+    expect(found.marginBalance).toBeCloseTo(302.62729214, 7);
+    expect(found.details.optionsValue).toBeCloseTo(-0.0086, 12);
+  });
+
+  it('lets long options secure nothing: they are in equity alone', () => {
+    // Article 25944777072669: in standard margin the value of options is no collateral.
+    const terms = { underlying: 'BTC', entry: 0.02, forward: 10_000, vol: 0.5, years: 0.1 };
+    const held = [{ ...SHORT_CALL, ...terms, quantity: 40 }];
+    const pool = { currency: 'BTC', currencyUsd: 10_000, cash: 0.5, positions: held, assets: [], leverage: 0 };
+    const found = deribitStandardPool(pool);
+    expect(found.equity).toBeCloseTo(0.5 + 40 * 0.025, 12);
+    expect(found.marginBalance).toBe(0.5);
+  });
+
   it('asks nothing of long options', () => {
     expect(deribitStandard({ ...SHORT_CALL, quantity: 3 }, 0)).toEqual({ initial: 0, maintenance: 0 });
   });

@@ -12,6 +12,7 @@ const file = (name: string): string => join(ROOT, `test/fixtures/cli/account-${n
 interface Printed {
   readonly rules: string;
   readonly equity: number;
+  readonly marginBalance: number;
   readonly initialMargin: number;
   readonly maintenanceMargin: number;
   readonly available: number;
@@ -62,8 +63,8 @@ describe('keel margin', () => {
     expect(found.rules).toBe(rules);
     expect(found.initialMargin).toBeGreaterThanOrEqual(found.maintenanceMargin);
     expect(found.maintenanceMargin).toBeGreaterThan(0);
-    expect(found.available).toBeCloseTo(found.equity - found.initialMargin, 9);
-    expect(found.ratio).toBeCloseTo(found.maintenanceMargin / found.equity, 12);
+    expect(found.available).toBeCloseTo(found.marginBalance - found.initialMargin, 9);
+    expect(found.ratio).toBeCloseTo(found.maintenanceMargin / found.marginBalance, 12);
     expect(found.parameters.asOf).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(found.parameters.source).not.toBe('');
   });

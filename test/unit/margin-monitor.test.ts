@@ -3,7 +3,7 @@ import { type MarginSeverity, severityOf, watchMargin } from '#shared/control/ma
 import type { PoolMargin } from '#shared/risk/report.ts';
 
 const pool = (ratio: number): PoolMargin => ({
-  account: 'perps', venue: 'hyperliquid-paper', rules: 'hyperliquid', currency: 'USDC', currencyUsd: 1, equity: 100, initialMargin: 0,
+  account: 'perps', venue: 'hyperliquid-paper', rules: 'hyperliquid', currency: 'USDC', currencyUsd: 1, equity: 100, marginBalance: 100, initialMargin: 0,
   maintenanceMargin: ratio * 100, ratio, available: 0, liquidationBelow: 5485.4, liquidationAbove: null, distance: 0.2, distanceSigmaDays: 4,
 }); // biome-ignore format: one glance
 
@@ -35,7 +35,7 @@ describe('a pool is watched without flicker', () => {
     const first = watchMargin([pool(0.85)], new Map());
     expect(first.alerts).toHaveLength(1);
     expect(first.alerts[0]?.text).toBe(
-      'perps USDC is critical: maintenance margin is 85 % of equity; liquidation at 5485, 4.0 daily σ away',
+      'perps USDC is critical: maintenance margin is 85 % of the balance; liquidation at 5485, 4.0 daily σ away',
     );
     expect(watchMargin([pool(0.9)], first.severities).alerts).toEqual([]);
   });

@@ -32,6 +32,7 @@ const POOL: PoolMargin = {
   currency: 'USDC',
   currencyUsd: 1,
   equity: 40_000,
+  marginBalance: 40_000,
   initialMargin: 4_000,
   maintenanceMargin: 2_000,
   ratio: 0.05,

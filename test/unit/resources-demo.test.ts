@@ -33,14 +33,18 @@ function scene(id: string) {
 type Scene = ReturnType<typeof scene>;
 
 /**
- * An account at a time by its pools: equity and maintenance margin in coin and in USDC, entries at the marks of the
- * start, and its delta in coins. Maintenance: Deribit standard without size terms (short option 0.075 + mark coin per
+ * An account at a time by its pools: equity, margin balance (without options) and maintenance margin in coin and in USDC,
+ * entries at the marks of the start, and its delta in coins. Maintenance: Deribit standard without size terms (short option 0.075 + mark coin per
  * contract, inverse future 1 %), Hyperliquid half of 1/40 of notional.
  */
 function stand({ tape, market, instrumentOf }: Scene, account: DemoAccount, at: number) {
-  const pools = { BTC: { equity: 0, maintenance: 0 }, USDC: { equity: 0, maintenance: 0 } };
+  const pools = { BTC: { equity: 0, balance: 0, maintenance: 0 }, USDC: { equity: 0, balance: 0, maintenance: 0 } };
   const poolOf = (currency: string) => pools[currency === 'BTC' ? 'BTC' : 'USDC'];
-  for (const { currency, amount } of account.balances) poolOf(currency).equity += Number(amount);
+  const gain = (pool: (typeof pools)['BTC'], amount: number): void => {
+    pool.equity += amount;
+    pool.balance += amount;
+  };
+  for (const { currency, amount } of account.balances) gain(poolOf(currency), Number(amount));
   const index = market.index(at);
   let delta = 0;
   for (const position of account.positions) {
@@ -56,11 +60,11 @@ function stand({ tape, market, instrumentOf }: Scene, account: DemoAccount, at: 
       delta += quantity * (optionDelta ?? Number.NaN);
     } else if (instrument.payoff === 'inverse') {
       const gained = quantity / entry - quantity / mark;
-      pool.equity += gained;
+      gain(pool, gained);
       pool.maintenance += (0.01 * Math.abs(quantity)) / mark;
       delta += quantity / mark + gained;
     } else {
-      pool.equity += quantity * (mark - entry);
+      gain(pool, quantity * (mark - entry));
       pool.maintenance += 0.0125 * Math.abs(quantity) * mark;
       delta += quantity;
     }
@@ -72,8 +76,8 @@ function stand({ tape, market, instrumentOf }: Scene, account: DemoAccount, at: 
 const total = (at: Scene, time: number, of: (one: ReturnType<typeof stand>) => number): number =>
   at.book.accounts.reduce((sum, account) => sum + of(stand(at, account, time)), 0);
 
-const ratioOf = (pool: { equity: number; maintenance: number }): number =>
-  pool.equity > 0 ? pool.maintenance / pool.equity : Number.POSITIVE_INFINITY;
+const ratioOf = (pool: { balance: number; maintenance: number }): number =>
+  pool.balance > 0 ? pool.maintenance / pool.balance : Number.POSITIVE_INFINITY;
 
 /** Protects: both demo books open as the first minute promises: flat, solvent, short gamma, every leg listed. */
 describe.each(['march-2020', 'may-2021'])('demo book %s', (id) => {

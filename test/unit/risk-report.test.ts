@@ -77,15 +77,21 @@ describe('the scenario grid is a full revaluation', () => {
 });
 
 describe('margin pools', () => {
-  it('keeps coin and dollars apart and finds the price at which equity meets maintenance', () => {
-    const report = reportAt(demoHeld(), marketAt(SPOT));
+  it('keeps coin and dollars apart and finds the price at which the margin balance meets maintenance', () => {
+    // 20 coins instead of 25: with the short calls' premium counted once, the demo's coins last beyond four times the price.
+    const [, dollars] = demoHeld().balances;
+    const held = {
+      ...demoHeld(),
+      balances: [{ account: 'options', currency: 'BTC', cash: decimal('20') }, ...(dollars ? [dollars] : [])],
+    };
+    const report = reportAt(held, marketAt(SPOT));
     expect(report.pools.map((pool) => pool.currency)).toEqual(['BTC', 'USDC']);
     const coin = report.pools[0];
     expect(coin?.liquidationAbove).toBeGreaterThan(SPOT);
     expect(coin?.distance).toBeGreaterThan(0);
     const there = (coin?.liquidationAbove ?? 0) / SPOT - 1;
     const axes = { spotShifts: Float64Array.of(there - 0.002, there + 0.002), volShifts: Float64Array.of(0), days: 0 };
-    const [grid] = reportAt(demoHeld(), marketAt(SPOT), axes).grids;
+    const [grid] = reportAt(held, marketAt(SPOT), axes).grids;
     expect([...(grid?.breaches ?? [])].map((bits) => bits & 1)).toEqual([0, 1]);
   });
 

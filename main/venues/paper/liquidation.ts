@@ -26,7 +26,7 @@ import { indexPrice, type PoolState, type World } from './world.ts';
 /** An account is looked at this often while all is well, and every tick once a pool's ratio was above `CLOSE`. */
 const CALM_EVERY = 10 * SECOND;
 const CLOSE = 0.6;
-/** Maintenance over equity at which the venue warns, and below which it forgets that it did. */
+/** Maintenance over margin balance at which the venue warns, and below which it forgets that it did. */
 const WARN_AT = 0.8;
 const WARN_AGAIN = 0.5;
 /** Deribit takes a position down in steps of this share. */
@@ -149,9 +149,10 @@ function cancelOpening(world: World, account: PaperAccount): void {
 }
 
 function told(pool: PoolState, what: string) {
-  const { currency, equity, maintenanceMargin, ratio } = pool;
-  const figures = `equity ${equity.toPrecision(6)} ${currency}, maintenance margin ${maintenanceMargin.toPrecision(6)}`;
-  return { message: `${what}: ${figures}`, details: { currency, equity, maintenanceMargin, ratio } };
+  const { currency, marginBalance, maintenanceMargin, ratio } = pool;
+  const balance = `margin balance ${marginBalance.toPrecision(6)} ${currency}`;
+  const message = `${what}: ${balance}, maintenance margin ${maintenanceMargin.toPrecision(6)}`;
+  return { message, details: { currency, marginBalance, maintenanceMargin, ratio } };
 }
 
 function warn(world: World, account: PaperAccount, owner: Account, pool: PoolState): void {
@@ -165,7 +166,7 @@ function warn(world: World, account: PaperAccount, owner: Account, pool: PoolSta
 
 function checkPool(world: World, account: PaperAccount, owner: Account, pool: PoolState, at: EpochMs): void {
   warn(world, account, owner, pool);
-  if (pool.maintenanceMargin <= 0 || pool.equity >= pool.maintenanceMargin) return;
+  if (pool.maintenanceMargin <= 0 || pool.marginBalance >= pool.maintenanceMargin) return;
   if (members(world, account, pool.currency).length === 0) return;
   cancelOpening(world, account);
   const liquidate = owner.rules === 'hyperliquid' ? liquidateHyperliquid : liquidateDeribit;

@@ -63,10 +63,11 @@ export function marginRefusal(world: World, supposed: Supposed, at: EpochMs): Fa
   const before = new Map(world.pools(account, at).map((pool) => [pool.currency, pool]));
   for (const pool of world.pools(after, at)) {
     const now = before.get(pool.currency)?.initialMargin ?? 0;
-    if (pool.initialMargin <= pool.equity || pool.initialMargin <= now) continue;
-    const { currency, equity, initialMargin } = pool;
-    const message = `initial margin would be ${initialMargin.toPrecision(6)} ${currency}, equity is ${equity.toPrecision(6)}`;
-    return fault('insufficient-margin', message, { currency, equity, initialMargin });
+    if (pool.initialMargin <= pool.marginBalance || pool.initialMargin <= now) continue;
+    const { currency, marginBalance, initialMargin } = pool;
+    const found = `margin balance is ${marginBalance.toPrecision(6)}`;
+    const message = `initial margin would be ${initialMargin.toPrecision(6)} ${currency}, ${found}`;
+    return fault('insufficient-margin', message, { currency, marginBalance, initialMargin });
   }
   return null;
 }

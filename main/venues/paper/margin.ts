@@ -1,7 +1,7 @@
 import type { Account, MarginRules } from '#shared/domain/account.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { liquidationSpots } from '#shared/risk/liquidation.ts';
-import { deribitStandard } from '#shared/risk/margin/deribit-standard.ts';
+import { deribitStandard, securesOf } from '#shared/risk/margin/deribit-standard.ts';
 import { hyperliquid } from '#shared/risk/margin/hyperliquid.ts';
 import type { MarginPosition, MarginRule } from '#shared/risk/margin/model.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
@@ -32,6 +32,7 @@ interface Held {
 
 interface Totals {
   equity: number;
+  marginBalance: number;
   initialMargin: number;
   maintenanceMargin: number;
 }
@@ -55,16 +56,23 @@ function worthOf({ instrument, quantity, entry }: Held, mark: number): number {
   return instrument.payoff === 'inverse' ? quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
 }
 
-function add(totals: Totals, held: Held, mark: number, index: number, rule: MarginRule, leverage: number): void {
-  const asked = rule(positionOf(held, mark, index), leverage);
+/** The account's rules over one position at a mark; Hyperliquid lists no options, and futures secure under both. */
+function add(totals: Totals, held: Held, mark: number, index: number, owner: Account): void {
+  const position = positionOf(held, mark, index);
+  const asked = ruleOf(owner.rules)(position, owner.leverage ?? 0);
   totals.equity += worthOf(held, mark);
+  totals.marginBalance += securesOf({ ...position, entry: held.entry });
   totals.initialMargin += asked.initial;
   totals.maintenanceMargin += asked.maintenance;
 }
 
-function ratioOf({ equity, maintenanceMargin }: Totals): number {
+function noPositions(cash: number): Totals {
+  return { equity: cash, marginBalance: cash, initialMargin: 0, maintenanceMargin: 0 };
+}
+
+function ratioOf({ marginBalance, maintenanceMargin }: Totals): number {
   if (maintenanceMargin === 0) return 0;
-  return equity > 0 ? maintenanceMargin / equity : Number.POSITIVE_INFINITY;
+  return marginBalance > 0 ? maintenanceMargin / marginBalance : Number.POSITIVE_INFINITY;
 }
 
 /** The positions of an account by pool: Deribit pools per settlement currency, Hyperliquid has one pool of dollars. */
@@ -85,8 +93,8 @@ function poolsOf(world: World, account: PaperAccount, rules: MarginRules, at: Ep
 }
 
 function totalsOf(pool: readonly Held[], cash: number, owner: Account): Totals {
-  const totals = { equity: cash, initialMargin: 0, maintenanceMargin: 0 };
-  for (const held of pool) add(totals, held, held.mark.mark, held.mark.index, ruleOf(owner.rules), owner.leverage ?? 0);
+  const totals = noPositions(cash);
+  for (const held of pool) add(totals, held, held.mark.mark, held.mark.index, owner);
   return totals;
 }
 
@@ -115,18 +123,9 @@ function movedMark({ instrument, mark }: Held, factor: number, at: EpochMs): num
 function frontier(world: World, pool: readonly Held[], cash: number, owner: Account, at: EpochMs) {
   const index = world.market.index(at);
   const surplus = (factor: number) => {
-    const totals = { equity: cash, initialMargin: 0, maintenanceMargin: 0 };
-    for (const held of pool) {
-      add(
-        totals,
-        held,
-        movedMark(held, factor, at),
-        held.mark.index * factor,
-        ruleOf(owner.rules),
-        owner.leverage ?? 0,
-      );
-    }
-    return totals.equity - totals.maintenanceMargin;
+    const totals = noPositions(cash);
+    for (const held of pool) add(totals, held, movedMark(held, factor, at), held.mark.index * factor, owner);
+    return totals.marginBalance - totals.maintenanceMargin;
   };
   const { below, above } = pool.length === 0 ? { below: null, above: null } : liquidationSpots(surplus);
   const distances = [below, above].flatMap((factor) => (factor === null ? [] : [Math.abs(factor - 1)]));
@@ -153,7 +152,7 @@ export function poolMargins(world: World, account: PaperAccount, owner: Account,
       currencyUsd: currency === world.tape.underlying ? world.market.index(at) : 1,
       ...totals,
       ratio: ratioOf(totals),
-      available: totals.equity - totals.initialMargin,
+      available: totals.marginBalance - totals.initialMargin,
       ...frontier(world, pool, cash, owner, at),
     };
   });

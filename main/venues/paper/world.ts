@@ -14,7 +14,10 @@ import { isEnded, keepOrder, type PaperAccount, type PaperOrder, type PaperState
 import type { Tape } from './tape.ts';
 
 /** What decides about a margin pool. */
-export type PoolState = Pick<PoolMargin, 'currency' | 'equity' | 'initialMargin' | 'maintenanceMargin' | 'ratio'>;
+export type PoolState = Pick<
+  PoolMargin,
+  'currency' | 'equity' | 'marginBalance' | 'initialMargin' | 'maintenanceMargin' | 'ratio'
+>;
 
 /** The venues' own margin figures of an account, as if it held what `account` says. */
 export type PoolsOf = (account: PaperAccount, at: EpochMs) => readonly PoolState[];

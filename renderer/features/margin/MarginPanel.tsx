@@ -106,8 +106,9 @@ function Shock({ value, onChange, spot }: ShockProps) {
 
 const COLUMNS = [
   'health',
-  'MM / equity',
+  'MM / balance',
   'equity',
+  'balance',
   'initial',
   'maint.',
   'available',
@@ -139,6 +140,7 @@ function PoolTable({ pools, spotFor }: PoolTableProps) {
             </SeverityMark>,
             percent(pool.ratio, 1),
             plain(pool.equity, decimals),
+            plain(pool.marginBalance, decimals),
             plain(pool.initialMargin, decimals),
             plain(pool.maintenanceMargin, decimals),
             plain(pool.available, decimals),

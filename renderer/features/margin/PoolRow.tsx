@@ -27,7 +27,7 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
   );
 }
 
-/** Maintenance margin as a share of equity, with the marks at which it is watched and critical. */
+/** Maintenance margin as a share of the margin balance, with the marks at which it is watched and critical. */
 interface BarProps {
   readonly ratio: number;
   readonly health: MarginSeverity;
@@ -83,7 +83,7 @@ export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
           low={0}
           high={1}
           levels={[WATCH_FROM, CRITICAL_FROM]}
-          label={`${name}: maintenance margin over equity, ${history.length} samples, now ${percent(pool.ratio, 0)}`}
+          label={`${name}: maintenance margin over margin balance, ${history.length} samples, now ${percent(pool.ratio, 0)}`}
         />
       </div>
       <dl className={style.figures}>

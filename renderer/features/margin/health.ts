@@ -1,7 +1,7 @@
 import { DEFAULT_THRESHOLDS, type MarginSeverity, severityOf } from '#shared/control/margin-monitor.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 
-/** Shares of maintenance margin in equity from which a pool is watched and from which it is critical. */
+/** Shares of maintenance in the margin balance from which a pool is watched and from which it is critical. */
 export const WATCH_FROM = DEFAULT_THRESHOLDS.ratio.watch;
 export const CRITICAL_FROM = DEFAULT_THRESHOLDS.ratio.critical;
 
@@ -10,7 +10,7 @@ export function poolHealth(pool: Pick<PoolMargin, 'ratio' | 'distanceSigmaDays'>
   return severityOf(pool);
 }
 
-/** Severity of maintenance ÷ equity alone, where no distance is known. What cannot be computed counts as critical. */
+/** Severity of maintenance ÷ margin balance alone, where no distance is known. What cannot be computed counts as critical. */
 export function healthOf(ratio: number): MarginSeverity {
   return severityOf({ ratio, distanceSigmaDays: null });
 }

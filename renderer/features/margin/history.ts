@@ -1,6 +1,6 @@
 import type { EpochMs } from '#shared/units/time.ts';
 
-/** One moment of a pool's maintenance ÷ equity. */
+/** One moment of a pool's maintenance ÷ margin balance. */
 export interface Sample {
   readonly at: EpochMs;
   readonly ratio: number;

@@ -42,6 +42,7 @@ export function aaveV3(pool: MarginPool, parameters: AaveParameters = AAVE_V3): 
     initial: collateral - borrowable,
     maintenance: collateral - tolerated,
     equity: collateral - debt,
+    marginBalance: collateral - debt,
     byPosition: null,
     details: {
       healthFactor: healthFactor(sums),

@@ -4,7 +4,7 @@ import type { MarginPool, MarginResult } from './model.ts';
 import { driverOf, poolMover } from './moved.ts';
 import type { Rules } from './rules.ts';
 
-/** USD prices of a coin, other coins held, at which equity meets maintenance margin; null: none from 0.05 to 4 times. */
+/** USD prices of a coin, other coins held, at which margin balance meets maintenance; null: none from 0.05 to 4 times. */
 export interface LiquidationPrices {
   readonly below: number | null;
   readonly above: number | null;
@@ -12,9 +12,9 @@ export interface LiquidationPrices {
 
 /** A pool as its rules see it, and how far it is from liquidation. Money in the pool's currency. */
 export interface Assessment extends MarginResult {
-  /** equity − initial margin. */
+  /** margin balance − initial margin. */
   readonly available: number;
-  /** maintenance ÷ equity: 0 = no risk, 1 = liquidation. Infinity when equity ≤ 0 and margin is due. */
+  /** maintenance ÷ margin balance: 0 = no risk, 1 = liquidation. Infinity when that is ≤ 0 and margin is due. */
   readonly ratio: number;
   /** By coin; a pool below maintenance margin is at the present price on both sides. */
   readonly liquidation: Readonly<Record<Currency, LiquidationPrices>>;
@@ -22,9 +22,10 @@ export interface Assessment extends MarginResult {
   readonly positionPrices: readonly (number | null)[];
 }
 
-function ratioOf({ equity, maintenance }: MarginResult): number {
+/** See {@link Assessment}. */
+export function ratioOf({ marginBalance, maintenance }: MarginResult): number {
   if (maintenance === 0) return 0;
-  return equity > 0 ? maintenance / equity : Number.POSITIVE_INFINITY;
+  return marginBalance > 0 ? maintenance / marginBalance : Number.POSITIVE_INFINITY;
 }
 
 /** Coins that move the pool, with their USD price. */
@@ -45,14 +46,14 @@ export function assess(rules: Rules, pool: MarginPool): Assessment {
   for (const [coin, index] of coinsOf(pool)) {
     const moved = poolMover(pool, coin);
     const { below, above } = liquidationSpots((factor) => {
-      const { equity, maintenance } = rules.of(moved(factor));
-      return equity - maintenance;
+      const { marginBalance, maintenance } = rules.of(moved(factor));
+      return marginBalance - maintenance;
     });
     liquidation[coin] = { below: below === null ? null : below * index, above: above === null ? null : above * index };
   }
   return {
     ...result,
-    available: result.equity - result.initial,
+    available: result.marginBalance - result.initial,
     ratio: ratioOf(result),
     liquidation,
     positionPrices: rules.positionPrices(pool),

@@ -227,5 +227,6 @@ export function deribitPortfolio(
     initial += part.worstCase + part.rollShock + part.deltaShock;
   }
   const maintenance = initial * parameters.maintenanceFactor;
-  return { initial, maintenance, equity: equityOf(pool), byPosition: null, details };
+  const equity = equityOf(pool);
+  return { initial, maintenance, equity, marginBalance: equity, byPosition: null, details };
 }

@@ -79,10 +79,16 @@ function option(position: MarginPosition, rates: OptionRates): Requirement {
 export const deribitStandard: MarginRule = (position) =>
   position.kind === 'option' ? option(position, DERIBIT_STANDARD.options) : future(position, BTC);
 
+/** What a position adds to the margin balance: profit of futures; of options nothing, whoever holds them. */
+export function securesOf(position: MarginPosition & { readonly entry: number }): number {
+  return position.kind === 'option' ? 0 : worthOf(position);
+}
+
 /**
- * Deribit's standard margin of one settlement currency (S:SM): positions do not offset each other. The venue does not let
- * long options secure others (article 25944777072669), equity here counts every option at its mark; `marginBalance` is
- * cash and futures alone.
+ * Deribit's standard margin of one settlement currency (S:SM, "segregated_sm"): positions do not offset each other. Options
+ * are in equity but not in the margin balance: long ones secure nothing (article 25944777072669), and what buying back a
+ * short one costs is asked for by its margin already. The API says so in figures: margin_balance = equity − options_value,
+ * available_funds = margin_balance − initial_margin (docs.deribit.com, private/get_account_summary, example).
  */
 export function deribitStandardPool(
   pool: MarginPool,
@@ -91,9 +97,7 @@ export function deribitStandardPool(
   const byPosition = pool.positions.map((one) =>
     one.kind === 'option' ? option(one, parameters.options) : future(one, entryOf(parameters.futures, one.underlying)),
   );
-  const marginBalance = pool.positions.reduce(
-    (sum, one) => (one.kind === 'option' ? sum : sum + worthOf(one)),
-    pool.cash,
-  );
-  return { ...sumOf(byPosition), equity: equityOf(pool), byPosition, details: { marginBalance } };
+  const marginBalance = pool.positions.reduce((sum, one) => sum + securesOf(one), pool.cash);
+  const equity = equityOf(pool);
+  return { ...sumOf(byPosition), equity, marginBalance, byPosition, details: { optionsValue: equity - marginBalance } };
 }

@@ -151,6 +151,7 @@ export function derivePortfolio(
     initial,
     maintenance,
     equity,
+    marginBalance: equity,
     byPosition: null,
     details: {
       worstLoss: loss,

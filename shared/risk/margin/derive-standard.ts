@@ -236,6 +236,7 @@ export function deriveStandard(pool: MarginPool, parameters: DeriveStandardParam
     initial,
     maintenance,
     equity,
+    marginBalance: equity,
     byPosition: null,
     details: { ...details, netInitial: equity - initial, netMaintenance: equity - maintenance },
   };

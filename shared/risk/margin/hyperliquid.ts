@@ -122,9 +122,11 @@ export function hyperliquidCross(pool: MarginPool, parameters: HyperliquidParame
   const isolated = pool.positions.filter(isIsolated);
   const cross = pool.positions.filter((one) => !isIsolated(one));
   const notional = cross.reduce((sum, { quantity, mark }) => sum + Math.abs(quantity) * mark, 0);
+  const equity = equityOf({ ...pool, positions: cross });
   return {
     ...shared,
-    equity: equityOf({ ...pool, positions: cross }),
+    equity,
+    marginBalance: equity,
     byPosition,
     details: {
       transferRequirement: Math.max(shared.initial, parameters.transferShare * notional),

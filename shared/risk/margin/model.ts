@@ -86,8 +86,10 @@ export interface MarginPool {
 
 /** A pool's requirement, and how it came about. */
 export interface MarginResult extends Requirement {
-  /** What stands against the requirement. */
+  /** What the pool is worth: cash, positions at their marks, assets. */
   readonly equity: number;
+  /** What stands against the requirement: equity, under most rules; without option premium at Deribit's standard margin. */
+  readonly marginBalance: number;
   /** What each position asks for, in the pool's order; null where only the whole pool is judged. */
   readonly byPosition: readonly Requirement[] | null;
   /** Parts of the requirement by name, money in the pool's currency unless the name says otherwise. */
@@ -139,7 +141,13 @@ export function sumOf(byPosition: readonly Requirement[]): Requirement {
 }
 
 /** What a position is worth if closed at its mark, in its settlement currency: premium of options, profit of futures. */
-export function worthOf({ kind, inverse, quantity, mark, entry }: PoolPosition): number {
+export function worthOf({
+  kind,
+  inverse,
+  quantity,
+  mark,
+  entry,
+}: Pick<PoolPosition, 'kind' | 'inverse' | 'quantity' | 'mark' | 'entry'>): number {
   if (kind === 'option') return quantity * mark;
   return inverse ? quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
 }

@@ -102,7 +102,7 @@ describe('a scenario set', () => {
     expect(result.path?.worst).toBe(points.reduce((low, one) => (one.pnlUsd < low.pnlUsd ? one : low)));
     const surplus = pathMoves(HALVING, assembled).map(({ hours, move }) => {
       const [pool] = computePools(createMover(assembled.problem).at(move)).pools;
-      return { hours, coins: (pool?.equity ?? 0) - (pool?.maintenanceMargin ?? 0), usd: pool?.currencyUsd ?? 0 };
+      return { hours, coins: (pool?.marginBalance ?? 0) - (pool?.maintenanceMargin ?? 0), usd: pool?.currencyUsd ?? 0 };
     });
     expect(coin?.firstBreachHours).toBe(surplus.find((one) => one.coins < 0)?.hours ?? null);
     expect(coin?.worstSurplusUsd).toBeCloseTo(Math.min(...surplus.map((one) => one.coins * one.usd)), 6);
