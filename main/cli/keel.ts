@@ -2,8 +2,8 @@
 import { toFault } from '#shared/units/result.ts';
 import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
-import { flatten } from './flatten.ts';
 import { exportHistory } from './export.ts';
+import { flatten } from './flatten.ts';
 import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
 import { margin } from './margin.ts';

@@ -223,6 +223,7 @@ interface Recorded {
 /** The engine's own views beside the desk whose every call is an input. */
 function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine {
   const [blurred, focused] = [asked('blurred'), asked('focused')];
+  const consider = asked('consider');
   const [focusChanged, disarmBecause] = [asked('focusChanged'), asked('disarmBecause')];
   return {
     book: engine.book,
@@ -243,6 +244,9 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     get journalFault() {
       return engine.journalFault;
     },
+    get automation() {
+      return engine.automation;
+    },
     openExposure: engine.openExposure,
     depth: engine.depth,
     preview: engine.preview,
@@ -262,8 +266,10 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     disarm: asked('disarm'),
     lock: asked('lock'),
     unlock: asked('unlock'),
+    automate: asked('automate'),
     kill: asked('kill'),
     resume: asked('resume'),
+    consider: (controller, underlying, wish) => void consider(controller, underlying, wish),
     blurred: () => void blurred(),
     focused: () => void focused(),
     focusChanged: () => void focusChanged(),

@@ -21,14 +21,25 @@ export function chainOn(chain: string, entries: readonly JournalEntry[]): string
 }
 
 /**
- * SHA-256 over everything the kernel decides by: the run's journal, the book, what is staged, trading state, keys, the
+ * SHA-256 over everything the kernel decides by: the run's journal, the book, what is staged, trading state, keys, rules, the
  * market it has seen and what it knows of its venues. No risk figures: those are computed beside it.
  */
 export function stateHash(engine: Engine, chain: string): string {
-  const { book, tradingState, keyState, staged, journalFault } = engine;
+  const { book, tradingState, keyState, staged, automation, journalFault } = engine;
   const venues = engine.venues.map(({ pools: _, ...venue }) => venue);
   const { accounts, balances, positions, orders } = book;
-  const state = { accounts, balances, positions, orders, tradingState, keyState, staged, journalFault, venues };
+  const state = {
+    accounts,
+    balances,
+    positions,
+    orders,
+    tradingState,
+    keyState,
+    staged,
+    automation,
+    journalFault,
+    venues,
+  };
   const { index, quotes, asOf } = engine.market.snapshot();
   return digest(chain, JSON.stringify(canonical({ ...state, index, quotes, asOf })));
 }
