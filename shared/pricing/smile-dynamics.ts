@@ -11,7 +11,8 @@ import { type ExpirySmile, smileVol } from './surface.ts';
  * N(d1) does. A smile that holds on to moneyness holds on to delta too as long as no time passes: the last two differ in
  * how they roll down to expiry.
  */
-export type SmileDynamics = 'sticky-strike' | 'sticky-delta' | 'sticky-moneyness';
+export const SMILE_DYNAMICS = ['sticky-strike', 'sticky-delta', 'sticky-moneyness'] as const;
+export type SmileDynamics = (typeof SMILE_DYNAMICS)[number];
 
 /** Where a smile has got to. */
 export interface SmileMove {
