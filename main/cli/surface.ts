@@ -1,5 +1,6 @@
+import { SMILE_DYNAMICS, type SmileDynamics } from '#shared/pricing/smile-dynamics.ts';
 import type { SliceArbitrage } from '#shared/pricing/surface-fit/arbitrage.ts';
-import type { LeftOut, LeftOutReason } from '#shared/pricing/surface-fit/chain.ts';
+import type { LeftOut, LeftOutReason, OptionChain } from '#shared/pricing/surface-fit/chain.ts';
 import {
   type ExpiryFit,
   fitSurface,
@@ -10,15 +11,17 @@ import { isoSeconds } from '#shared/units/time.ts';
 import { readChains } from './chain-file.ts';
 import { type Command, DONE, options, required, toJson, usageFault } from './command.ts';
 import { nameOf } from './csv-job.ts';
+import { ResultFile } from './result-file.ts';
+import { GREEKS_HEAD, greeksLines } from './smile-greeks.ts';
 
 const MODELS: readonly SurfaceModel[] = ['svi', 'ssvi'];
 /** More quotes left out than this are counted but not listed. */
 const MOST_LISTED = 5_000;
 
-function modelOf(text: string): SurfaceModel {
-  const model = MODELS.find((one) => one === text);
-  if (model === undefined) throw usageFault(`--model: expected ${MODELS.join(' or ')}, was "${text}"`);
-  return model;
+function chosen<T extends string>(name: string, text: string, values: readonly T[]): T {
+  const value = values.find((one) => one === text);
+  if (value === undefined) throw usageFault(`${name}: expected ${values.join(' or ')}, was "${text}"`);
+  return value;
 }
 
 function momentOf(text: string | undefined): number | null {
@@ -76,23 +79,45 @@ function surfaceJson(fits: readonly SurfaceFit[], model: SurfaceModel) {
   };
 }
 
+async function writeGreeks(
+  file: string,
+  chains: readonly OptionChain[],
+  fits: readonly SurfaceFit[],
+  dynamics: SmileDynamics,
+): Promise<void> {
+  if (file === '-') throw usageFault('--greeks: expected the name of a file, was "-"');
+  const lines = fits.flatMap((fit, i) => (chains[i] ? greeksLines(chains[i], fit, dynamics) : []));
+  const result = new ResultFile(file);
+  try {
+    result.write([GREEKS_HEAD, ...lines, ''].join('\n'));
+    await result.commit();
+  } finally {
+    result.discard();
+  }
+}
+
 export const surface: Command = {
-  usage: 'keel surface --in CHAIN.csv [--model svi|ssvi] [--at TIME]',
+  usage: 'keel surface --in CHAIN.csv [--model svi|ssvi] [--at TIME] [--greeks FILE.csv] [--dynamics RULE]',
   about:
-    'fits one snapshot of an option chain: parameters, fit errors in vol points, arbitrage before and after, as JSON',
+    'fits one snapshot of an option chain: parameters, fit errors in vol points, arbitrage before and after, as JSON; ' +
+    `--greeks writes price and Greeks with the smile, which moves by ${SMILE_DYNAMICS.join(', ')}`,
   async run(args, output) {
     const { values } = options(args, {
       in: { type: 'string' },
       model: { type: 'string', default: 'svi' },
       at: { type: 'string' },
+      greeks: { type: 'string' },
+      dynamics: { type: 'string', default: 'sticky-delta' },
     });
     const file = required(values.in, '--in CHAIN.csv');
-    const model = modelOf(values.model);
+    const model = chosen('--model', values.model, MODELS);
+    const dynamics = chosen('--dynamics', values.dynamics, SMILE_DYNAMICS);
     const chains = await readChains(file, momentOf(values.at));
     const fits = chains.map((chain) => fitSurface(chain, model));
     if (fits.every(({ slices }) => slices.length === 0)) {
       throw usageFault(`${nameOf(file)}: expected an option with a bid and an ask that can be fitted, was none`);
     }
+    if (values.greeks !== undefined) await writeGreeks(values.greeks, chains, fits, dynamics);
     output.result(toJson(surfaceJson(fits, model)));
     return DONE;
   },

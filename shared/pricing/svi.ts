@@ -22,3 +22,20 @@ export function sviTotalVariance(parameters: SviParameters, k: number): number {
 export function sviVol(parameters: SviParameters, years: number, k: number): number {
   return Math.sqrt(Math.max(sviTotalVariance(parameters, k), 0) / years);
 }
+
+/** Total variance at one log moneyness, and its derivatives there. */
+export interface VariancePoint {
+  readonly variance: number;
+  /** ∂w/∂k and ∂²w/∂k². */
+  readonly first: number;
+  readonly second: number;
+}
+
+/** {@link sviTotalVariance} with its derivatives in k. */
+export function sviPoint(parameters: SviParameters, k: number): VariancePoint {
+  const { b, rho, m, sigma } = parameters;
+  const x = k - m;
+  const root = Math.sqrt(x * x + sigma * sigma);
+  const variance = sviTotalVariance(parameters, k);
+  return { variance, first: b * (rho + x / root), second: (b * sigma * sigma) / (root * root * root) };
+}

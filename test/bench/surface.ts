@@ -5,7 +5,9 @@ import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import type { OptionChain } from '#shared/pricing/surface-fit/chain.ts';
 import { fitSurface, type SurfaceFit } from '#shared/pricing/surface-fit/fit-surface.ts';
+import { smilesOf } from '#shared/pricing/surface-fit/smiles.ts';
 import { YEAR } from '#shared/units/time.ts';
+import { bidsOutOfReach } from '#test/support/largest-surface.ts';
 import { pricedArbitrage } from '#test/support/static-arbitrage.ts';
 import { chainsUnder } from './chains.ts';
 import { type BenchOptions, type Figures, median } from './figures.ts';
@@ -63,6 +65,8 @@ function arbitrages({ expiries, slices }: SurfaceFit): number {
   return found.length + pricedArbitrage(slices, 1.5, 0.01).length;
 }
 
+const add = (a: number, b: number): number => a + b;
+
 function share(fits: readonly SurfaceFit[]): number {
   const all = fits.map(outside);
   return all.reduce((sum, { misses }) => sum + misses, 0) / all.reduce((sum, { quotes }) => sum + quotes, 0);
@@ -81,6 +85,7 @@ function quality(prefix: string, chains: readonly OptionChain[]): Figures {
     [`${prefix}_arbitrage_after`]: sum(arbitrages) + common.reduce((all, fit) => all + arbitrages(fit), 0),
     [`${prefix}_worst_chain_outside`]: Math.max(...shares),
     [`${prefix}_ssvi_outside_share`]: share(common),
+    [`${prefix}_bids_out_of_reach`]: chains.flatMap((chain) => bidsOutOfReach(smilesOf(chain).smiles)).reduce(add, 0),
     [`${prefix}_chains`]: chains.length,
     [`${prefix}_two_sided_quotes`]: sum((fit) => outside(fit).quotes),
     [`${prefix}_expiries_with_arbitrage_before`]: sum(found),
@@ -90,7 +95,8 @@ function quality(prefix: string, chains: readonly OptionChain[]): Figures {
 /**
  * Surface fits: of the excerpts in the checkout, and of every snapshot of the chains under --data where it is given.
  * Speed as a multiple of pricing the chain once; the share of two-sided quotes whose bid–ask the surface does not pass
- * through (a quote whose bid has no vol is passed through from 0 to its ask); arbitrage left, found twice.
+ * through (a quote whose bid has no vol is passed through from 0 to its ask), and how many bids no surface without
+ * arbitrage could reach; arbitrage left, found twice.
  */
 export async function surfaceFits({ data, quick, say }: BenchOptions): Promise<Figures> {
   const files = EXCERPTS.map((name) => join(ROOT, 'test', 'fixtures', 'chains', `${name}.csv`));

@@ -104,6 +104,7 @@ export function findArbitrage(slices: Slices): SliceArbitrage[] {
   }));
 }
 
+/** Whether nothing was found: no butterfly, no calendar spread, at any expiry. */
 export function isFree(found: readonly SliceArbitrage[]): boolean {
   return found.every(({ butterfly, calendar }) => butterfly === null && calendar === null);
 }

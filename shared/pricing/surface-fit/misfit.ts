@@ -11,6 +11,7 @@ export interface Misfit {
 /** Fills `out` for a miss. */
 export type MisfitRule = (miss: number, out: Misfit) => void;
 
+/** A place for a rule's result, to be used again and again. */
 export function misfit(): Misfit {
   return { cost: 0, slope: 0, curvature: 0 };
 }

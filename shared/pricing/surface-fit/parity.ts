@@ -19,6 +19,7 @@ const NEAREST_PAIRS = 12;
 const LOWEST_RATE = -0.05;
 const HIGHEST_RATE = 0.25;
 
+/** The pairs of an expiry that parity is read from: those whose call and put differ least. `years` as year fraction. */
 export function parityExpiry(years: number, quotes: readonly TwoSided[]): ParityExpiry {
   const calls = new Map(quotes.filter(({ quote }) => quote.right === 'call').map((one) => [one.quote.strike, one]));
   const pairs = quotes.flatMap((put): Pair[] => {

@@ -21,10 +21,12 @@ function middle(values: number[]): number | null {
   return values[values.length >> 1] ?? null;
 }
 
+/** Vol of a slice at quote i of its smile, fraction per √year; 0 where the slice has no variance. */
 export function fittedVol(p: Float64Array, from: number, smile: Smile, i: number): number {
   return Math.sqrt(Math.max(sliceVariance(p, from, smile.k[i]!), 0) / smile.years);
 }
 
+/** Errors of the slice whose raw parameters begin at `from`, against its own smile. */
 export function errorsOf(p: Float64Array, from: number, smile: Smile): FitErrors {
   const errors: number[] = [];
   const halves: number[] = [];

@@ -21,6 +21,7 @@ export interface SlicePoint {
   root: number;
 }
 
+/** A place for {@link evaluateSlice}, to be used again and again. */
 export function slicePoint(): SlicePoint {
   return { w: 0, first: 0, second: 0, third: 0, x: 0, root: 0 };
 }
@@ -89,6 +90,7 @@ export function addOuter(
 /** Wings flatter than this are taken as this flat. */
 export const FLATTEST = 1e-6;
 
+/** Writes a slice, total variance as in SviParameters, into five numbers from `from`. */
 export function toRaw({ a, b, rho, m, sigma }: SviParameters, out: Float64Array, from: number): void {
   out[from] = a;
   out[from + LEFT] = Math.max(b * (1 - rho), FLATTEST);
@@ -97,6 +99,7 @@ export function toRaw({ a, b, rho, m, sigma }: SviParameters, out: Float64Array,
   out[from + ROUNDNESS] = sigma;
 }
 
+/** The inverse of {@link toRaw}: b·(1 − rho) is the left wing's slope, b·(1 + rho) the right one's. */
 export function fromRaw(p: Float64Array, from: number): SviParameters {
   const left = p[from + LEFT]!;
   const right = p[from + RIGHT]!;

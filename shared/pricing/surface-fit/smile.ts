@@ -22,10 +22,12 @@ export interface Smile {
 /** Half spreads below this many vols carry no more weight than this: a tenth of a vol point. */
 export const NARROWEST = 1e-3;
 
+/** Middle of bid and ask vol of quote i, fraction per √year. */
 export function midVol(smile: Smile, i: number): number {
   return 0.5 * (smile.bidVol[i]! + smile.askVol[i]!);
 }
 
+/** Half of ask less bid vol of quote i, fraction per √year: half the spread in price over vega, to first order. */
 export function halfSpread(smile: Smile, i: number): number {
   return 0.5 * (smile.askVol[i]! - smile.bidVol[i]!);
 }

@@ -12,6 +12,7 @@ export interface SsviShape {
   readonly gamma: number;
 }
 
+/** φ(θ), per unit of log-strike, at the at-the-money total variance θ > 0. */
 export function ssviCurvature({ eta, gamma }: Omit<SsviShape, 'rho'>, theta: number): number {
   return eta * theta ** -gamma * (1 + theta) ** (gamma - 1);
 }

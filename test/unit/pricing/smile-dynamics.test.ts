@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { black76 } from '#shared/pricing/black76.ts';
 import { movedVol, type SmileDynamics, smileGreeks } from '#shared/pricing/smile-dynamics.ts';
+import { smileAt } from '#shared/pricing/surface.ts';
 import { type SviSlice, sviVol } from '#shared/pricing/svi.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { YEAR } from '#shared/units/time.ts';
 
 const YEARS = 0.2;
 const SLICE: SviSlice = { a: 0.004, b: 0.1, rho: -0.4, m: 0.02, sigma: 0.15, expiry: YEARS * YEAR, forward: 60_000 };
+const SMILE = smileAt([SLICE], 0, SLICE.expiry)!;
 const DYNAMICS: readonly SmileDynamics[] = ['sticky-strike', 'sticky-delta', 'sticky-moneyness'];
 const strikes = fc.double({ min: 35_000, max: 100_000, noNaN: true });
 
@@ -25,7 +27,7 @@ describe('a smile that moves', () => {
         fc.double({ min: 0.02, max: YEARS, noNaN: true }),
         (strike, ratio, years) => {
           const move = { forward: ratio * SLICE.forward, years };
-          const vol = (dynamics: SmileDynamics) => movedVol(SLICE, YEARS, move, dynamics, strike);
+          const vol = (dynamics: SmileDynamics) => movedVol(SMILE, move, dynamics, strike);
           expect(vol('sticky-strike')).toBe(sviVol(SLICE, YEARS, Math.log(strike / SLICE.forward)));
           expect(vol('sticky-moneyness')).toBe(sviVol(SLICE, YEARS, Math.log(strike / move.forward)));
           // The strike that has the same vol today has the same delta today.
@@ -43,7 +45,7 @@ describe('a smile that moves', () => {
     const move = { forward: 50_000, years: YEARS };
     for (const strike of [40_000, 60_000, 90_000]) {
       const [delta, moneyness] = (['sticky-delta', 'sticky-moneyness'] as const).map((dynamics) =>
-        movedVol(SLICE, YEARS, move, dynamics, strike),
+        movedVol(SMILE, move, dynamics, strike),
       );
       expect(delta).toBeCloseTo(moneyness ?? 0, 12);
     }
@@ -99,7 +101,7 @@ describe('Greeks with the smile', () => {
     fc.assert(
       fc.property(strikes, fc.constantFrom(...DYNAMICS), fc.constantFrom('call', 'put'), (strike, dynamics, right) => {
         const at = (forward: number, years: number) => priceAt(right, dynamics, strike, forward, years);
-        const found = unwrap(smileGreeks(SLICE, YEARS, { right, strike, rate: 0.03 }, dynamics));
+        const found = unwrap(smileGreeks(SMILE, { right, strike, rate: 0.03 }, dynamics));
         const [up, middle, down] = [60_012, 60_000, 59_988].map((forward) => at(forward, YEARS));
         expect(found.price).toBeCloseTo(middle!, 6);
         expect(Math.abs(found.delta - (up! - down!) / 24)).toBeLessThan(1e-6);
@@ -121,21 +123,19 @@ describe('Greeks with the smile', () => {
     const option = { right: 'put', strike: 50_000, rate: 0 } as const;
     const vol = sviVol(SLICE, YEARS, Math.log(50 / 60));
     const black = unwrap(black76({ ...option, forward: 60_000, years: YEARS, vol }));
-    const found = unwrap(smileGreeks(SLICE, YEARS, option, 'sticky-strike'));
+    const found = unwrap(smileGreeks(SMILE, option, 'sticky-strike'));
     expect(found).toMatchObject({ vol, delta: black.delta, gamma: black.gamma, vega: black.vega, theta: black.theta });
   });
 
   it('lower the delta where vol rises as the forward falls', () => {
     const option = { right: 'call', strike: 60_000, rate: 0 } as const;
-    const found = unwrap(smileGreeks(SLICE, YEARS, option, 'sticky-strike'));
+    const found = unwrap(smileGreeks(SMILE, option, 'sticky-strike'));
     expect(found.skew).toBeLessThan(0);
     // A smile that moves along gives the strike above a higher vol: vol and forward rise together.
-    expect(unwrap(smileGreeks(SLICE, YEARS, option, 'sticky-moneyness')).delta).toBeGreaterThan(found.blackDelta);
+    expect(unwrap(smileGreeks(SMILE, option, 'sticky-moneyness')).delta).toBeGreaterThan(found.blackDelta);
   });
 
   it('refuse what Black refuses', () => {
-    expect(smileGreeks(SLICE, YEARS, { right: 'call', strike: 60_000, rate: Number.NaN }, 'sticky-delta').ok).toBe(
-      false,
-    );
+    expect(smileGreeks(SMILE, { right: 'call', strike: 60_000, rate: Number.NaN }, 'sticky-delta').ok).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forwardAt, surfaceVol } from '#shared/pricing/surface.ts';
+import { forwardAt, smileAt, smileVol } from '#shared/pricing/surface.ts';
 import type { SviSlice } from '#shared/pricing/svi.ts';
 import { DAY, YEAR } from '#shared/units/time.ts';
 
@@ -13,6 +13,11 @@ const flat = (days: number, vol: number, forward: number): SviSlice => ({
   m: 0,
   sigma: 0.1,
 });
+
+function surfaceVol(slices: readonly SviSlice[], now: number, expiry: number, k: number): number | null {
+  const smile = smileAt(slices, now, expiry);
+  return smile && smileVol(smile, k);
+}
 
 const SLICES = [flat(10, 1, 100), flat(40, 0.6, 104)];
 
@@ -34,6 +39,26 @@ describe('a surface between its expiries', () => {
     expect(surfaceVol([smile], 0, 10 * DAY, 0.2)).toBeCloseTo(Math.sqrt((total(0.4) * YEAR) / (40 * DAY)), 12);
     const later = total(0.2) + 2 * total(0);
     expect(surfaceVol([smile], 0, 120 * DAY, 0.2)).toBeCloseTo(Math.sqrt((later * YEAR) / (120 * DAY)), 12);
+  });
+
+  it('has the slope and the bend of its differences at every expiry', () => {
+    const pair = [20, 40].map((days) => ({
+      expiry: days * DAY,
+      forward: 100,
+      a: 0.001 * days,
+      b: 0.1,
+      rho: -0.3,
+      m: 0.01,
+      sigma: 0.2,
+    }));
+    for (const days of [5, 20, 30, 40, 90]) {
+      const at = smileAt(pair, 0, days * DAY)?.at ?? expect.unreachable('no smile');
+      for (const k of [-0.4, 0, 0.15]) {
+        const [low, middle, high] = [k - 1e-4, k, k + 1e-4].map((one) => at(one).variance);
+        expect(at(k).first).toBeCloseTo((high! - low!) / 2e-4, 7);
+        expect(at(k).second).toBeCloseTo((high! + low! - 2 * middle!) / 1e-8, 5);
+      }
+    }
   });
 
   it('has no vol for what has expired and none without slices', () => {
