@@ -116,7 +116,7 @@ describe('the commands', () => {
 
   test('go to every panel', async () => {
     const places = COMMANDS.filter((one) => one.id.startsWith('go.'));
-    expect(places).toHaveLength(10);
+    expect(places).toHaveLength(11);
     await goTo(window, 'positions');
     for (const { id } of places) {
       if (await inside('ticket')) await press(window, 'F6');
