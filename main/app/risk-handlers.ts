@@ -3,11 +3,12 @@ import { proposalFor } from '#main/session/hedge.ts';
 import type { Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
 import { resolveLine } from '#main/session/ticket-preview.ts';
+import { volSurface } from '#main/session/vol-surface.ts';
 import { linspace } from '#shared/risk/problem.ts';
 import type { ScenarioGrid } from '#shared/risk/report.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 
-type RiskMethods = 'hedge.propose' | 'hedge.stage' | 'risk.scenario' | 'risk.cell' | 'risk.ladder';
+type RiskMethods = 'hedge.propose' | 'hedge.stage' | 'risk.scenario' | 'risk.cell' | 'risk.ladder' | 'vol.surface';
 
 function noRisk(): FaultError {
   return new FaultError(fault('no-market', 'there is no market yet: the figures appear with the first quotes'));
@@ -48,6 +49,10 @@ export function riskHandlers(session: () => Session): Pick<Handlers, RiskMethods
       const ladder = session().risk.latest?.ladders.find((one) => one.underlying === underlying);
       if (!ladder) throw new FaultError(fault('no-options', `no options of ${underlying} are held`, { underlying }));
       return ladder;
+    },
+    'vol.surface': ({ underlying, payoff }) => {
+      const current = session();
+      return volSurface(current.journal.book, current.market(), underlying, payoff);
     },
     'hedge.propose': async ({ underlying, ratio }) =>
       unwrap(await proposalFor(session(), { underlying, ratio, route: null })),

@@ -28,8 +28,11 @@ function togglePalette(): void {
   else openDialog('palette', focusNow().panel);
 }
 
+/** Where the focus goes in a workspace. */
+const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = { risk: 'positions', trade: 'chart', vol: 'vol' };
+
 function showWorkspace(workspace: WorkspaceId): void {
-  useShell.setState({ workspace, goTo: workspace === 'risk' ? 'positions' : 'chart' });
+  useShell.setState({ workspace, goTo: FIRST_PANEL[workspace] });
 }
 
 /** From the palette, arming and killing ask for the typed word, because nothing was held. */
@@ -55,6 +58,7 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'help.tour': () => useShell.setState({ tour: 0 }),
   'workspace.risk': () => showWorkspace('risk'),
   'workspace.trade': () => showWorkspace('trade'),
+  'workspace.vol': () => showWorkspace('vol'),
   'theme.toggle': toggleTheme,
   'density.next': nextDensity,
   'tape.toggle': toggleTape,

@@ -1,12 +1,50 @@
 import { z } from 'zod';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import type { SmilePoints } from '#shared/pricing/smile-points.ts';
 import type { PoolMargin, ScenarioGrid, StrikeLadder } from '#shared/risk/report.ts';
 import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
 import { automationRule, empty, finite, gesture, id, orderRequest, underlying } from './schemas.ts';
+
+/** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
+export interface SmileQuote {
+  readonly strike: number;
+  readonly right: OptionRight;
+  readonly bidVol: number | null;
+  readonly askVol: number | null;
+  readonly fittedVol: number;
+  /** Signed, calls and puts of the strike together, coins. */
+  readonly held: number;
+}
+
+/** One expiry of a fitted surface. */
+export interface VolSmile extends SmilePoints {
+  readonly expiry: EpochMs;
+  /** Year fraction, ACT/365. */
+  readonly years: number;
+  readonly forward: number;
+  /** Quotes with both sides, and those with the fitted vol between them. */
+  readonly twoSided: number;
+  readonly inside: number;
+  /** "butterfly", "calendar": what the quotes allow; the surface that is shown allows none. */
+  readonly arbitrage: readonly string[];
+  /** Ascending in strike. */
+  readonly quotes: readonly SmileQuote[];
+  readonly curve: { readonly strikes: readonly number[]; readonly vols: readonly number[] };
+}
+
+export interface VolSurface {
+  readonly underlying: string;
+  readonly payoff: Payoff;
+  readonly asOf: EpochMs;
+  /** Ascending in expiry. */
+  readonly smiles: readonly VolSmile[];
+  readonly leftOut: readonly { readonly reason: string; readonly count: number }[];
+}
 
 /** Carries an output type; outputs are made by main and need no parsing. */
 export interface Output<T> {
@@ -183,6 +221,7 @@ export const CONTRACT = {
       days: finite.min(0).max(3650),
     }),
   )<CellReadout>(),
+  'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
   'chart.candles': method(
     z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),

@@ -70,11 +70,12 @@ describe('axe finds nothing', () => {
   });
 
   describe.each(['dark', 'light'] as const)('in the %s theme', (wanted) => {
-    test('both workspaces, tables and tabs', async () => {
+    test('all workspaces, tables and tabs', async () => {
       await switchTheme(wanted);
       for (const [keys, first] of [
         ['Alt+1', 'risk'],
         ['Alt+2', 'chart'],
+        ['Alt+3', 'vol'],
       ] as const) {
         await press(window, keys);
         await panel(window, first).waitFor();

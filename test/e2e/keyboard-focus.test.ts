@@ -14,6 +14,7 @@ import { focused, focusIsSeen } from '#test/support/keyboard-focus.ts';
 
 const RISK = ['positions', 'orders', 'margin', 'risk', 'payoff', 'hedge', 'ticket'];
 const TRADE = ['chart', 'positions', 'orders', 'ticket', 'hedge'];
+const VOL = ['vol', 'payoff', 'risk', 'positions', 'ticket', 'hedge'];
 /** More stops than the window has. */
 const MOST_STOPS = 150;
 
@@ -49,6 +50,7 @@ describe('the focus', () => {
   test.each([
     ['Alt+1', 'positions', RISK],
     ['Alt+2', 'chart', TRADE],
+    ['Alt+3', 'vol', VOL],
   ] as const)('F6 walks the panels of %s in both directions', async (workspace, first, panels) => {
     await press(window, workspace);
     await expect.poll(place, PATIENCE).toBe(first);

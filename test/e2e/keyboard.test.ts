@@ -116,7 +116,7 @@ describe('the commands', () => {
 
   test('go to every panel', async () => {
     const places = COMMANDS.filter((one) => one.id.startsWith('go.'));
-    expect(places).toHaveLength(10);
+    expect(places).toHaveLength(11);
     await goTo(window, 'positions');
     for (const { id } of places) {
       if (await inside('ticket')) await press(window, 'F6');
@@ -127,6 +127,7 @@ describe('the commands', () => {
   test('views', async () => {
     const dialog = (name: string) => window.getByRole('dialog', { name });
     await give('workspace.trade', async () => (await pressed('Trade')) === 'true');
+    await give('workspace.vol', async () => (await pressed('Vol')) === 'true');
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');

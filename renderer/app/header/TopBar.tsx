@@ -20,6 +20,7 @@ const KILL_HOLD_MS = 1_520;
 const WORKSPACES: readonly { readonly id: WorkspaceId; readonly title: string; readonly keys: string }[] = [
   { id: 'risk', title: 'Risk', keys: 'Alt+1' },
   { id: 'trade', title: 'Trade', keys: 'Alt+2' },
+  { id: 'vol', title: 'Vol', keys: 'Alt+3' },
 ];
 const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCING: 'watch', HALTED: 'critical' };
 

@@ -15,6 +15,7 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
   margin: lazy(async () => ({ default: (await import('#renderer/features/margin/MarginPanel.tsx')).MarginPanel })),
   risk: lazy(async () => ({ default: (await import('#renderer/features/heatmap/HeatmapPanel.tsx')).HeatmapPanel })),
   payoff: lazy(async () => ({ default: (await import('#renderer/features/payoff/PayoffPanel.tsx')).PayoffPanel })),
+  vol: lazy(async () => ({ default: (await import('#renderer/features/vol/VolPanel.tsx')).VolPanel })),
   hedge: lazy(async () => ({ default: (await import('#renderer/features/hedge/HedgePanel.tsx')).HedgePanel })),
   ticket: lazy(async () => ({ default: (await import('#renderer/features/ticket/TicketPanel.tsx')).TicketPanel })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),

@@ -47,6 +47,11 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     ]),
     row(24, [tabs(54, ['ticket'], RAIL), tabs(46, ['hedge', 'margin'], RAIL)]),
   ]),
+  vol: row(100, [
+    row(40, [tabs(60, ['vol'], { active: true }), tabs(40, ['payoff'])]),
+    row(38, [tabs(60, ['risk']), tabs(40, ['positions'])]),
+    row(22, [tabs(54, ['ticket'], RAIL), tabs(46, ['hedge'], RAIL)]),
+  ]),
 };
 
 const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
@@ -57,6 +62,10 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   trade: row(100, [
     row(62, [tabs(55, ['chart'], { active: true }), tabs(45, ['positions', 'orders', 'fills', 'alerts'])]),
     row(38, [tabs(100, ['ticket', 'hedge', 'margin'], RAIL)]),
+  ]),
+  vol: row(100, [
+    row(62, [tabs(60, ['vol'], { active: true }), tabs(40, ['positions', 'payoff', 'risk'])]),
+    row(38, [tabs(100, ['ticket', 'hedge'], RAIL)]),
   ]),
 };
 

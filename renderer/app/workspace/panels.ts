@@ -7,6 +7,7 @@ export const PANEL_TITLES = {
   margin: 'Margin',
   risk: 'Scenario',
   payoff: 'Payoff',
+  vol: 'Volatility',
   hedge: 'Hedge',
   ticket: 'Ticket',
   chart: 'Chart',

@@ -54,7 +54,7 @@ export function AutoHedge() {
   return (
     <section className={style.auto} aria-label="Auto-hedge">
       <header className={style.head}>
-        <h3>Auto</h3>
+        <strong>Auto</strong>
         <Group className={style.levels} label="Auto-hedge level">
           {AUTOMATION_LEVELS.map((one) => (
             <button
