@@ -1,6 +1,5 @@
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import type { Assembled } from './assemble.ts';
-import { isOption } from './market-move.ts';
 import { DOLLARS, INVERSE, type RiskProblem } from './problem.ts';
 import type { RowKey } from './report.ts';
 import { type UnitFigures, valueUnits } from './valuation.ts';
@@ -107,10 +106,10 @@ function positionFigures(problem: RiskProblem, unit: UnitFigures, h: number, i: 
   const index = spot[table.underlying[i]!]!;
   const inverse = table.kind[i] === INVERSE;
   const profit = inverse ? quantity * (1 / holdings.entry[h]! - 1 / table.mark[i]!) : 0;
-  const vega = isOption(table.kind[i]) ? quantity * unit.vega[i]! : 0;
+  const vega = quantity * unit.vega[i]!;
   return {
     delta: (quantity * unit.delta[i]! + profit) * index,
-    notional: quantity * (inverse ? 1 : index),
+    notional: quantity * unit.notional[i]!,
     vega,
     termVega: vega * Math.sqrt(MONTH / Math.max(table.years[i]! * DAYS_A_YEAR, 1)),
   };

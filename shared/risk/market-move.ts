@@ -1,7 +1,8 @@
 import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
-import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
+import { claimMarket, claimPriceAt } from './claims.ts';
+import { CLAIM, DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 const MONTH = 30;
@@ -74,8 +75,8 @@ function checked(move: UnderlyingMove): UnderlyingMove {
 /** The problem at another state of the market, and its value there. */
 export interface Mover {
   /**
-   * The problem with spot, forwards, vols, tenors, marks and cash as moved: options at their Black-76 price, futures at
-   * their mark times the factor. One block of memory, rewritten by the next call.
+   * The problem with spot, forwards, vols, tenors, marks and cash as moved: options at their Black-76 price, claims at that
+   * of their own formula, futures at their mark times the factor. One block of memory, rewritten by the next call.
    */
   at(move: MarketMove): RiskProblem;
   /** USD change of the book against now, options at model on both sides. Fills `byHolding` where it is given. */
@@ -144,9 +145,15 @@ function moveInstruments(origin: RiskProblem, work: Workspace, { moves, days }: 
   work.options.forEach((i, k) => {
     to.mark[i] = work.prices[k]! / (from.kind[i] === INVERSE_OPTION ? to.forward[i]! : 1);
   });
+  for (const [i, terms] of from.claims) {
+    const strike = from.strike[i]!;
+    const k = strike > 0 ? Math.log(strike / to.forward[i]!) : 0;
+    to.vol[i] = movedVol(from.vol[i]!, k, to.years[i]!, moves[from.underlying[i]!]!);
+    to.mark[i] = claimPriceAt(terms, claimMarket(to, work.problem.spot, i));
+  }
 }
 
-/** USD value of one holding; options at `mark`, which for coin-settled ones is in coin and turns to USD at the index. */
+/** USD value of one holding; options and claims at `mark`, which for coin-settled ones is in coin and turns to USD at the index. */
 export function holdingValue(problem: RiskProblem, h: number): number {
   const { instruments: table, holdings, spot } = problem;
   const i = holdings.instrument[h]!;
@@ -157,7 +164,7 @@ export function holdingValue(problem: RiskProblem, h: number): number {
   const mark = table.mark[i]!;
   const kind = table.kind[i];
   if (kind === INVERSE_OPTION) return quantity * mark * index;
-  if (kind === LINEAR_OPTION) return quantity * mark;
+  if (kind === LINEAR_OPTION || kind === CLAIM) return quantity * mark;
   const entry = holdings.entry[h]!;
   return kind === INVERSE ? index * quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
 }

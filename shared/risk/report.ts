@@ -135,6 +135,8 @@ export interface PoolMargin {
   readonly distance: number | null;
   /** The same distance in daily standard deviations at the at-the-money vol. */
   readonly distanceSigmaDays: number | null;
+  /** Lending pools: Σ(collateral · threshold) ÷ debt, liquidation below 1; Infinity without debt. */
+  readonly healthFactor?: number;
 }
 
 /** P&L of the book in USD over spot, now and at the next expiry. */

@@ -1,6 +1,7 @@
 import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { FaultError } from '#shared/units/result.ts';
+import { claimMarket, claimPriceAt } from './claims.ts';
 import { type NetBook, netBook } from './netting.ts';
 import { DOLLARS, INVERSE, INVERSE_OPTION, type RiskProblem } from './problem.ts';
 import type { ReturnSample } from './returns.ts';
@@ -129,6 +130,46 @@ function place(block: OptionBlock, factor: Float64Array, volFactor: Float64Array
   }
 }
 
+/** The net claims, each with its market and price now and its worth in the scenario that was last asked for. */
+class Claims {
+  readonly change: Float64Array;
+  readonly #problem: RiskProblem;
+  readonly #net: NetBook;
+  readonly #horizon: Horizon;
+  readonly #now: Float64Array;
+
+  constructor(problem: RiskProblem, net: NetBook, horizon: Horizon) {
+    this.#problem = problem;
+    this.#net = net;
+    this.#horizon = horizon;
+    this.#now = Float64Array.from(net.claims, (i) => this.#price(i, 1, 1, { ...horizon, days: 0 }));
+    this.change = new Float64Array(problem.instruments.count);
+  }
+
+  #price(i: number, factor: number, volFactor: number, { days, termPower }: Horizon): number {
+    const { instruments: table, spot } = this.#problem;
+    const terms = table.claims.get(i);
+    if (!terms) return 0;
+    const here = claimMarket(table, spot, i);
+    const years = Math.max(here.years - days / DAYS_A_YEAR, 0);
+    const weight = (MONTH / Math.max(years * DAYS_A_YEAR, 1)) ** termPower;
+    const vol = Math.max(here.vol * (1 + weight * (volFactor - 1)), LEAST_VOL);
+    return claimPriceAt(terms, { spot: here.spot * factor, forward: here.forward * factor, vol, years });
+  }
+
+  /** Change of the claims' worth at a scenario, USD; `change` holds each one's by instrument, per unit. */
+  at(factor: Float64Array, volFactor: Float64Array): number {
+    const { underlying } = this.#problem.instruments;
+    let sum = 0;
+    this.#net.claims.forEach((i, k) => {
+      const u = underlying[i]!;
+      this.change[i] = this.#price(i, factor[u]!, volFactor[u]!, this.#horizon) - this.#now[k]!;
+      sum += this.#net.claimQuantity[k]! * this.change[i]!;
+    });
+    return sum;
+  }
+}
+
 /** Full revaluation of the book over many joint returns. */
 export interface Revaluation {
   /** USD P&L per scenario of the sample, time passed included. */
@@ -144,6 +185,7 @@ class Book implements Revaluation {
   readonly #rule: VolRule;
   readonly #net: NetBook;
   readonly #blocks: readonly OptionBlock[];
+  readonly #claims: Claims;
   /** Black-76 price now per instrument that is an option. */
   readonly #now: Float64Array;
   readonly #factor: Float64Array;
@@ -157,6 +199,7 @@ class Book implements Revaluation {
     this.#factor = new Float64Array(problem.spot.length).fill(1);
     this.#volFactor = new Float64Array(problem.spot.length).fill(1);
     this.#now = new Float64Array(problem.instruments.count);
+    this.#claims = new Claims(problem, this.#net, { days: sample.days, termPower: rule.termPower });
     this.#blocks = this.#blocksAt({ days: 0, termPower: rule.termPower });
     this.#at(null);
     const before = this.#worth();
@@ -192,7 +235,7 @@ class Book implements Revaluation {
       place(block, this.#factor, this.#volFactor);
       price(block);
     }
-    return rest;
+    return rest + this.#claims.at(this.#factor, this.#volFactor);
   }
 
   byHolding(scenario: number): Float64Array {
@@ -213,6 +256,7 @@ class Book implements Revaluation {
       const rise = this.#factor[u]! - 1;
       if (i < 0) return quantity * spot[u]! * rise;
       if (table.right[i] !== 0) return quantity * change[i]!;
+      if (table.claims.has(i)) return quantity * this.#claims.change[i]!;
       if (table.kind[i] === INVERSE) return (quantity / holdings.entry[h]!) * spot[u]! * rise;
       return quantity * table.forward[i]! * rise;
     });

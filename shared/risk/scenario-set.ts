@@ -86,7 +86,7 @@ function cashFactors({ problem, identity }: Names, factor: (currency: Currency) 
   return {
     holdingCash: Float64Array.from({ length: problem.holdings.count }, (_, h) => {
       const row = identity.rows[h];
-      return row && row.instrument === null ? of(row.currency) : 1;
+      return row && problem.holdings.instrument[h]! < 0 ? of(row.currency) : 1;
     }),
     poolCash: Float64Array.from(identity.pools, (pool) => of(pool.currency)),
   };
