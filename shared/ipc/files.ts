@@ -21,7 +21,15 @@ export const bookFile = z
   .strictObject({
     accounts: z.array(account).min(1),
     instruments: z.array(instrumentFile),
-    positions: z.array(z.strictObject({ account: id, instrument: id, quantity, entry: price })),
+    positions: z.array(
+      z.strictObject({
+        account: id,
+        instrument: id,
+        quantity,
+        entry: price,
+        tag: z.string().min(1).max(64).optional(),
+      }),
+    ),
     balances: z.array(z.strictObject({ account: id, currency: id, cash: quantity })),
   })
   .check((context) => {
@@ -175,11 +183,12 @@ export function marketFrom(file: MarketFile): MarketSnapshot {
 }
 
 export function bookToFile(held: HeldBook): BookFile {
-  const positions = [...held.positions].map(({ account, instrument, quantity, entry }) => ({
+  const positions = [...held.positions].map(({ account, instrument, quantity, entry, tag }) => ({
     account,
     instrument,
     quantity,
     entry,
+    ...(tag === undefined ? {} : { tag }),
   }));
   const used = new Set(positions.map((one) => one.instrument));
   return {

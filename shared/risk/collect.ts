@@ -10,11 +10,16 @@ import { Numbering } from './numbering.ts';
 import type { GridAxes, LentToken } from './problem.ts';
 import type { RowKey } from './report.ts';
 
+/** A position, and the strategy it belongs to where the trader has named one. */
+export type HeldPosition = Pick<Position, 'account' | 'instrument' | 'quantity' | 'entry'> & {
+  readonly tag?: string | undefined;
+};
+
 /** Everything that is held and what it is worth, as the engine knows it. */
 export interface HeldBook {
   readonly accounts: readonly Account[];
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly positions: readonly Pick<Position, 'account' | 'instrument' | 'quantity' | 'entry'>[];
+  readonly positions: readonly HeldPosition[];
   readonly balances: readonly Balance[];
 }
 
@@ -92,8 +97,6 @@ function lentToken({ asset, underlying, ltv, threshold }: Lending, quote: Quote,
   return { asset, ltv, threshold, perToken: forward / index, funding8h: funding8h ?? 0, ageMs };
 }
 
-type HeldPosition = HeldBook['positions'][number];
-
 class PositionCollector {
   readonly found: Collected = { priced: [], holdings: [], excluded: [] };
   readonly #numbers = new Numbering<InstrumentId>();
@@ -128,7 +131,15 @@ class PositionCollector {
     const { instrument } = priced;
     const { settlement, underlying } = instrument;
     const currency = instrument.kind === 'lending' ? instrument.asset : settlement;
-    const row = { account: account.id, venue: account.venue, instrument: instrument.id, currency, underlying };
+    const { tag } = position;
+    const row = {
+      account: account.id,
+      venue: account.venue,
+      instrument: instrument.id,
+      currency,
+      underlying,
+      ...(tag === undefined ? {} : { tag }),
+    };
     const margined = isHeldUnder(account.rules, instrument);
     const [quantity, entry] = [toNumber(position.quantity), toNumber(position.entry)];
     if (instrument.kind === 'lending') {

@@ -21,6 +21,8 @@ export interface RowKey {
   /** The coin of a cash holding, or the settlement currency of the instrument. */
   readonly currency: Currency;
   readonly underlying: UnderlyingId;
+  /** The strategy the trader counts it to. */
+  readonly tag?: string;
 }
 
 /**
