@@ -6,7 +6,7 @@ import { claimTerms } from '#shared/risk/claims.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { DAY, type EpochMs, yearsBetween } from '#shared/units/time.ts';
-import { INVERSE_PERPETUAL, option, SPOT } from './domain.ts';
+import { INVERSE_PERPETUAL, LINEAR_PERPETUAL, option, SPOT } from './domain.ts';
 import { ASOF, quoteOf } from './risk.ts';
 
 const EXPIRY = Date.UTC(2020, 2, 27, 8);
@@ -57,6 +57,7 @@ export const CLAIMS: readonly Claim[] = [
   BARRIER_OUT, BARRIER_IN, CASH_DIGITAL, ASSET_DIGITAL, ARITHMETIC, GEOMETRIC, POWER, RANGE, CALL_VAULT, PUT_VAULT, SUPPLIED, OWED,
 ]; // biome-ignore format: one glance
 export const CONTRACTS: readonly Contract[] = [
+  LINEAR_PERPETUAL,
   INVERSE_PERPETUAL,
   option(6000, 'put'),
   option(8500, 'call', 'linear'),
