@@ -1,9 +1,9 @@
 import type { Claim, Lending } from '#shared/domain/instrument.ts';
-import type { Quote } from '#shared/market/quote.ts';
+import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { answersVol, claimPrice, claimValue } from '#shared/pricing/claims/claim-value.ts';
 import type { ClaimMarket, ClaimTerms, ClaimValue } from '#shared/pricing/claims/terms.ts';
 import { toNumber } from '#shared/units/decimal.ts';
-import { type Result, unwrap } from '#shared/units/result.ts';
+import { unwrap } from '#shared/units/result.ts';
 import { type EpochMs, yearsBetween } from '#shared/units/time.ts';
 import type { InstrumentTable, RiskProblem } from './problem.ts';
 
@@ -18,7 +18,7 @@ export function claimTerms(claim: PricedClaim, quote: Quote, asOf: EpochMs): Cla
     case 'barrier': {
       const { kind, style, right, strike, barrier, rebate } = claim;
       const terms = { strike: toNumber(strike), barrier: toNumber(barrier), rebate: toNumber(rebate) };
-      return { kind, style, right, ...terms, touched: quote.touched ?? false };
+      return { kind, style, right, ...terms, touched: quote.touched ? 'before' : 'never' };
     }
     case 'digital':
       return { kind: claim.kind, right: claim.right, strike: toNumber(claim.strike), pays: claim.pays };
@@ -42,14 +42,16 @@ export function claimTerms(claim: PricedClaim, quote: Quote, asOf: EpochMs): Cla
 }
 
 /** Why a claim cannot be valued on its quote, or null. */
-export function claimFlaw(claim: PricedClaim, quote: Quote, asOf: EpochMs): string | null {
+export function claimFlaw(claim: PricedClaim, quote: Quote, { asOf, index }: MarketSnapshot): string | null {
   const terms = claimTerms(claim, quote, asOf);
+  const spot = index.get(claim.underlying);
+  if (spot === undefined) return 'no index yet';
   if (answersVol(terms) && quote.markVol === null) return 'no vol in its quote';
   if (claim.kind === 'asian') {
     if (claim.start > asOf) return 'its averaging has not begun';
     if (claim.start < asOf && !(quote.average !== undefined && quote.average > 0)) return 'no average in its quote';
   }
-  const { index: spot, forward, markVol } = quote;
+  const { forward, markVol } = quote;
   const years = 'expiry' in claim ? Math.max(yearsBetween(asOf, claim.expiry), 0) : 0;
   const priced = claimValue(terms, { spot, forward, vol: markVol ?? 0, years });
   return priced.ok ? null : priced.error.message;
@@ -67,6 +69,5 @@ export function claimFigures({ instruments: table, spot }: RiskProblem, i: numbe
 
 /** USD price of one unit at a market. Throws FaultError on numbers outside of the formula's domain. */
 export function claimPriceAt(terms: ClaimTerms, market: ClaimMarket): number {
-  const priced: Result<number> = claimPrice(terms, market);
-  return unwrap(priced);
+  return unwrap(claimPrice(terms, market));
 }

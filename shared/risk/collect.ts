@@ -86,7 +86,7 @@ function flawOf(instrument: Instrument, quote: Quote, market: MarketSnapshot): s
     case 'lending':
       return null;
     default:
-      return claimFlaw(instrument, quote, market.asOf);
+      return claimFlaw(instrument, quote, market);
   }
 }
 

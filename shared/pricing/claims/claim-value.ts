@@ -17,9 +17,18 @@ const NOTHING: ExoticValue = { price: 0, delta: 0, gamma: 0, vega: 0 };
 function barrierAt(claim: Kind<'barrier'>, terms: SpotTerms): Priced {
   const { style, barrier, rebate, touched } = claim;
   const kind = `barrier-${style}` as const;
-  if (!touched) return exoticValue({ ...terms, kind, barrier, rebate });
-  // A knock-out paid its rebate when it was hit; a knock-in is the plain option, as it is with spot on the barrier.
-  return style.endsWith('-out') ? ok(NOTHING) : exoticValue({ ...terms, kind, barrier: terms.spot, rebate: 0 });
+  if (touched === 'never') return exoticValue({ ...terms, kind, barrier, rebate });
+  // A knock-out has paid its rebate: before now that is cash of the account. A knock-in is the plain option, as it is with
+  // spot on the barrier.
+  if (style.endsWith('-out')) return ok({ ...NOTHING, price: touched === 'since' ? rebate : 0 });
+  return exoticValue({ ...terms, kind, barrier: terms.spot, rebate: 0 });
+}
+
+/** The claim after the index has been between two prices: a barrier that was met on the way stays met. */
+export function afterPath(claim: ClaimTerms, lowest: number, highest: number): ClaimTerms {
+  if (claim.kind !== 'barrier' || claim.touched !== 'never') return claim;
+  const met = claim.style.startsWith('down') ? lowest <= claim.barrier : highest >= claim.barrier;
+  return met ? { ...claim, touched: 'since' } : claim;
 }
 
 /** Mean of what is past at `years` to expiry: the index went on as it stands since the terms were taken. */

@@ -12,8 +12,8 @@ export type ClaimTerms =
       readonly style: Barrier['style'];
       readonly barrier: number;
       readonly rebate: number;
-      /** The index has met the barrier before now. */
-      readonly touched: boolean;
+      /** Whether the index has met the barrier: before now, or since on the way to the market at hand. */
+      readonly touched: 'never' | 'before' | 'since';
     })
   | (Struck & { readonly kind: 'digital'; readonly pays: 'cash' | 'asset' })
   | (Struck & {

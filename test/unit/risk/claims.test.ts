@@ -5,7 +5,9 @@ import { linspace } from '#shared/risk/problem.ts';
 import { positionAt, type RiskReport } from '#shared/risk/report.ts';
 import { SURFACE_RULE } from '#shared/risk/revaluation.ts';
 import { instantMove } from '#shared/risk/scenario-set.ts';
+import { stress } from '#shared/risk/stress.ts';
 import { valueAtRisk } from '#shared/risk/var.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import {
   ARITHMETIC,
   ASSET_DIGITAL,
@@ -205,6 +207,20 @@ describe('what claims leave behind', () => {
     ]);
     const nowhere = reportAt(held([RANGE, '1']), { ...market, index: new Map() }, AXES);
     expect(nowhere.excluded).toEqual([{ account: 'wallet', key: 'chain:range', why: 'no index yet' }]);
+  });
+
+  it('a barrier that was met along a path stays met, and its rebate is paid', () => {
+    // HALVING: half, then 0.6 of the start; the barrier stands at 0.84. At the end alone the knock-out were dead by its
+    // state too, so the path here comes back to the start.
+    const back = { ...HALVING.path!, spot: { BTC: [1, 0.5, 1] }, volFactor: { BTC: [1, 1, 1] } };
+    const rebated = { ...BARRIER_OUT, rebate: decimal('50') };
+    const end = (one: Instrument) =>
+      stress(problemAt(held([one, '1']), market), { ...HALVING, path: back }).path!.points.at(-1)!.pnlUsd;
+    const worth = net(reportAt(held([rebated, '1']), market, AXES)).valueUsd;
+    expect(end(rebated)).toBeCloseTo(50 - worth, 8);
+    const plain = option(7000, 'call', 'linear');
+    const gap = net(reportAt(held([plain, '1'], [BARRIER_IN, '-1']), market, AXES)).valueUsd;
+    expect(end(BARRIER_IN)).toBeCloseTo(end(plain) + gap, 8);
   });
 
   it('a barrier that was met before is the plain option, or nothing', () => {
