@@ -15,7 +15,9 @@ export function rowKey(row: RowKey): string {
 /** Realised profit, funding and fees of a position in USD at `index` (the coin's price, 1 for dollars). */
 function bankedUsd(position: Position | undefined, index: number): number {
   if (!position) return 0;
-  return (toNumber(position.realised) + toNumber(position.funding) - toNumber(position.fees)) * index;
+  const banked = toNumber(position.realised) + toNumber(position.funding) - toNumber(position.fees);
+  // Lending tokens have no index of their own, and bank nothing.
+  return banked === 0 ? 0 : banked * index;
 }
 
 /**

@@ -2,6 +2,7 @@ import { proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
 import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
 import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
+import { isDeltaOne } from '#shared/domain/instrument.ts';
 import { isWorking, type OrderRequest, remaining } from '#shared/domain/order.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import { assembleWith } from '#shared/risk/what-if.ts';
@@ -26,7 +27,7 @@ export function deltaInFlight(session: Session, underlying: UnderlyingId): numbe
       !isWorking(order.state) ||
       !instrument ||
       !quote ||
-      instrument.kind === 'option' ||
+      !isDeltaOne(instrument) ||
       instrument.underlying !== underlying
     )
       continue;
@@ -74,7 +75,7 @@ export async function proposalFor(session: Session, request: HedgeRequest): Prom
   const market = session.market();
   const held = heldOf(book);
   const instruments = [...book.instruments.values()].filter(
-    (one) => one.kind !== 'option' && one.underlying === request.underlying,
+    (one) => isDeltaOne(one) && one.underlying === request.underlying,
   );
   const depth = new Map(
     (await Promise.all(instruments.map((one) => session.engine.depth(one.id, LEVELS)))).flatMap((book) =>

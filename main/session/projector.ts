@@ -20,7 +20,6 @@ function identityOf(row: RowKey, book: Book): RowIdentity {
       priceDecimals: DOLLAR_DECIMALS, quantityDecimals: decimals, quantityUnit: row.currency,
     }; // biome-ignore format: one glance
   }
-  const option = instrument.kind === 'option' ? instrument : null;
   return {
     key,
     account: row.account,
@@ -31,8 +30,8 @@ function identityOf(row: RowKey, book: Book): RowIdentity {
     underlying: instrument.underlying,
     settlement: instrument.settlement,
     expiry: expiryOf(instrument),
-    strike: option ? Number(option.strike) : null,
-    right: option?.right ?? null,
+    strike: 'strike' in instrument ? Number(instrument.strike) : null,
+    right: 'right' in instrument ? instrument.right : null,
     priceDecimals: placesOf(instrument.tick),
     quantityDecimals: placesOf(instrument.lot),
     quantityUnit: quantityUnit(instrument),

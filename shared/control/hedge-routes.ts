@@ -1,5 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
-import type { Instrument } from '#shared/domain/instrument.ts';
+import { type Instrument, isDeltaOne } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { type Level, sweep } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
@@ -34,7 +34,7 @@ export function priceRoutes(question: HedgeQuestion, wanted: number, spot: numbe
   for (const account of question.accounts) {
     for (const instrument of question.instruments) {
       if (instrument.venue !== account.venue || instrument.underlying !== question.underlying) continue;
-      if (instrument.kind === 'option') continue;
+      if (!isDeltaOne(instrument)) continue;
       const quote = question.market.quotes.get(instrument.id);
       if (!quote) continue;
       const exact = wanted / deltaPerUnit(instrument, quote);

@@ -81,7 +81,8 @@ function seize(held: HeldPool, k: number, share: number, tradable: Tradable, tol
   const today = tradable.market.quotes.get(held.instruments[k]!)?.mark ?? one.mark;
   if (!found) return held;
   const size = notionalUsd(held.pool, k, quantity);
-  const surcharge = SURCHARGES[held.rules.name][one.kind] * size;
+  // Claims are in accounts without margin, where nothing is liquidated.
+  const surcharge = one.kind === 'claim' ? 0 : SURCHARGES[held.rules.name][one.kind] * size;
   const price = today === 0 ? found.price : one.mark * (found.price / today);
   toll.closed += size;
   toll.fee += found.cost.fee;

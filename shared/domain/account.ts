@@ -1,5 +1,6 @@
 import type { Decimal } from '#shared/units/decimal.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
+import { type Instrument, isContract } from './instrument.ts';
 
 /** Margin rule sets, each a file or two in shared/risk/margin. */
 export const MARGIN_RULES = [
@@ -12,12 +13,22 @@ export const MARGIN_RULES = [
 ] as const;
 export type MarginRules = (typeof MARGIN_RULES)[number];
 
+/** A wallet or a dealer's book: what it holds is paid for and nobody liquidates it. */
+export const ACCOUNT_RULES = [...MARGIN_RULES, 'unmargined'] as const;
+export type AccountRules = (typeof ACCOUNT_RULES)[number];
+
+/** Whether rules know what to do with an instrument: lending is Aave's, other claims stand in unmargined accounts. */
+export function isHeldUnder(rules: AccountRules, instrument: Instrument): boolean {
+  if (rules === 'unmargined' || isContract(instrument)) return true;
+  return rules === 'aave-v3' && instrument.kind === 'lending';
+}
+
 /** One trader's account at one venue. Margin is pooled by the rule set: per settlement currency, or over the account. */
 export interface Account {
   readonly id: AccountId;
   readonly venue: VenueId;
   readonly name: string;
-  readonly rules: MarginRules;
+  readonly rules: AccountRules;
   /** Leverage chosen by the trader where initial margin depends on it (Hyperliquid). */
   readonly leverage?: number;
   /** E-mode category chosen by the owner (Aave). */

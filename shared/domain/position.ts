@@ -14,7 +14,7 @@ import {
 } from '#shared/units/decimal.ts';
 import type { AccountId, Currency, InstrumentId } from '#shared/units/ids.ts';
 import type { Fill } from './fill.ts';
-import type { Instrument } from './instrument.ts';
+import { type Instrument, isPaidFor } from './instrument.ts';
 
 /** What an account holds of one instrument. Spot is held as cash balances, never as a position. */
 export interface Position {
@@ -22,7 +22,7 @@ export interface Position {
   readonly instrument: InstrumentId;
   /** Signed, in the instrument's unit. */
   readonly quantity: Quantity;
-  /** Average entry: arithmetic for linear and options, harmonic for inverse futures; "0" when flat. */
+  /** Average entry: arithmetic for linear, options and claims, harmonic for inverse futures; "0" when flat. */
   readonly entry: Price;
   /** Realised profit before fees and funding, in the settlement currency, since the position was first opened. */
   readonly realised: Decimal;
@@ -68,7 +68,7 @@ function averageEntry(instrument: Instrument, position: Position, fill: Fill, to
 }
 
 /**
- * The position after a fill and the cash that moved. Options move premium and realise nothing in cash terms beyond it;
+ * The position after a fill and the cash that moved. Options and claims move premium and realise nothing in cash beyond it;
  * futures realise profit on the part that closes; spot exchanges the two currencies. Throws RangeError for an inverse
  * contract at a price that is not above 0.
  */
@@ -102,10 +102,9 @@ export function applyFill(
   const gained = isZero(closing) ? ZERO : profit(instrument, closed, position.entry, fill.price);
   const quantity = add(position.quantity, fill.quantity);
   const entry = entryAfter(instrument, position, fill, quantity, opposite);
-  const moved =
-    instrument.kind === 'option'
-      ? flow(instrument.settlement, negate(cost), 'premium')
-      : flow(instrument.settlement, gained, 'realised');
+  const moved = isPaidFor(instrument)
+    ? flow(instrument.settlement, negate(cost), 'premium')
+    : flow(instrument.settlement, gained, 'realised');
   return {
     position: {
       ...position,

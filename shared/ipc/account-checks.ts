@@ -89,6 +89,16 @@ function checkTokens(file: AccountFile, part: 'collateral' | 'debt', taken: bool
   });
 }
 
+/** Terms of a token's own are a lending market's. */
+function checkTerms(file: AccountFile, { debt: lends }: Shape, report: Report): void {
+  file.collateral.forEach(({ ltv, threshold }, k) => {
+    const own = ltv === undefined ? (threshold === undefined ? null : 'threshold') : 'ltv';
+    if (own !== null && !lends) report('none under these rules', 'collateral', k, own);
+    if (ltv !== undefined && threshold !== undefined && ltv > threshold)
+      report(`at most the threshold, ${threshold}`, 'collateral', k, 'ltv');
+  });
+}
+
 function checkSteps(file: AccountFile, rules: MarginRules, report: Report): void {
   if (rules !== 'aave-v3' && file.steps.length > 0) report('none under these rules', 'steps');
   file.steps.forEach((one, k) => {
@@ -131,6 +141,7 @@ function checkAccount(file: AccountFile, rules: MarginRules, report: Report): vo
     );
   }
   checkTokens(file, 'collateral', shape.collateral, report);
+  checkTerms(file, shape, report);
   checkTokens(file, 'debt', shape.debt, report);
   checkSteps(file, rules, report);
   checkParameters(file, rules, report);

@@ -60,6 +60,9 @@ const token = z.strictObject({
   confidence,
   /** Supplied, but not used as collateral. */
   unused: z.boolean().optional(),
+  /** Of a lending market: parts of its value to borrow against, and tolerated; left out: those of the rule set. */
+  ltv: finite.min(0).max(1).optional(),
+  threshold: finite.min(0).max(1).optional(),
 });
 
 const step = z.strictObject({
@@ -80,7 +83,7 @@ export const accountFile = z.strictObject({
   index: z.record(id, positive).default({}),
   positions: z.array(position).default([]),
   collateral: z.array(token).default([]),
-  debt: z.array(token.omit({ unused: true })).default([]),
+  debt: z.array(token.omit({ unused: true, ltv: true, threshold: true })).default([]),
   /** USD per unit of the account's currency, where that is a stable coin. */
   stablePrice: positive.optional(),
   confidence,
@@ -174,9 +177,9 @@ function positionFrom(file: AccountFile, one: AccountPosition): PoolPosition {
 }
 
 function assetFrom(file: AccountFile, one: AccountFile['collateral'][number], sign: 1 | -1): PoolAsset {
-  const { currency, quantity, follows, confidence, unused } = one;
+  const { currency, quantity, follows, confidence, unused, ltv, threshold } = one;
   const price = priceOf(file, one) ?? Number.NaN;
-  return { currency, quantity: sign * quantity, price, ...given({ follows, confidence, unused }) };
+  return { currency, quantity: sign * quantity, price, ...given({ follows, confidence, unused, ltv, threshold }) };
 }
 
 /** The pool of a file that a rule set's schema has accepted. */

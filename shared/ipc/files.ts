@@ -1,55 +1,49 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
-import { MARGIN_RULES } from '#shared/domain/account.ts';
+import { ACCOUNT_RULES, isHeldUnder } from '#shared/domain/account.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { instrumentFile, instrumentFrom } from './instrument-file.ts';
 import { protectionFile } from './protection-file.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
-
-const fees = z.strictObject({ maker: quantity, taker: quantity, premiumCap: quantity.optional() });
-const common = {
-  id,
-  venue: id,
-  name: id,
-  underlying: id,
-  quote: id,
-  settlement: id,
-  payoff: z.enum(['linear', 'inverse']),
-  tick: price,
-  lot: quantity,
-  fees,
-};
-
-const instrument = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('spot'), ...common }),
-  z.strictObject({ kind: z.literal('perpetual'), ...common }),
-  z.strictObject({ kind: z.literal('future'), ...common, expiry: moment }),
-  z.strictObject({
-    kind: z.literal('option'),
-    ...common,
-    expiry: moment,
-    strike: price,
-    right: z.enum(['call', 'put']),
-  }),
-]);
 
 const account = z.strictObject({
   id,
   venue: id,
   name: z.string(),
-  rules: z.enum(MARGIN_RULES),
+  rules: z.enum(ACCOUNT_RULES),
   leverage: finite.min(1).max(200).optional(),
   emode: z.string().min(1).optional(),
 });
 
 /** BOOK.json: what is held and where. Quantities and prices are decimal strings. */
-export const bookFile = z.strictObject({
-  accounts: z.array(account).min(1),
-  instruments: z.array(instrument),
-  positions: z.array(z.strictObject({ account: id, instrument: id, quantity, entry: price })),
-  balances: z.array(z.strictObject({ account: id, currency: id, cash: quantity })),
-});
+export const bookFile = z
+  .strictObject({
+    accounts: z.array(account).min(1),
+    instruments: z.array(instrumentFile),
+    positions: z.array(
+      z.strictObject({
+        account: id,
+        instrument: id,
+        quantity,
+        entry: price,
+        tag: z.string().min(1).max(64).optional(),
+      }),
+    ),
+    balances: z.array(z.strictObject({ account: id, currency: id, cash: quantity })),
+  })
+  .check((context) => {
+    const { accounts, instruments, positions } = context.value;
+    const rulesOf = new Map(accounts.map((one) => [one.id, one.rules]));
+    const listed = new Map(instruments.map((one) => [one.id, instrumentFrom(one)]));
+    positions.forEach(({ account: owner, instrument }, k) => {
+      const [rules, one] = [rulesOf.get(owner), listed.get(instrument)];
+      if (!rules || !one || isHeldUnder(rules, one)) return;
+      const message = `an account that holds a ${one.kind}: ${one.kind === 'lending' ? 'aave-v3 or ' : ''}unmargined`;
+      context.issues.push({ code: 'custom', message, path: ['positions', k, 'account'], input: context.value });
+    });
+  });
 
 const nullablePrice = finite.min(0).nullable();
 
@@ -69,6 +63,10 @@ export const marketFile = z.strictObject({
       forward: finite.gt(0),
       index: finite.gt(0),
       funding8h: finite.nullable(),
+      /** Asians: mean of the index so far. */
+      average: finite.gt(0).optional(),
+      /** Barriers: the index has met the barrier before. */
+      touched: z.boolean().optional(),
     }),
   ),
 });
@@ -171,12 +169,7 @@ export function heldFrom(file: BookFile): HeldBook {
       ...(leverage === undefined ? {} : { leverage }),
       ...(emode === undefined ? {} : { emode }),
     })),
-    instruments: new Map(
-      file.instruments.map(({ fees: { premiumCap, ...rates }, ...rest }) => {
-        const schedule = premiumCap === undefined ? rates : { ...rates, premiumCap };
-        return [rest.id, { ...rest, fees: schedule }];
-      }),
-    ),
+    instruments: new Map(file.instruments.map((one) => [one.id, instrumentFrom(one)])),
     positions: file.positions,
     balances: file.balances,
   };
@@ -192,11 +185,12 @@ export function marketFrom(file: MarketFile): MarketSnapshot {
 }
 
 export function bookToFile(held: HeldBook): BookFile {
-  const positions = [...held.positions].map(({ account, instrument, quantity, entry }) => ({
+  const positions = [...held.positions].map(({ account, instrument, quantity, entry, tag }) => ({
     account,
     instrument,
     quantity,
     entry,
+    ...(tag === undefined ? {} : { tag }),
   }));
   const used = new Set(positions.map((one) => one.instrument));
   return {

@@ -1,7 +1,7 @@
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { KeyState, TradingState } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
-import type { OptionRight } from '#shared/domain/instrument.ts';
+import type { Instrument, OptionRight } from '#shared/domain/instrument.ts';
 import type { Order, OrderRequest } from '#shared/domain/order.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { AccountId, Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
@@ -18,7 +18,7 @@ export interface RowIdentity {
   readonly instrument: InstrumentId | null;
   /** The venue's name, or "BTC cash". */
   readonly name: string;
-  readonly kind: 'spot' | 'perpetual' | 'future' | 'option' | 'cash';
+  readonly kind: Instrument['kind'] | 'cash';
   readonly underlying: UnderlyingId;
   readonly settlement: Currency;
   readonly expiry: EpochMs | null;

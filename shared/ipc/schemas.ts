@@ -4,12 +4,12 @@ import { type Decimal, type Price, parseDecimal, type Quantity } from '#shared/u
 
 function decimalSchema<T extends Decimal>() {
   return z
-    .string()
+    .string('a decimal in quotes, such as "12.5"')
     .max(64)
     .transform((text, context): T => {
       const parsed = parseDecimal<T>(text);
       if (parsed.ok) return parsed.value;
-      context.addIssue({ code: 'custom', message: parsed.error.message });
+      context.addIssue({ code: 'custom', message: 'a decimal such as "12.5"' });
       return z.NEVER;
     });
 }
@@ -19,7 +19,10 @@ export const quantity = decimalSchema<Quantity>();
 export const id = z.string().min(1).max(128);
 export const finite = z.number().finite();
 /** A moment: epoch milliseconds, or ISO 8601 with a zone. */
-export const moment = z.union([z.int(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
+export const moment = z.union(
+  [z.int(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
+  'a moment: epoch milliseconds, or ISO 8601 with a zone',
+);
 
 /** How and when a command was given; main decides from it whether a key press may still act (ui.md, Keys, rule 3). */
 export const gesture = z.strictObject({

@@ -11,14 +11,21 @@ export interface Quote {
   readonly ask: number | null;
   readonly askSize: number;
   readonly mark: number;
-  /** Options: implied volatility of the mark, 0.65 = 65 %. Null otherwise. */
+  /** Options and claims that answer vol: implied volatility of the mark, 0.65 = 65 %. Null otherwise. */
   readonly markVol: number | null;
-  /** Options and dated futures: USD forward of their expiry. Otherwise equal to `mark`. */
+  /**
+   * Options, dated futures and dated claims: USD forward of their expiry. Ranges of liquidity and lending: USD price of
+   * the pool, of the token. Otherwise equal to `mark`.
+   */
   readonly forward: number;
   /** USD index of the underlying. */
   readonly index: number;
-  /** Perpetuals: current funding as a fraction per 8 hours. Null otherwise. */
+  /** Perpetuals: current funding as a fraction per 8 hours, longs pay; lending: less the interest. Null otherwise. */
   readonly funding8h: number | null;
+  /** Asians: mean of the index over what of the averaging is past. */
+  readonly average?: number | undefined;
+  /** Barriers: the index has met the barrier before. */
+  readonly touched?: boolean | undefined;
   readonly tsEvent: EpochMs;
   readonly tsReceived: EpochMs;
 }

@@ -9,7 +9,7 @@ import { valueUnits } from './valuation.ts';
 
 type Unnamed<T> = Omit<T, 'underlying'> & { readonly underlying: number };
 export type GridResult = Unnamed<ScenarioGrid>;
-/** `years` to the nearest expiry; null where no option is held. */
+/** `years` to the nearest expiry; null where no option and no dated claim is held. */
 export type PayoffResult = Omit<Unnamed<Payoff>, 'expiry'> & { readonly years: number | null };
 
 /** The numbers of a report, without names. */
@@ -47,7 +47,8 @@ function payoffs(problem: RiskProblem, net: NetBook): PayoffResult[] {
   if (payoffShifts.length === 0) return [];
   const flat = Float64Array.of(0);
   return Array.from(spot, (index, underlying) => {
-    const years = [...net.options].filter((i) => table.underlying[i] === underlying).map((i) => table.years[i] ?? 0);
+    const dated = [...net.options, ...net.claims.filter((i) => table.strike[i]! > 0)];
+    const years = dated.filter((i) => table.underlying[i] === underlying).map((i) => table.years[i] ?? 0);
     const nearest = years.length === 0 ? null : Math.min(...years);
     const curve = (days: number): Float64Array =>
       scenarioPnl(problem, net, { spotShifts: payoffShifts, volShifts: flat, days })[underlying] ?? new Float64Array(0);

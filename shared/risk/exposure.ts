@@ -1,7 +1,7 @@
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import type { Assembled } from './assemble.ts';
-import { isOption } from './market-move.ts';
 import { DOLLARS, INVERSE, type RiskProblem } from './problem.ts';
+import { atTheMoneyVol } from './reference-vol.ts';
 import type { RowKey } from './report.ts';
 import { type UnitFigures, valueUnits } from './valuation.ts';
 
@@ -46,10 +46,14 @@ export function volWeights(vols: Readonly<Record<UnderlyingId, number>>, benchma
   return new Map(Object.entries(vols).map(([underlying, vol]) => [underlying, vol / base]));
 }
 
+/** {@link volWeights} of the underlyings at the money of what is held (reference-vol.ts). */
+export function heldVolWeights({ problem, identity }: Assembled, benchmark: UnderlyingId): DeltaWeights {
+  const vols = identity.underlyings.map((name, u) => [name, atTheMoneyVol(problem, u)] as const);
+  return volWeights(Object.fromEntries(vols), benchmark);
+}
+
 export interface ExposureOptions {
   readonly weights: DeltaWeights;
-  /** Strategy of a row; null: none, the row is in no tag group. */
-  readonly tagOf?: (row: RowKey) => string | null;
 }
 
 /** Buckets of days to expiry; the last is open. */
@@ -77,7 +81,7 @@ function tenorOf(days: number): string {
 
 type Names = readonly (readonly [ExposureCut, string])[];
 
-function namesOf({ problem, identity }: Assembled, row: RowKey, i: number, tag: string | null): Names {
+function namesOf({ problem, identity }: Assembled, row: RowKey, i: number): Names {
   const { instruments: table } = problem;
   const expiry = i < 0 ? 'cash' : (identity.expiries[table.expiryGroup[i]!] ?? '');
   const dated = expiry !== 'cash' && expiry !== 'perpetual';
@@ -89,7 +93,7 @@ function namesOf({ problem, identity }: Assembled, row: RowKey, i: number, tag: 
     ['venue', row.venue],
     ['account', row.account],
     ['settlement', row.currency],
-    ...(tag === null ? [] : [['tag', tag] as const]),
+    ...(row.tag === undefined ? [] : [['tag', row.tag] as const]),
   ];
 }
 
@@ -107,17 +111,17 @@ function positionFigures(problem: RiskProblem, unit: UnitFigures, h: number, i: 
   const index = spot[table.underlying[i]!]!;
   const inverse = table.kind[i] === INVERSE;
   const profit = inverse ? quantity * (1 / holdings.entry[h]! - 1 / table.mark[i]!) : 0;
-  const vega = isOption(table.kind[i]) ? quantity * unit.vega[i]! : 0;
+  const vega = quantity * unit.vega[i]!;
   return {
     delta: (quantity * unit.delta[i]! + profit) * index,
-    notional: quantity * (inverse ? 1 : index),
+    notional: quantity * unit.notional[i]!,
     vega,
     termVega: vega * Math.sqrt(MONTH / Math.max(table.years[i]! * DAYS_A_YEAR, 1)),
   };
 }
 
 /** The figures of every row and the groups it is in. */
-function rowsOf(assembled: Assembled, { weights, tagOf }: ExposureOptions): RowFigures[] {
+function rowsOf(assembled: Assembled, { weights }: ExposureOptions): RowFigures[] {
   const { problem, identity } = assembled;
   const unit = valueUnits(problem);
   return identity.rows.map((row, h) => {
@@ -125,7 +129,7 @@ function rowsOf(assembled: Assembled, { weights, tagOf }: ExposureOptions): RowF
     return {
       ...(i < 0 ? cashFigures(problem, h) : positionFigures(problem, unit, h, i)),
       weight: weights.get(row.underlying) ?? 1,
-      keys: namesOf(assembled, row, i, tagOf?.(row) ?? null),
+      keys: namesOf(assembled, row, i),
     };
   });
 }
@@ -149,7 +153,7 @@ function sumOf(by: ExposureCut, key: string, rows: readonly RowFigures[]): CutEx
 }
 
 /**
- * Net and gross exposure by everything a row belongs to. The delta of an inverse future here holds the slope of its own
+ * Net and gross exposure by everything a row belongs to; rows without a tag are in no tag group. The delta of an inverse future here holds the slope of its own
  * coin profit (report.ts counts that with the coin cash): totals agree, single rows differ by it.
  */
 export function exposures(assembled: Assembled, options: ExposureOptions): CutExposure[] {

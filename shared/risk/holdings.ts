@@ -1,4 +1,4 @@
-import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
+import { CLAIM, DOLLARS, INVERSE, INVERSE_OPTION, type LentToken, LINEAR_OPTION, type RiskProblem } from './problem.ts';
 import { POSITION_COLUMNS, type PositionColumn } from './report.ts';
 import type { UnitFigures } from './valuation.ts';
 
@@ -36,14 +36,14 @@ function positionRow(problem: RiskProblem, unit: UnitFigures, cells: Float64Arra
   const index = spot[table.underlying[i]!]!;
   const kind = table.kind[i];
   const mark = table.mark[i]!;
-  const option = kind === INVERSE_OPTION || kind === LINEAR_OPTION;
+  const paidFor = kind === INVERSE_OPTION || kind === LINEAR_OPTION || kind === CLAIM;
   const future = kind === INVERSE ? index * quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
-  const value = option ? quantity * unit.value[i]! : future;
+  const value = paidFor ? quantity * unit.value[i]! : future;
   const paid = kind === INVERSE_OPTION ? entry * index : entry;
-  const unrealised = option ? value - quantity * paid : future;
+  const unrealised = paidFor ? value - quantity * paid : future;
   const delta = quantity * unit.delta[i]!;
   cells[o + QUANTITY] = quantity;
-  cells[o + MARK] = mark;
+  cells[o + MARK] = kind === CLAIM ? unit.value[i]! : mark;
   cells[o + ENTRY] = entry;
   cells[o + UNREALISED] = unrealised;
   cells[o + VALUE] = value;
@@ -53,8 +53,7 @@ function positionRow(problem: RiskProblem, unit: UnitFigures, cells: Float64Arra
   cells[o + GAMMA] = quantity * unit.gamma[i]!;
   cells[o + VEGA] = quantity * unit.vega[i]!;
   cells[o + THETA] = quantity * unit.theta[i]!;
-  const notional = kind === INVERSE ? quantity : quantity * index;
-  cells[o + FUNDING] = option ? Number.NaN : -notional * table.funding8h[i]!;
+  cells[o + FUNDING] = paidFor ? Number.NaN : -quantity * unit.notional[i]! * table.funding8h[i]!;
   cells[o + MARGIN] = Number.NaN;
   cells[o + LIQUIDATION_PRICE] = Number.NaN;
   cells[o + LIQUIDATION_DISTANCE] = Number.NaN;
@@ -83,7 +82,8 @@ function cashRow(problem: RiskProblem, profit: Float64Array, cells: Float64Array
   const dollars = underlying === DOLLARS;
   const index = dollars ? 1 : spot[underlying]!;
   const quantity = holdings.quantity[h]!;
-  const futures = dollars ? 0 : (profit[holdings.account[h]! * spot.length + underlying] ?? 0);
+  const token = holdings.lent.get(h);
+  const futures = dollars || token ? 0 : (profit[holdings.account[h]! * spot.length + underlying] ?? 0);
   cells.fill(Number.NaN, o, o + WIDTH);
   cells[o + QUANTITY] = quantity;
   cells[o + MARK] = index;
@@ -96,6 +96,20 @@ function cashRow(problem: RiskProblem, profit: Float64Array, cells: Float64Array
   cells[o + VEGA] = 0;
   cells[o + THETA] = 0;
   cells[o + AGE] = 0;
+  if (token) lentRow(token, holdings.entry[h]!, cells, o);
+}
+
+/** A lending token over the cash it is counted as: in tokens, with its price, interest and entry. */
+function lentRow({ perToken, funding8h, ageMs }: LentToken, entry: number, cells: Float64Array, o: number): void {
+  const value = cells[o + VALUE]!;
+  const tokens = cells[o + QUANTITY]! / perToken;
+  cells[o + QUANTITY] = tokens;
+  cells[o + MARK] = cells[o + MARK]! * perToken;
+  cells[o + ENTRY] = entry;
+  cells[o + UNREALISED] = value - tokens * entry;
+  cells[o + DAY] = cells[o + DAY]! + value - tokens * entry;
+  cells[o + FUNDING] = -value * funding8h;
+  cells[o + AGE] = ageMs;
 }
 
 /** Where the sums of each group start in the block that {@link fillHoldings} returns. */
@@ -161,7 +175,7 @@ function sumRows(problem: RiskProblem, unit: UnitFigures, cells: Float64Array, b
     } else {
       positionRow(problem, unit, cells, h);
       thing = i;
-      gross = Math.abs(holdings.quantity[h]!) * (table.kind[i] === INVERSE ? 1 : index);
+      gross = Math.abs(holdings.quantity[h]!) * unit.notional[i]!;
     }
     byAccount.add(holdings.account[h]!, cells, o, index, gross);
     byThing.add(thing, cells, o, index, gross);

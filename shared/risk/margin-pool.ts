@@ -1,5 +1,13 @@
 import type { MarginPool, PoolAsset, PoolPosition } from './margin/model.ts';
-import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type PoolProblem, type RiskProblem } from './problem.ts';
+import {
+  CLAIM,
+  DOLLARS,
+  INVERSE,
+  INVERSE_OPTION,
+  LINEAR_OPTION,
+  type PoolProblem,
+  type RiskProblem,
+} from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 
@@ -22,7 +30,7 @@ function positionOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable
   const i = holdings.instrument[h]!;
   const kind = table.kind[i];
   return {
-    kind: kind === INVERSE_OPTION || kind === LINEAR_OPTION ? 'option' : 'future',
+    kind: kind === INVERSE_OPTION || kind === LINEAR_OPTION ? 'option' : kind === CLAIM ? 'claim' : 'future',
     inverse: kind === INVERSE_OPTION || kind === INVERSE,
     right: table.right[i]!,
     strike: table.strike[i]!,
@@ -40,7 +48,10 @@ function positionOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable
 function assetOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable<PoolAsset> {
   const underlying = problem.holdings.underlying[h]!;
   const currency = underlying === DOLLARS ? 'USDC' : (pool.coins[underlying] ?? '');
-  return { currency, quantity: problem.holdings.quantity[h]!, price: 1 };
+  const token = problem.holdings.lent.get(h);
+  const quantity = problem.holdings.quantity[h]!;
+  if (!token) return { currency, quantity, price: 1 };
+  return { currency: token.asset, quantity, price: 1, ltv: token.ltv, threshold: token.threshold };
 }
 
 /** A pool of the problem as margin rules take it, at any state of the market. The answer is reused by the next call. */

@@ -1,7 +1,10 @@
+import { afterPath } from '#shared/pricing/claims/claim-value.ts';
+import type { ClaimTerms } from '#shared/pricing/claims/terms.ts';
 import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
-import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
+import { claimMarket, claimPriceAt } from './claims.ts';
+import { CLAIM, DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 const MONTH = 30;
@@ -27,6 +30,9 @@ export interface UnderlyingMove {
   readonly smile: number;
   /** 0 = every tenor alike; 0.3 = a week moves 1.55 times as much as a month. */
   readonly termPower: number;
+  /** Lowest and highest factor on the way here, where there was one: a barrier met on it stays met. */
+  readonly lowest?: number;
+  readonly highest?: number;
 }
 
 export const STILL: UnderlyingMove = { factor: 1, volFactor: 1, volShift: 0, skew: 0, smile: 0, termPower: 0 };
@@ -74,8 +80,8 @@ function checked(move: UnderlyingMove): UnderlyingMove {
 /** The problem at another state of the market, and its value there. */
 export interface Mover {
   /**
-   * The problem with spot, forwards, vols, tenors, marks and cash as moved: options at their Black-76 price, futures at
-   * their mark times the factor. One block of memory, rewritten by the next call.
+   * The problem with spot, forwards, vols, tenors, marks and cash as moved: options at their Black-76 price, claims at that
+   * of their own formula, futures at their mark times the factor. One block of memory, rewritten by the next call.
    */
   at(move: MarketMove): RiskProblem;
   /** USD change of the book against now, options at model on both sides. Fills `byHolding` where it is given. */
@@ -84,6 +90,8 @@ export interface Mover {
 
 interface Workspace {
   readonly problem: RiskProblem;
+  /** The problem's own, to be rewritten. */
+  readonly claims: Map<number, ClaimTerms>;
   readonly options: Int32Array;
   readonly columns: OptionColumns;
   readonly prices: Float64Array;
@@ -97,7 +105,9 @@ function workspace(origin: RiskProblem): Workspace {
     columns.strike[k] = table.strike[i]!;
     columns.right[k] = table.right[i]!;
   });
+  const claims = new Map(table.claims);
   return {
+    claims,
     problem: {
       ...origin,
       spot: origin.spot.slice(),
@@ -107,6 +117,7 @@ function workspace(origin: RiskProblem): Workspace {
         years: table.years.slice(),
         vol: table.vol.slice(),
         mark: table.mark.slice(),
+        claims,
       },
       holdings: { ...origin.holdings, quantity: origin.holdings.quantity.slice() },
       pools: origin.pools.map((pool) => ({ ...pool })),
@@ -144,9 +155,26 @@ function moveInstruments(origin: RiskProblem, work: Workspace, { moves, days }: 
   work.options.forEach((i, k) => {
     to.mark[i] = work.prices[k]! / (from.kind[i] === INVERSE_OPTION ? to.forward[i]! : 1);
   });
+  moveClaims(origin, work, moves);
 }
 
-/** USD value of one holding; options at `mark`, which for coin-settled ones is in coin and turns to USD at the index. */
+/** Claims in a workspace whose spot, forwards and years have moved already. */
+function moveClaims(origin: RiskProblem, { problem, claims }: Workspace, moves: readonly UnderlyingMove[]): void {
+  const from = origin.instruments;
+  const { instruments: to, spot } = problem;
+  for (const [i, terms] of from.claims) {
+    const u = from.underlying[i]!;
+    const { factor, lowest = factor, highest = factor } = moves[u]!;
+    const strike = from.strike[i]!;
+    const k = strike > 0 ? Math.log(strike / to.forward[i]!) : 0;
+    to.vol[i] = movedVol(from.vol[i]!, k, to.years[i]!, moves[u]!);
+    const moved = afterPath(terms, lowest * origin.spot[u]!, highest * origin.spot[u]!);
+    claims.set(i, moved);
+    to.mark[i] = claimPriceAt(moved, claimMarket(to, spot, i));
+  }
+}
+
+/** USD value of one holding; options and claims at `mark`, which for coin-settled ones is in coin and turns to USD at the index. */
 export function holdingValue(problem: RiskProblem, h: number): number {
   const { instruments: table, holdings, spot } = problem;
   const i = holdings.instrument[h]!;
@@ -157,7 +185,7 @@ export function holdingValue(problem: RiskProblem, h: number): number {
   const mark = table.mark[i]!;
   const kind = table.kind[i];
   if (kind === INVERSE_OPTION) return quantity * mark * index;
-  if (kind === LINEAR_OPTION) return quantity * mark;
+  if (kind === LINEAR_OPTION || kind === CLAIM) return quantity * mark;
   const entry = holdings.entry[h]!;
   return kind === INVERSE ? index * quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
 }

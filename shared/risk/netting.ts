@@ -6,18 +6,16 @@ export interface NetBook {
   readonly options: Int32Array;
   /** Signed coins per entry of `options`. */
   readonly quantity: Float64Array;
+  /** Claims whose net quantity is not zero, and their quantities. */
+  readonly claims: Int32Array;
+  readonly claimQuantity: Float64Array;
   /** Slope of everything else in the spot multiplier m, USD per underlying: value = slope · m + constant. */
   readonly slope: Float64Array;
 }
 
-/**
- * Nets holdings by instrument. With spot and every forward multiplied by m: linear futures are worth q·(F·m − E), inverse
- * ones N·(S·m/E − S/F), coin cash c·S·m; only the part that grows with m matters for a change of value.
- */
-export function netBook(problem: RiskProblem): NetBook {
-  const { instruments: table, holdings, spot } = problem;
+/** Net quantity of each instrument; cash and inverse futures go into the slope. */
+function netQuantities({ instruments: table, holdings, spot }: RiskProblem, slope: Float64Array): Float64Array {
   const net = new Float64Array(table.count);
-  const slope = new Float64Array(spot.length);
   for (let h = 0; h < holdings.count; h++) {
     const i = holdings.instrument[h]!;
     const quantity = holdings.quantity[h]!;
@@ -30,17 +28,33 @@ export function netBook(problem: RiskProblem): NetBook {
     const coins = i < 0 ? quantity : quantity / holdings.entry[h]!;
     slope[u] = slope[u]! + coins * spot[u]!;
   }
+  return net;
+}
+
+/**
+ * Nets holdings by instrument. With spot and every forward multiplied by m: linear futures are worth q·(F·m − E), inverse
+ * ones N·(S·m/E − S/F), coin cash c·S·m; only the part that grows with m matters for a change of value.
+ */
+export function netBook(problem: RiskProblem): NetBook {
+  const { instruments: table, spot } = problem;
+  const slope = new Float64Array(spot.length);
+  const net = netQuantities(problem, slope);
   const options: number[] = [];
+  const claims: number[] = [];
   for (let i = 0; i < table.count; i++) {
     const quantity = net[i]!;
     if (quantity === 0) continue;
     const kind = table.kind[i];
-    if (kind === INVERSE_OPTION || kind === LINEAR_OPTION) {
-      options.push(i);
-      continue;
-    }
-    const u = table.underlying[i]!;
-    slope[u] = slope[u]! + quantity * table.forward[i]!;
+    if (kind === INVERSE_OPTION || kind === LINEAR_OPTION) options.push(i);
+    else if (table.claims.has(i)) claims.push(i);
+    else slope[table.underlying[i]!]! += quantity * table.forward[i]!;
   }
-  return { options: Int32Array.from(options), quantity: Float64Array.from(options, (i) => net[i]!), slope };
+  const quantities = (rows: readonly number[]) => Float64Array.from(rows, (i) => net[i]!);
+  return {
+    options: Int32Array.from(options),
+    quantity: quantities(options),
+    claims: Int32Array.from(claims),
+    claimQuantity: quantities(claims),
+    slope,
+  };
 }

@@ -18,7 +18,7 @@ export interface HeldPool {
   readonly instruments: readonly InstrumentId[];
 }
 
-/** All pools, and coins that secure none of them. */
+/** All pools that are margined, and coins that secure none of them. */
 export interface PoolBook {
   readonly pools: readonly HeldPool[];
   /** Signed coins. */
@@ -34,12 +34,13 @@ export function poolKey(account: string, currency: Currency): string {
 /** The pools of a problem at the venues' own marks. */
 export function poolBook({ problem, identity }: Assembled): PoolBook {
   const secured = new Set<number>();
-  const pools = problem.pools.map((one, p): HeldPool => {
+  const pools = problem.pools.flatMap((one, p): readonly HeldPool[] => {
+    if (one.rules === 'unmargined') return [];
     const named = identity.pools[p];
     if (!named) throw new RangeError(`pool ${p} of ${identity.pools.length}`);
     for (const h of [...one.holdings, ...one.assets]) secured.add(h);
     const view = createPricer(problem, one).pool(NOW);
-    return {
+    const held: HeldPool = {
       key: poolKey(named.account.id, named.currency),
       account: named.account,
       currency: named.currency,
@@ -48,6 +49,7 @@ export function poolBook({ problem, identity }: Assembled): PoolBook {
       pool: { ...view, positions: view.positions.map((p) => ({ ...p })), assets: view.assets.map((a) => ({ ...a })) },
       instruments: Array.from(one.holdings, (h) => identity.rows[h]?.instrument ?? ''),
     };
+    return [held];
   });
   const own = new Set(pools.map((one) => one.key));
   const outside = new Map<UnderlyingId, number>();

@@ -1,9 +1,10 @@
 import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import { FaultError } from '#shared/units/result.ts';
+import { claimMarket, claimPriceAt } from './claims.ts';
 import type { MarginPool } from './margin/model.ts';
 import { type MarketState, poolView } from './margin-pool.ts';
-import { INVERSE_OPTION, LINEAR_OPTION, type PoolProblem, type RiskProblem } from './problem.ts';
+import { INVERSE_OPTION, LINEAR_OPTION, MARGINED_CLAIM, type PoolProblem, type RiskProblem } from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 const LEAST_VOL = 0.01;
@@ -17,8 +18,8 @@ export interface Pricer {
 }
 
 /**
- * Options by Black-76 at the shifted forward and vol, futures at their mark times the factor. The state of now keeps the
- * venue's own marks, so that margin agrees with what the venue says.
+ * Options by Black-76 at the shifted forward and vol, claims by their own formula, futures at their mark times the factor.
+ * The state of now keeps the venue's own marks of what is margined, so that margin agrees with what the venue says.
  */
 export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
   const { instruments: table, holdings } = problem;
@@ -26,6 +27,7 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
   const options = rows.flatMap((i, k) =>
     table.kind[i] === INVERSE_OPTION || table.kind[i] === LINEAR_OPTION ? [k] : [],
   );
+  const claims = rows.flatMap((i, k) => (table.claims.has(i) ? [k] : []));
   const columns = allocateOptions(options.length);
   const prices = new Float64Array(options.length);
   const marks = new Float64Array(rows.length);
@@ -39,6 +41,18 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
       rows.forEach((i, k) => {
         marks[k] = table.mark[i]! * factor;
       });
+      for (const k of claims) {
+        const i = rows[k]!;
+        const terms = table.claims.get(i);
+        if (!terms || (here && table.kind[i] === MARGINED_CLAIM)) continue;
+        const { spot, forward, vol, years } = claimMarket(table, problem.spot, i);
+        marks[k] = claimPriceAt(terms, {
+          spot: spot * factor,
+          forward: forward * factor,
+          vol: Math.max(vol + volShift, LEAST_VOL),
+          years: Math.max(years - days / DAYS_A_YEAR, 0),
+        });
+      }
       if (here && options.every((k) => Number.isFinite(marks[k]))) return marks;
       options.forEach((k, at) => {
         const i = rows[k]!;

@@ -1,4 +1,4 @@
-import type { MarginRules } from '#shared/domain/account.ts';
+import type { AccountRules } from '#shared/domain/account.ts';
 import type { Currency } from '#shared/units/ids.ts';
 
 /** A row of an account, as much as its pools depend on it. */
@@ -17,32 +17,37 @@ export interface PooledRows {
   /** Cash in that currency. */
   readonly cash: number;
   readonly positions: readonly number[];
-  /** Other cash, where the rules take it as collateral or debt. */
+  /** Other cash and lending tokens, where the rules take them as collateral or debt. */
   readonly assets: readonly number[];
 }
 
-/** What pools are counted in (null: each settlement currency), and which cash secures them beside their own. */
+/**
+ * What pools are counted in (null: each settlement currency), which cash secures them beside their own, and whether they
+ * hold positions of every settlement currency or of their own alone.
+ */
 interface Pooling {
   readonly currency: Currency | null;
   readonly assets: 'none' | 'others' | 'all';
+  readonly every?: true;
 }
 
 const BY_SETTLEMENT: Pooling = { currency: null, assets: 'none' };
 const WITH_COLLATERAL: Pooling = { currency: 'USDC', assets: 'others' };
 
-const POOLING: Readonly<Record<MarginRules, Pooling>> = {
+const POOLING: Readonly<Record<AccountRules, Pooling>> = {
   'deribit-standard': BY_SETTLEMENT,
   'deribit-portfolio': BY_SETTLEMENT,
   'derive-standard': WITH_COLLATERAL,
   'derive-portfolio': WITH_COLLATERAL,
   hyperliquid: { currency: 'USDC', assets: 'none' },
   'aave-v3': { currency: 'USD', assets: 'all' },
+  unmargined: { currency: 'USD', assets: 'all', every: true },
 };
 
 function poolOf(currency: Currency, rows: readonly PooledRow[], pooling: Pooling): PooledRows | null {
   const cash = rows.filter((one) => one.cash);
   const own = pooling.assets === 'all' ? undefined : cash.find((one) => one.currency === currency);
-  const positions = rows.filter((one) => !one.cash && one.currency === currency);
+  const positions = rows.filter((one) => !one.cash && (pooling.every || one.currency === currency));
   const assets = pooling.assets === 'none' ? [] : cash.filter((one) => one !== own);
   if (positions.length === 0 && !own && assets.length === 0) return null;
   return {
@@ -54,7 +59,7 @@ function poolOf(currency: Currency, rows: readonly PooledRow[], pooling: Pooling
 }
 
 /** Margin pools of one account: by settlement currency at Deribit, one dollar pool elsewhere. */
-export function pooled(rules: MarginRules, rows: readonly PooledRow[]): readonly PooledRows[] {
+export function pooled(rules: AccountRules, rows: readonly PooledRow[]): readonly PooledRows[] {
   const pooling = POOLING[rules];
   const currencies = pooling.currency === null ? [...new Set(rows.map((one) => one.currency))] : [pooling.currency];
   return currencies.flatMap((currency) => poolOf(currency, rows, pooling) ?? []);

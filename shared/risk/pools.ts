@@ -3,6 +3,7 @@ import { liquidationSpots } from './liquidation.ts';
 import { ratioOf } from './margin/assessment.ts';
 import type { MarginResult } from './margin/model.ts';
 import { RULES } from './margin/rules.ts';
+import { unmargined } from './margin/unmargined.ts';
 import { type MarketState, NOW } from './margin-pool.ts';
 import { createPricer, type Pricer } from './pool-pricer.ts';
 import { DOLLARS, type PoolProblem, type RiskProblem } from './problem.ts';
@@ -18,7 +19,8 @@ const DAYS_A_YEAR = 365;
 
 /** One pool at any state of the market, by its own rules. Money in the pool's currency. */
 export function poolAt(pool: PoolProblem, pricer: Pricer, state: MarketState): MarginResult {
-  return RULES[pool.rules].of(pricer.pool(state));
+  const { rules } = pool;
+  return rules === 'unmargined' ? unmargined(pricer.pool(state)) : RULES[rules].of(pricer.pool(state));
 }
 
 /**
@@ -74,6 +76,7 @@ function figuresOf(
     distance,
     distanceSigmaDays: distance === null || sigma === 0 ? null : distance / sigma,
     byPosition: state.byPosition,
+    ...(state.details.healthFactor === undefined ? {} : { healthFactor: state.details.healthFactor }),
   };
 }
 

@@ -1,22 +1,26 @@
-import type { MarginRules } from '#shared/domain/account.ts';
-import type { UnderlyingId } from '#shared/units/ids.ts';
+import type { AccountRules } from '#shared/domain/account.ts';
+import type { ClaimTerms } from '#shared/pricing/claims/terms.ts';
+import type { Currency, UnderlyingId } from '#shared/units/ids.ts';
 
 /** How an instrument turns price into profit; see domain/instrument.ts, Payoff. */
 export const LINEAR = 0;
 export const INVERSE = 1;
 export const LINEAR_OPTION = 2;
 export const INVERSE_OPTION = 3;
+/** Priced by a function of its own: paid for, and margined from its entry. */
+export const CLAIM = 4;
+export const MARGINED_CLAIM = 5;
 
 /** Distinct instruments, a structure of arrays. Prices in USD except `mark`, which is in the quote unit. */
 export interface InstrumentTable {
   readonly count: number;
-  /** LINEAR … INVERSE_OPTION. */
+  /** LINEAR … MARGINED_CLAIM. */
   readonly kind: Uint8Array;
   readonly underlying: Uint16Array;
   readonly strike: Float64Array;
   /** Years to expiry; 0 for what never expires or is expiring now. */
   readonly years: Float64Array;
-  /** +1 call, −1 put, 0 otherwise. */
+  /** +1 call, −1 put, 0 for what is not a plain option. */
   readonly right: Float64Array;
   readonly forward: Float64Array;
   /** 0.65 = 65 %; 0 for what is not an option. */
@@ -28,9 +32,23 @@ export interface InstrumentTable {
   readonly ageMs: Float64Array;
   /** Index into `RiskProblem.groups` of the expiry. */
   readonly expiryGroup: Uint16Array;
+  /** Terms of the claims, by row; their `right` above is 0, `vol`, `years` and `forward` are theirs. */
+  readonly claims: ReadonlyMap<number, ClaimTerms>;
 }
 
-/** What is held: positions (instrument ≥ 0) and coin or dollar cash (instrument −1). */
+/** A token in a lending market: held like cash of the coin it follows, under terms of its own. */
+export interface LentToken {
+  readonly asset: Currency;
+  /** Coins (dollars) that one token is worth: the holding's quantity is in those. */
+  readonly perToken: number;
+  readonly ltv: number;
+  readonly threshold: number;
+  /** Fraction per 8 hours, less the interest. */
+  readonly funding8h: number;
+  readonly ageMs: number;
+}
+
+/** What is held: positions (instrument ≥ 0), and coin or dollar cash and lending tokens (instrument −1). */
 export interface HoldingTable {
   readonly count: number;
   readonly instrument: Int32Array;
@@ -39,10 +57,12 @@ export interface HoldingTable {
   readonly underlying: Uint16Array;
   /** Signed; instrument unit, coins or dollars for cash. */
   readonly quantity: Float64Array;
-  /** Quote unit; NaN for cash. */
+  /** Quote unit; NaN for cash. Of lending tokens USD per token. */
   readonly entry: Float64Array;
   /** Added to the unrealised profit to give the day's P&L, USD. */
   readonly dayOffsetUsd: Float64Array;
+  /** Which rows of cash are lending tokens. */
+  readonly lent: ReadonlyMap<number, LentToken>;
 }
 
 /** Marks cash that is dollars. */
@@ -51,7 +71,7 @@ export const DOLLARS = 0xffff;
 /** One margin pool to be computed. */
 export interface PoolProblem {
   readonly account: number;
-  readonly rules: MarginRules;
+  readonly rules: AccountRules;
   readonly leverage: number;
   /** Underlying of a coin pool, {@link DOLLARS} of a dollar pool. */
   readonly currency: number;

@@ -21,6 +21,8 @@ export interface RowKey {
   /** The coin of a cash holding, or the settlement currency of the instrument. */
   readonly currency: Currency;
   readonly underlying: UnderlyingId;
+  /** The strategy the trader counts it to. */
+  readonly tag?: string;
 }
 
 /**
@@ -135,6 +137,8 @@ export interface PoolMargin {
   readonly distance: number | null;
   /** The same distance in daily standard deviations at the at-the-money vol. */
   readonly distanceSigmaDays: number | null;
+  /** Lending pools: Σ(collateral · threshold) ÷ debt, liquidation below 1; Infinity without debt. */
+  readonly healthFactor?: number;
 }
 
 /** P&L of the book in USD over spot, now and at the next expiry. */

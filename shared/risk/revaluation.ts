@@ -1,6 +1,7 @@
 import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { FaultError } from '#shared/units/result.ts';
+import { claimMarket, claimPriceAt } from './claims.ts';
 import { type NetBook, netBook } from './netting.ts';
 import { DOLLARS, INVERSE, INVERSE_OPTION, type RiskProblem } from './problem.ts';
 import type { ReturnSample } from './returns.ts';
@@ -131,6 +132,49 @@ function worth({ count, weight, prices }: OptionBlock): number {
   return sum;
 }
 
+/** The net claims, each with its market and price now and its worth in the scenario that was last asked for. */
+class Claims {
+  readonly change: Float64Array;
+  readonly #problem: RiskProblem;
+  readonly #net: NetBook;
+  readonly #horizon: Horizon;
+  readonly #now: Float64Array;
+
+  constructor(problem: RiskProblem, net: NetBook, horizon: Horizon) {
+    this.#problem = problem;
+    this.#net = net;
+    this.#horizon = horizon;
+    this.#now = Float64Array.from(net.claims, (i) => this.#price(i, 1, 1, { ...horizon, days: 0 }));
+    this.change = new Float64Array(problem.instruments.count);
+  }
+
+  #price(i: number, factor: number, volFactor: number, { days, termPower }: Horizon): number {
+    const { instruments: table, spot } = this.#problem;
+    const terms = table.claims.get(i);
+    if (!terms) return 0;
+    const here = claimMarket(table, spot, i);
+    const years = Math.max(here.years - days / DAYS_A_YEAR, 0);
+    const weight = (MONTH / Math.max(years * DAYS_A_YEAR, 1)) ** termPower;
+    const vol = Math.max(here.vol * (1 + weight * (volFactor - 1)), LEAST_VOL);
+    return claimPriceAt(terms, { spot: here.spot * factor, forward: here.forward * factor, vol, years });
+  }
+
+  /**
+   * Change of the claims' worth where each underlying has the log return of `returnOf`, USD; `change` holds each one's
+   * by instrument, per unit.
+   */
+  at(returnOf: (underlying: number) => number, rule: VolRule): number {
+    const { underlying } = this.#problem.instruments;
+    let sum = 0;
+    this.#net.claims.forEach((i, k) => {
+      const r = returnOf(underlying[i]!);
+      this.change[i] = this.#price(i, Math.exp(r), ruleVolFactor(rule, r), this.#horizon) - this.#now[k]!;
+      sum += this.#net.claimQuantity[k]! * this.change[i]!;
+    });
+    return sum;
+  }
+}
+
 /** Full revaluation of the book over many joint returns. */
 export interface Revaluation {
   /** USD P&L per scenario of the sample, time passed included. */
@@ -145,6 +189,7 @@ class Book implements Revaluation {
   readonly #sample: ReturnSample;
   readonly #rule: VolRule;
   readonly #blocks: readonly OptionBlock[];
+  readonly #claims: Claims;
   /** Black-76 price now per instrument that is an option. */
   readonly #now: Float64Array;
 
@@ -165,6 +210,8 @@ class Book implements Revaluation {
     this.#blocks = optionBlocks(problem, net, { days: sample.days, termPower: rule.termPower });
     this.pnl = new Float64Array(sample.count).fill(-before);
     for (const block of this.#blocks) this.#addOptions(block);
+    this.#claims = new Claims(problem, net, { days: sample.days, termPower: rule.termPower });
+    if (net.claims.length > 0) for (let s = 0; s < sample.count; s++) this.pnl[s]! += this.#claimsAt(s);
     net.slope.forEach((slope, u) => {
       for (let s = 0; slope !== 0 && s < sample.count; s++) this.pnl[s]! += slope * (Math.exp(this.#return(s, u)) - 1);
     });
@@ -172,6 +219,10 @@ class Book implements Revaluation {
 
   #return(scenario: number, u: number): number {
     return this.#sample.values[scenario * this.#sample.columns + u]!;
+  }
+
+  #claimsAt(scenario: number): number {
+    return this.#claims.at((u) => this.#return(scenario, u), this.#rule);
   }
 
   #addOptions(block: OptionBlock): void {
@@ -195,6 +246,7 @@ class Book implements Revaluation {
         change[i] = coinShare(this.#problem, i) * (block.prices[k]! - this.#now[i]!);
       });
     }
+    this.#claimsAt(scenario);
     const rises = Float64Array.from(spot, (_index, u) => Math.exp(this.#return(scenario, u)) - 1);
     const pnl = new Float64Array(holdings.count);
     for (let h = 0; h < pnl.length; h++) {
@@ -205,6 +257,7 @@ class Book implements Revaluation {
       const rise = rises[u]!;
       if (i < 0) pnl[h] = quantity * spot[u]! * rise;
       else if (table.right[i] !== 0) pnl[h] = quantity * change[i]!;
+      else if (table.claims.has(i)) pnl[h] = quantity * this.#claims.change[i]!;
       else if (table.kind[i] === INVERSE) pnl[h] = (quantity / holdings.entry[h]!) * spot[u]! * rise;
       else pnl[h] = quantity * table.forward[i]! * rise;
     }

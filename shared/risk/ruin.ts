@@ -120,9 +120,10 @@ export function ruin(problem: RiskProblem, plan: RuinPlan): RuinResult {
     holdingCash: new Float64Array(problem.holdings.count).fill(1),
     poolCash: new Float64Array(problem.pools.length).fill(1),
   };
-  const moveAt = (returns: Float64Array, days: number): MarketMove => ({
-    moves: Array.from(returns, (r) => ({
+  const moveAt = (returns: Float64Array, days: number, [least, most] = [returns, returns]): MarketMove => ({
+    moves: Array.from(returns, (r, u) => ({
       ...STILL, factor: Math.exp(r), volFactor: ruleVolFactor(rule, r), termPower: rule.termPower,
+      lowest: Math.exp(least[u]!), highest: Math.exp(most[u]!),
     })),
     days,
     ...ones,
@@ -140,11 +141,16 @@ export function ruin(problem: RiskProblem, plan: RuinPlan): RuinResult {
       equity: start,
     };
     const returns = new Float64Array(size);
+    const [least, most] = [new Float64Array(size), new Float64Array(size)];
     const steps = Math.round(plan.days * plan.stepsPerDay);
     for (let step = 1; step <= steps; step++) {
       drawDay(draw, daily, lower, spare, returns, 0);
       const day = step / plan.stepsPerDay;
-      const moved = mover.at(moveAt(returns, day));
+      returns.forEach((r, u) => {
+        least[u] = Math.min(least[u]!, r);
+        most[u] = Math.max(most[u]!, r);
+      });
+      const moved = mover.at(moveAt(returns, day, [least, most]));
       path.equity =
         pools.reduce((sum, pool, p) => sum + settle(pool, poolUsd(moved, p), path, policy, day), 0) + path.reserve;
       if (path.equity <= policy.ruinBelow * start) path.ruined = true;

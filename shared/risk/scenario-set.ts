@@ -86,7 +86,7 @@ function cashFactors({ problem, identity }: Names, factor: (currency: Currency) 
   return {
     holdingCash: Float64Array.from({ length: problem.holdings.count }, (_, h) => {
       const row = identity.rows[h];
-      return row && row.instrument === null ? of(row.currency) : 1;
+      return row && problem.holdings.instrument[h]! < 0 ? of(row.currency) : 1;
     }),
     poolCash: Float64Array.from(identity.pools, (pool) => of(pool.currency)),
   };
@@ -132,6 +132,16 @@ function pathMove(
   };
 }
 
+/** Moves of one underlying in their order, each with how low and high it has been since the start. */
+function onTheWay(moves: readonly UnderlyingMove[]): readonly UnderlyingMove[] {
+  let [lowest, highest] = [1, 1];
+  return moves.map((move) => {
+    lowest = Math.min(lowest, move.factor);
+    highest = Math.max(highest, move.factor);
+    return { ...move, lowest, highest };
+  });
+}
+
 /** The set's path, one state of the market per step. Throws FaultError where a row is shorter than `hours`. */
 export function pathMoves(set: ScenarioSet, names: Names): { readonly hours: number; readonly move: MarketMove }[] {
   const { path } = set;
@@ -143,10 +153,13 @@ export function pathMoves(set: ScenarioSet, names: Names): { readonly hours: num
       throw new FaultError(fault('scenario-set', message));
     }
   }
+  const ways = names.identity.underlyings.map((underlying) =>
+    onTheWay(path.hours.map((_hours, step) => pathMove(set, path, names, underlying, step))),
+  );
   return path.hours.map((hours, step) => ({
     hours,
     move: {
-      moves: names.identity.underlyings.map((underlying) => pathMove(set, path, names, underlying, step)),
+      moves: ways.map((way) => way[step] ?? STILL),
       days: hours / 24,
       ...cashFactors(names, (currency) => path.collateral[currency]?.[step] ?? 1),
     },

@@ -1,6 +1,7 @@
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
-import { type GridOptions, scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
+import { type GridOptions, LOWEST_VOL, scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
 import { FaultError } from '#shared/units/result.ts';
+import { claimMarket, claimPriceAt } from './claims.ts';
 import type { NetBook } from './netting.ts';
 import { type GridAxes, INVERSE_OPTION, type RiskProblem } from './problem.ts';
 
@@ -43,6 +44,27 @@ function values(problem: RiskProblem, net: NetBook, axes: GridAxes): Float64Arra
   return out;
 }
 
+/** What the claims gain over the axes, added to the cells of their underlyings: each by its own formula. */
+function addClaims(problem: RiskProblem, net: NetBook, axes: GridAxes, pnl: readonly Float64Array[]): void {
+  const { instruments: table, spot } = problem;
+  const { spotShifts, volShifts, days } = axes;
+  net.claims.forEach((i, k) => {
+    const terms = table.claims.get(i);
+    const cells = pnl[table.underlying[i]!];
+    if (!terms || !cells) return;
+    const quantity = net.claimQuantity[k]!;
+    const here = claimMarket(table, spot, i);
+    const now = claimPriceAt(terms, { ...here, vol: Math.max(here.vol, LOWEST_VOL) });
+    const years = Math.max(here.years - days / DAYS_A_YEAR, 0);
+    for (let cell = 0; cell < cells.length; cell++) {
+      const factor = 1 + spotShifts[cell % spotShifts.length]!;
+      const vol = Math.max(here.vol + volShifts[Math.floor(cell / spotShifts.length)]!, LOWEST_VOL);
+      const price = claimPriceAt(terms, { spot: here.spot * factor, forward: here.forward * factor, vol, years });
+      cells[cell] = cells[cell]! + quantity * (price - now);
+    }
+  });
+}
+
 /**
  * Change of value in USD per underlying, cells in the order of report.ts, ScenarioGrid: full revaluation after `days`
  * against the value now.
@@ -51,7 +73,7 @@ export function scenarioPnl(problem: RiskProblem, net: NetBook, axes: GridAxes):
   const now = values(problem, net, { ...HERE, days: 0 });
   const all = values(problem, net, axes);
   const cells = axes.spotShifts.length * axes.volShifts.length;
-  return Array.from(problem.spot, (_index, u) => {
+  const underlyings = Array.from(problem.spot, (_index, u) => {
     const pnl = all.slice(u * cells, (u + 1) * cells);
     const slope = net.slope[u]!;
     for (let cell = 0; cell < cells; cell++) {
@@ -60,4 +82,6 @@ export function scenarioPnl(problem: RiskProblem, net: NetBook, axes: GridAxes):
     }
     return pnl;
   });
+  addClaims(problem, net, axes, underlyings);
+  return underlyings;
 }

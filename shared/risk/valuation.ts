@@ -1,15 +1,17 @@
+import type { ClaimValue } from '#shared/pricing/claims/terms.ts';
 import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
 import { allocateGreeks, type GreekColumns, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { FaultError } from '#shared/units/result.ts';
-import { INVERSE, INVERSE_OPTION, type InstrumentTable, LINEAR_OPTION, type RiskProblem } from './problem.ts';
+import { claimFigures } from './claims.ts';
+import { CLAIM, INVERSE, INVERSE_OPTION, type InstrumentTable, LINEAR_OPTION, type RiskProblem } from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 const VOL_POINT = 0.01;
 
 /**
  * USD-view figures of one unit of each instrument, as the sensitivity to a parallel move of index and forwards by 1 USD.
- * delta coins, gamma coins per USD, vega USD per vol point, theta USD per day, value USD (options; futures are valued
- * against their entry, so theirs stays 0), coins: value in coin of coin-settled options.
+ * delta coins, gamma coins per USD, vega USD per vol point, theta USD per day, value USD (options and claims; futures are
+ * valued against their entry, so theirs stays 0), coins: value in coin of coin-settled options.
  */
 export interface UnitFigures {
   readonly delta: Float64Array;
@@ -18,6 +20,8 @@ export interface UnitFigures {
   readonly theta: Float64Array;
   readonly value: Float64Array;
   readonly coins: Float64Array;
+  /** What one unit is written on, USD, never negative. */
+  readonly notional: Float64Array;
 }
 
 /** The kernel prices every row: what is not an option is given as an expired one. */
@@ -49,16 +53,29 @@ export function valueUnits(problem: RiskProblem): UnitFigures {
     theta: new Float64Array(n),
     value: new Float64Array(n),
     coins: new Float64Array(n),
+    notional: new Float64Array(n),
   };
   for (let i = 0; i < n; i++) {
     const kind = table.kind[i];
     const index = spot[table.underlying[i]!]!;
+    unit.notional[i] = kind === INVERSE ? 1 : index;
     if (kind === INVERSE_OPTION || kind === LINEAR_OPTION)
       optionUnit(unit, greeks, i, kind === INVERSE_OPTION, index, table.forward[i]!);
     else if (kind === INVERSE) inverseUnit(unit, i, index, table.mark[i]!);
     else unit.delta[i] = 1;
   }
+  for (const [i, terms] of table.claims) claimUnit(unit, i, claimFigures(problem, i, terms), table.kind[i] === CLAIM);
   return unit;
+}
+
+/** Claims that are margined are valued against their entry, as futures are. */
+function claimUnit(unit: UnitFigures, i: number, figures: ClaimValue, paidFor: boolean): void {
+  unit.delta[i] = figures.delta;
+  unit.gamma[i] = figures.gamma;
+  unit.vega[i] = figures.vega * VOL_POINT;
+  unit.theta[i] = figures.theta / DAYS_A_YEAR;
+  unit.value[i] = paidFor ? figures.price : 0;
+  unit.notional[i] = figures.notional;
 }
 
 /**

@@ -79,7 +79,7 @@ function contributions(
   tail: number,
   varUsd: number,
 ): Contribution[] {
-  const { count, quantity } = problem.holdings;
+  const { count, quantity, lent } = problem.holdings;
   const reach = Math.min(Math.round(order.length * NEIGHBOURS), tail - 1);
   const around = meanByHolding(book, order.subarray(tail - 1 - reach, tail + reach), count);
   const beyond = meanByHolding(book, order.subarray(0, tail), count);
@@ -89,7 +89,7 @@ function contributions(
     holding: h,
     varUsd: around[h]! * scale,
     esUsd: beyond[h]!,
-    marginalVar: quantity[h] === 0 ? 0 : (around[h]! * scale) / quantity[h]!,
+    marginalVar: quantity[h] === 0 ? 0 : (around[h]! * scale * (lent.get(h)?.perToken ?? 1)) / quantity[h]!,
   }));
 }
 

@@ -1,46 +1,66 @@
 import type { Balance } from '#shared/domain/account.ts';
+import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
-import { applyFill, flat, type Position } from '#shared/domain/position.ts';
-import type { MarketSnapshot } from '#shared/market/quote.ts';
-import { add, decimal, fromNumber, negate, type Price, type Quantity, ZERO } from '#shared/units/decimal.ts';
+import { applyFill, type CashFlow, flat } from '#shared/domain/position.ts';
+import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
+import { add, decimal, fromNumber, negate, type Price, ZERO } from '#shared/units/decimal.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { type Assembled, assemble, type HeldBook } from './assemble.ts';
+import type { HeldPosition } from './collect.ts';
 import { compose } from './compose.ts';
 import { computePools } from './compute.ts';
 import { linspace } from './problem.ts';
 import type { PoolMargin } from './report.ts';
 
+/** A book that is being changed. */
+interface Draft {
+  readonly positions: HeldPosition[];
+  readonly balances: Map<string, Balance>;
+}
+
+/** The order's limit, or the touch it would meet, or the mark. */
+function priceOf(order: OrderRequest, { tick }: Instrument, quote: Quote): Price {
+  const touch = (order.side === 'buy' ? quote.ask : quote.bid) ?? quote.mark;
+  return order.limit ?? fromNumber<Price>(Math.max(touch, Number(tick)), tick, 'nearest');
+}
+
+function moveCash({ balances }: Draft, flows: readonly CashFlow[]): void {
+  for (const { account, currency, amount } of flows) {
+    const key = `${account}|${currency}`;
+    balances.set(key, { account, currency, cash: add(balances.get(key)?.cash ?? ZERO, amount) });
+  }
+}
+
+/** Fills one order into the draft. Lending tokens come from outside of the account: no cash of it pays for them. */
+function take(draft: Draft, order: OrderRequest, instrument: Instrument, quote: Quote, at: EpochMs): void {
+  const { positions } = draft;
+  const { account } = order;
+  const found = positions.findIndex((one) => one.account === account && one.instrument === instrument.id);
+  const applied = applyFill(instrument, { ...flat(account, instrument.id), ...positions[found] }, {
+    trade: 'what-if', venue: instrument.venue, account, instrument: instrument.id, order: null,
+    quantity: order.side === 'buy' ? order.quantity : negate(order.quantity), price: priceOf(order, instrument, quote),
+    fee: ZERO, feeCurrency: instrument.settlement, liquidity: 'taker', cause: 'order', index: decimal(quote.index.toFixed(8)), at,
+  }); // biome-ignore format: one glance
+  if (instrument.kind !== 'spot') positions[found < 0 ? positions.length : found] = applied.position;
+  if (instrument.kind !== 'lending') moveCash(draft, applied.cash);
+}
+
 /**
  * The book as if `orders` had filled at their limits, or at the market's touch (mark where there is none) without one.
- * Taker fees are not charged; legs without a quote are left out.
+ * Taker fees are not charged; legs without a quote are left out. An order in a lending token is a step with it: buying
+ * supplies or repays, selling withdraws or borrows.
  */
 export function withOrders(held: HeldBook, orders: readonly OrderRequest[], market: MarketSnapshot): HeldBook {
-  const positions = new Map<string, Pick<Position, 'account' | 'instrument' | 'quantity' | 'entry'>>();
-  for (const one of held.positions) positions.set(`${one.account}|${one.instrument}`, one);
-  const balances = new Map<string, Balance>();
-  for (const one of held.balances) balances.set(`${one.account}|${one.currency}`, one);
-  orders.forEach((order, leg) => {
+  const draft: Draft = {
+    positions: [...held.positions],
+    balances: new Map(held.balances.map((one) => [`${one.account}|${one.currency}`, one])),
+  };
+  for (const order of orders) {
     const instrument = held.instruments.get(order.instrument);
     const quote = market.quotes.get(order.instrument);
-    if (!instrument || !quote) return;
-    const touch = (order.side === 'buy' ? quote.ask : quote.bid) ?? quote.mark;
-    const price =
-      order.limit ?? fromNumber<Price>(Math.max(touch, Number(instrument.tick)), instrument.tick, 'nearest');
-    const quantity: Quantity = order.side === 'buy' ? order.quantity : negate(order.quantity);
-    const key = `${order.account}|${order.instrument}`;
-    const before = { ...flat(order.account, order.instrument), ...positions.get(key) };
-    const applied = applyFill(instrument, before, {
-      trade: `what-if-${leg}`, venue: instrument.venue, account: order.account, instrument: instrument.id, order: null,
-      quantity, price, fee: ZERO, feeCurrency: instrument.settlement, liquidity: 'taker', cause: 'order', index: decimal(quote.index.toFixed(8)), at: market.asOf,
-    }); // biome-ignore format: one glance
-    if (instrument.kind !== 'spot') positions.set(key, applied.position);
-    for (const flow of applied.cash) {
-      const cashKey = `${flow.account}|${flow.currency}`;
-      const cash = add(balances.get(cashKey)?.cash ?? ZERO, flow.amount);
-      balances.set(cashKey, { account: flow.account, currency: flow.currency, cash });
-    }
-  });
-  return { ...held, positions: [...positions.values()], balances: [...balances.values()] };
+    if (instrument && quote) take(draft, order, instrument, quote, market.asOf);
+  }
+  return { ...held, positions: draft.positions, balances: [...draft.balances.values()] };
 }
 
 /** The problem whose pools {@link poolsWith} answers. */

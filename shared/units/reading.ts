@@ -56,13 +56,20 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** What a schema's complaint says was expected, without the complaint. */
+function wanted(message: string): string {
+  return message.replace(/^(Invalid|Too) [\w ]+[:.] expected /i, '').replace(/, received .*$/, '');
+}
+
 /** The file's JSON as `schema` describes it, or {@link damaged} for the first field that differs. */
 export function readJson<T>(schema: z.ZodType<T>, text: string, file: string): T {
   const value = parseJson(text, file);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const path = issue?.path ?? [];
+  // A field too many is named itself, not what holds it.
+  const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...extra];
   const lines = linesOf(text);
   let known = path.map(String);
   while (known.length > 0 && !lines.has(known.join('.'))) known = known.slice(0, -1);
@@ -70,9 +77,7 @@ export function readJson<T>(schema: z.ZodType<T>, text: string, file: string): T
     file,
     line: lines.get(known.join('.')) ?? 1,
     field: path.length === 0 ? 'root' : path.map(String).join('.'),
-    expected: (issue?.message ?? 'something else')
-      .replace(/^Invalid input: expected /, '')
-      .replace(/, received .*$/, ''),
+    expected: extra.length > 0 ? 'no such field' : wanted(issue?.message ?? 'something else'),
     was: shown(at(value, path)),
   });
 }

@@ -37,6 +37,7 @@ export function largeBook(): RiskProblem {
       funding8h: new Float64Array(OPTIONS),
       ageMs: new Float64Array(OPTIONS),
       expiryGroup: Uint16Array.from(days, (one) => 2 + DAYS.indexOf(one)),
+      claims: new Map(),
     },
     holdings: (() => {
       const instrument = Int32Array.from({ length: POSITIONS }, () => Math.floor(random() * OPTIONS));
@@ -48,6 +49,7 @@ export function largeBook(): RiskProblem {
         quantity: Float64Array.from({ length: POSITIONS }, () => Math.round((random() - 0.5) * 1000) / 100),
         entry: new Float64Array(POSITIONS).fill(100),
         dayOffsetUsd: new Float64Array(POSITIONS),
+        lent: new Map(),
       };
     })(),
     accounts: VENUES,

@@ -30,6 +30,7 @@ export function varVsPricing(options: { readonly rounds: number }) {
       quantity: Float64Array.from({ length: table.count }, (_, i) => ((i * 37) % 200) - 99.5),
       entry: new Float64Array(table.count).fill(100),
       dayOffsetUsd: new Float64Array(table.count),
+      lent: new Map(),
     },
   };
   const law = {

@@ -1,4 +1,4 @@
-import type { Instrument } from '#shared/domain/instrument.ts';
+import type { Contract } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { optionPrice } from '#shared/pricing/option-price.ts';
 import { type Assembled, assemble, type HeldBook } from '#shared/risk/assemble.ts';
@@ -15,25 +15,25 @@ export const ASOF = Date.UTC(2020, 2, 12, 9);
 /** Basis of each kind over the index, USD: forwards differ from spot so that mix-ups show. */
 const BASIS = { spot: 0, perpetual: -6, future: 90, option: 25 } as const;
 
-export function quoteOf(one: Instrument, index: number, vol = 0.9): Quote {
+export function quoteOf(one: Contract, index: number, vol = 0.9, at = ASOF): Quote {
   const forward = index + BASIS[one.kind];
   const terms =
     one.kind === 'option'
-      ? { forward, strike: Number(one.strike), years: yearsBetween(ASOF, one.expiry), right: one.right }
+      ? { forward, strike: Number(one.strike), years: yearsBetween(at, one.expiry), right: one.right }
       : null;
   const dollars = terms ? (optionPrice(terms, vol) ?? Number.NaN) : forward;
   const mark = terms && one.payoff === 'inverse' ? dollars / forward : dollars;
   return {
     instrument: one.id, bid: mark * 0.999, bidSize: 100, ask: mark * 1.001, askSize: 100, mark, markVol: terms ? vol : null, forward, index,
-    funding8h: one.kind === 'perpetual' ? 0.0001 : null, tsEvent: ASOF, tsReceived: ASOF,
+    funding8h: one.kind === 'perpetual' ? 0.0001 : null, tsEvent: at, tsReceived: at,
   }; // biome-ignore format: one glance
 }
 
-export const INSTRUMENTS: readonly Instrument[] = [
+export const INSTRUMENTS: readonly Contract[] = [
   INVERSE_PERPETUAL, LINEAR_PERPETUAL, FUTURE, option(6000, 'put'), option(8500, 'call'), option(7000, 'put', 'linear'),
 ]; // biome-ignore format: one glance
 
-export function marketAt(index: number, instruments: readonly Instrument[] = INSTRUMENTS, vol = 0.9): MarketSnapshot {
+export function marketAt(index: number, instruments: readonly Contract[] = INSTRUMENTS, vol = 0.9): MarketSnapshot {
   return {
     asOf: ASOF,
     index: new Map([['BTC', index]]),

@@ -77,6 +77,14 @@ describe('keel margin', () => {
     expect(found.after?.liquidation.WETH?.below).toBeCloseTo(3500 / 1.2705, 8);
   });
 
+  it('takes a token’s own terms before those of the rule set', async () => {
+    // 10 WETH at 3,500 with a threshold of 0.9 against 30,000.
+    const own = altered('aave', '"quantity": 10 }', '"quantity": 10, "ltv": 0.85, "threshold": 0.9 }');
+    const found = await printed('aave-v3', own);
+    expect(found.healthFactor).toBeCloseTo((10 * 3_500 * 0.9) / 30_000, 12);
+    expect(found.available).toBeCloseTo(10 * 3_500 * 0.85 - 30_000, 8);
+  });
+
   it('prints isolated positions beside the cross pool, each with its price', async () => {
     const found = await printed('hyperliquid', file('dollars'));
     expect(found.equity).toBe(5000);
@@ -106,7 +114,7 @@ describe('keel margin', () => {
 describe('keel margin on what it cannot use', () => {
   it.each<[what: string, rules: MarginRules, name: string, from: string, to: string, message: RegExp]>([
     ['a word for a number', 'deribit-standard', 'coin', '"cash": 0.5', '"cash": "0.5"', /line 4, cash: expected number, was "0.5"/],
-    ['an unknown field', 'hyperliquid', 'dollars', '"leverage": 10 }', '"lever": 10 }', /line 6, positions\.0: .*"lever"/],
+    ['an unknown field', 'hyperliquid', 'dollars', '"leverage": 10 }', '"lever": 10 }', /line 6, positions\.0\.lever: expected no such field, was 10/],
     ['a rule set’s unknown kind', 'hyperliquid', 'derive', '"cash"', '"cash"', /line 8, positions\.0\.kind: expected perpetual under these rules, was "option"/],
     ['collateral where there is none', 'hyperliquid', 'aave', '"cur', '"cur', /line 4, collateral: expected none under these rules/],
     ['an index that is missing', 'derive-standard', 'derive', '"ETH": 2681', '"XRP": 2681', /line 5, index: expected an index of ETH/],
@@ -119,6 +127,8 @@ describe('keel margin on what it cannot use', () => {
     ['an e-mode category there is none of', 'aave-v3', 'aave', '"currency": "USD",', '"currency": "USD", "emode": "BTC",', /line 2, emode: expected one of default, ETH, was "BTC"/],
     ['a price out of all bounds', 'hyperliquid', 'dollars', '"mark": 2000,', '"mark": 2e40,', /line 6, positions\.0\.mark: .*1000000000000000/],
     ['a coin called constructor', 'hyperliquid', 'dollars', '"underlying": "ETH"', '"underlying": "constructor"', /line 4, index: expected an index of constructor/],
+    ['own terms that are upside down', 'aave-v3', 'aave', '"quantity": 10 }', '"quantity": 10, "ltv": 0.9, "threshold": 0.8 }', /line 4, collateral\.0\.ltv: expected at most the threshold, 0\.8, was 0\.9/],
+    ['own terms where nothing is lent', 'derive-standard', 'derive', '"price": 0.9997', '"price": 0.9997, "threshold": 0.8', /collateral\.0\.threshold: expected none under these rules, was 0\.8/],
     ['a price that is nowhere', 'aave-v3', 'aave', '{ "WETH": 3500 }', '{}', /line 4, collateral\.0\.price: expected a price, or an index of WETH, was missing/],
   ])('names file, line and field of %s', async (_what, rules, name, from, to, message) => {
     await refused(rules, altered(name, from, to)).toThrow(message);

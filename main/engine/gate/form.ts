@@ -1,4 +1,4 @@
-import { expiryOf } from '#shared/domain/instrument.ts';
+import { expiryOf, isContract } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { type Decimal, isMultipleOf, parseDecimal, sign } from '#shared/units/decimal.ts';
 import { isoSeconds } from '#shared/units/time.ts';
@@ -56,6 +56,10 @@ export const listed: FirstCheck = (request, context) => {
   if (account.venue !== instrument.venue) {
     const text = `account ${account.id} is at ${account.venue}, ${instrument.name} is traded at ${instrument.venue}`;
     return denied(INSTRUMENT, 'other-venue', text, { account: account.venue, instrument: instrument.venue });
+  }
+  if (!isContract(instrument)) {
+    const text = `${instrument.name} is a ${instrument.kind} position: orders do not trade it`;
+    return denied(INSTRUMENT, 'not-traded', text, { instrument: instrument.id, kind: instrument.kind });
   }
   const expiry = expiryOf(instrument);
   if (expiry !== null && venueTime !== null && venueTime >= expiry) {

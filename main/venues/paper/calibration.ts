@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Instrument } from '#shared/domain/instrument.ts';
+import { type Instrument, isContract } from '#shared/domain/instrument.ts';
 import { readJson } from '#shared/units/reading.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
 
 const positive = z.number().positive();
 
@@ -75,6 +76,7 @@ export function parseCalibration(text: string, file: string): Calibration {
 
 export function profileOf(calibration: Calibration, instrument: Instrument): BookProfile {
   const { profiles } = calibration;
+  if (!isContract(instrument)) throw new FaultError(fault('no-book', `${instrument.id} has no order book`));
   if (instrument.kind !== 'perpetual') return profiles[instrument.kind];
   return profiles[instrument.payoff === 'inverse' ? 'inverse-perpetual' : 'linear-perpetual'];
 }

@@ -1,4 +1,4 @@
-import type { Account, MarginRules } from '#shared/domain/account.ts';
+import type { Account, AccountRules } from '#shared/domain/account.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { liquidationSpots } from '#shared/risk/liquidation.ts';
 import { deribitStandard, securesOf } from '#shared/risk/margin/deribit-standard.ts';
@@ -16,7 +16,7 @@ import type { PaperAccount } from './state.ts';
 import type { PoolState, World } from './world.ts';
 
 /** The paper venues know these two: their demo file is refused with any other. */
-function ruleOf(rules: MarginRules): MarginRule {
+function ruleOf(rules: AccountRules): MarginRule {
   if (rules === 'hyperliquid') return hyperliquid;
   if (rules === 'deribit-standard') return deribitStandard;
   throw new FaultError(fault('paper-rules', `paper venue: expected deribit-standard or hyperliquid, was ${rules}`));
@@ -76,7 +76,7 @@ function ratioOf({ marginBalance, maintenanceMargin }: Totals): number {
 }
 
 /** The positions of an account by pool: Deribit pools per settlement currency, Hyperliquid has one pool of dollars. */
-function poolsOf(world: World, account: PaperAccount, rules: MarginRules, at: EpochMs): Map<Currency, Held[]> {
+function poolsOf(world: World, account: PaperAccount, rules: AccountRules, at: EpochMs): Map<Currency, Held[]> {
   const pools = new Map<Currency, Held[]>();
   if (rules === 'hyperliquid') pools.set('USDC', []);
   else for (const currency of account.cash.keys()) pools.set(currency, []);

@@ -1,4 +1,4 @@
-import type { Instrument } from '#shared/domain/instrument.ts';
+import { type Instrument, isContract } from '#shared/domain/instrument.ts';
 import { fromNumber, isZero, type Quantity, toNumber } from '#shared/units/decimal.ts';
 import { fault } from '#shared/units/result.ts';
 import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
@@ -39,7 +39,7 @@ function stepResting(world: World, order: PaperOrder, instrument: Instrument, at
   const { side, limit: price } = order.terms;
   const limit = Number(price);
   const turn = turnOf(instrument, at);
-  if (turn === 0 || outOfReach(world, order, instrument, limit, at)) return;
+  if (!isContract(instrument) || turn === 0 || outOfReach(world, order, instrument, limit, at)) return;
   const coins = world.market.volume(at) * VOLUME_SHARE[instrument.kind] * (turn / TICK_MS);
   const usdUnit = instrument.payoff === 'inverse' && instrument.kind !== 'option';
   const volume = usdUnit ? coins * world.market.index(at) : coins;

@@ -92,10 +92,10 @@ const quantity: Column = {
 /** A pool over several coins is liquidated at a price of one of them; on rows of the others it would mislead. */
 const SAME_COIN_WITHIN = 0.02;
 
-/** Futures and perpetuals only: for other rows the pool's liquidation is in the Margin panel. Distance is negative below. */
+/** Futures, perpetuals and lending only: for others the pool's liquidation is in the Margin panel. Negative is below. */
 function liquidationOf(row: PositionRow): { readonly price: number; readonly distance: number } | null {
   const { kind, underlying } = row.identity;
-  if (kind !== 'perpetual' && kind !== 'future') return null;
+  if (kind !== 'perpetual' && kind !== 'future' && kind !== 'lending') return null;
   const price = figureOf(row, 'liquidationPrice');
   const distance = figureOf(row, 'liquidationDistance');
   const spot = useTerminal.getState().risk?.spot[underlying] ?? Number.NaN;

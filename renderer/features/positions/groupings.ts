@@ -19,11 +19,13 @@ const expiry: Grouping = {
     identity.expiry === null
       ? `${identity.underlying} ${timeless(identity.kind)}`
       : `${identity.underlying} ${expiryDay(identity.expiry)}`,
-  order: ({ identity }) => identity.expiry ?? (identity.kind === 'perpetual' ? 8e15 : 9e15),
+  order: ({ identity }) => identity.expiry ?? (timeless(identity.kind) === 'perpetual' ? 8e15 : 9e15),
 };
 
 function timeless(kind: PositionRow['identity']['kind']): string {
-  return kind === 'perpetual' ? 'perpetual' : 'spot and cash';
+  if (kind === 'perpetual' || kind === 'power-perpetual') return 'perpetual';
+  if (kind === 'liquidity-range') return 'ranges';
+  return kind === 'lending' ? 'lending' : 'spot and cash';
 }
 
 const strike: Grouping = {

@@ -33,7 +33,15 @@ export function positionName(identity: RowIdentity, short: boolean): PositionNam
       return { strong: short ? 'PERP' : `${identity.underlying} PERP`, rest: settled + venue };
     case 'spot':
       return { strong: `${identity.underlying} spot`, rest: venue };
+    case 'power-perpetual':
+      return { strong: identity.name, rest: `power perp ${venue}` };
+    case 'liquidity-range':
+      return { strong: identity.name, rest: `range ${venue}` };
+    case 'vault-share':
+      return { strong: identity.name, rest: `vault ${venue}` };
     case 'cash':
       return { strong: identity.name, rest: venue };
+    default:
+      return { strong: identity.name, rest: `${identity.kind} ${venue}` };
   }
 }

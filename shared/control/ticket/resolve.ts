@@ -1,5 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
-import type { Instrument } from '#shared/domain/instrument.ts';
+import { type Instrument, isContract } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { optionPrice } from '#shared/pricing/option-price.ts';
@@ -34,6 +34,7 @@ const problem = (word: Word, message: string): WordProblem => ({
 
 /** Unified id of ccxt, "BTC/USD:BTC-200327-6000-P", as this instrument would be called there. */
 export function unifiedName(instrument: Instrument): string {
+  if (!isContract(instrument)) return instrument.name;
   const quote = instrument.payoff === 'inverse' ? 'USD' : 'USDC';
   const pair = `${instrument.underlying}/${quote}`;
   if (instrument.kind === 'spot') return pair;

@@ -4,14 +4,17 @@ import { AAVE_V3, type AaveParameters, type AaveTerms } from './aave-v3-paramete
 import { entryOf, type MarginPool, type MarginResult, type PoolAsset } from './model.ts';
 
 /** A token of the pool with the terms it is under: those of the chosen e-mode category for its members. */
-export interface Reserve extends PoolAsset, LendingAsset {
+export interface Reserve extends Omit<PoolAsset, 'ltv' | 'threshold'>, LendingAsset {
   readonly bonus: number;
 }
 
-function termsOf(currency: Currency, pool: MarginPool, parameters: AaveParameters): AaveTerms {
+/** Those of the chosen e-mode category for its members, else the token's own, else the rule set's. */
+function termsOf(asset: PoolAsset, pool: MarginPool, parameters: AaveParameters): AaveTerms {
   const category = entryOf(parameters.categories, pool.emode ?? 'default');
-  if (category.members.includes(currency)) return category;
-  return entryOf(parameters.reserves, currency);
+  if (category.members.includes(asset.currency)) return category;
+  const reserve = entryOf(parameters.reserves, asset.currency);
+  const { ltv = reserve.ltv, threshold = reserve.threshold } = asset;
+  return { ltv, threshold, bonus: reserve.bonus };
 }
 
 /** Cash of the pool's currency is a token like any other. */
@@ -23,7 +26,7 @@ function assetsOf(pool: MarginPool): readonly PoolAsset[] {
 /** The tokens of a pool, cash included, each with its terms. */
 export function reservesOf(pool: MarginPool, parameters: AaveParameters = AAVE_V3): readonly Reserve[] {
   return assetsOf(pool).map((asset) => {
-    const { ltv, threshold, bonus } = termsOf(asset.currency, pool, parameters);
+    const { ltv, threshold, bonus } = termsOf(asset, pool, parameters);
     return { ...asset, ltv, threshold, bonus };
   });
 }

@@ -2,7 +2,8 @@ import type { Currency } from '#shared/units/ids.ts';
 
 /** One position as a margin rule sees it. */
 export interface MarginPosition {
-  readonly kind: 'future' | 'option';
+  /** A claim is paid for and worth its mark; only accounts that nobody margins hold one. */
+  readonly kind: 'future' | 'option' | 'claim';
   /** Coin-settled: quantities of futures are USD, marks of options are coin, margin is coin. */
   readonly inverse: boolean;
   /** +1 call, −1 put, 0 for futures and perpetuals. */
@@ -63,6 +64,9 @@ export interface PoolAsset {
   readonly confidence?: number;
   /** Supplied, but not to count as collateral (Aave lets the owner choose). */
   readonly unused?: boolean;
+  /** Terms of its own (Aave): parts of its value to borrow against, and tolerated; left out = those of the rule set. */
+  readonly ltv?: number;
+  readonly threshold?: number;
 }
 
 /** Everything one margin requirement is computed over. Money in the pool's currency. */
@@ -140,7 +144,7 @@ export function sumOf(byPosition: readonly Requirement[]): Requirement {
   return { initial, maintenance };
 }
 
-/** What a position is worth if closed at its mark, in its settlement currency: premium of options, profit of futures. */
+/** What a position is worth closed at its mark, in its settlement currency: options and claims their mark, futures their profit. */
 export function worthOf({
   kind,
   inverse,
@@ -148,7 +152,7 @@ export function worthOf({
   mark,
   entry,
 }: Pick<PoolPosition, 'kind' | 'inverse' | 'quantity' | 'mark' | 'entry'>): number {
-  if (kind === 'option') return quantity * mark;
+  if (kind !== 'future') return quantity * mark;
   return inverse ? quantity * (1 / entry - 1 / mark) : quantity * (mark - entry);
 }
 

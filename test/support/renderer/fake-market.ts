@@ -1,4 +1,4 @@
-import type { Instrument } from '#shared/domain/instrument.ts';
+import { type Instrument, isContract } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { optionPrice } from '#shared/pricing/option-price.ts';
 import { yearsBetween } from '#shared/units/time.ts';
@@ -25,7 +25,7 @@ function volOf(one: Instrument, index: number): number {
 }
 
 function quoteOf(one: Instrument, index: number, now: number, staleBy: number): Quote {
-  const forward = index * (1 + BASIS[one.kind]);
+  const forward = index * (1 + (isContract(one) ? BASIS[one.kind] : 0));
   const vol = volOf(one, index);
   let mark = forward;
   if (one.kind === 'option') {

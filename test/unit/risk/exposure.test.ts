@@ -1,14 +1,14 @@
 // Exposure: every cut has the same totals as the report, gross is never below net, and weights do what they say.
 import { describe, expect, it } from 'vitest';
 import { betaWeights, type CutExposure, exposures, volWeights } from '#shared/risk/exposure.ts';
-import { demoHeld, marketAt, reportAt } from '#test/support/risk.ts';
-import { demoAssembled, SPOT } from '#test/support/risk-moves.ts';
+import { demoHeld, marketAt, problemAt, reportAt } from '#test/support/risk.ts';
+import { SPOT } from '#test/support/risk-moves.ts';
 
-const assembled = demoAssembled();
-const cuts = exposures(assembled, {
-  weights: betaWeights({ BTC: 1.5 }),
-  tagOf: (row) => (row.instrument?.includes('-P') ? 'puts' : null),
-});
+const held = demoHeld();
+const puts = (one: { readonly instrument: string }) => one.instrument.includes('-P');
+const tagged = { ...held, positions: held.positions.map((one) => (puts(one) ? { ...one, tag: 'puts' } : one)) };
+const assembled = problemAt(tagged, marketAt(SPOT));
+const cuts = exposures(assembled, { weights: betaWeights({ BTC: 1.5 }) });
 const of = (by: CutExposure['by'], key: string): CutExposure | undefined =>
   cuts.find((one) => one.by === by && one.key === key);
 const book = of('book', 'book');
@@ -40,7 +40,8 @@ describe('exposure by cut', () => {
     expect(of('underlying', 'USDC')?.netDeltaUsd).toBe(0);
     expect(of('tenor', 'perpetual')?.rows).toBe(2);
     expect(of('tenor', 'to 1m')?.netVega).toBeCloseTo(book?.netVega ?? Number.NaN, 9);
-    expect(cuts.some((one) => one.by === 'tag' && one.key === 'puts')).toBe(true);
+    expect(of('tag', 'puts')?.rows).toBe(held.positions.filter(puts).length);
+    expect(cuts.filter((one) => one.by === 'tag').map((one) => one.key)).toEqual(['puts']);
   });
 
   it('weighs delta by beta or vol, and vega by √(30/days)', () => {

@@ -107,7 +107,7 @@ describe('VaR and ES', () => {
       instruments: { ...problem.instruments, count: 0 },
       holdings: {
         count: 1, instrument: Int32Array.of(-1), account: Uint16Array.of(0), underlying: Uint16Array.of(0),
-        quantity: Float64Array.of(2), entry: Float64Array.of(Number.NaN), dayOffsetUsd: Float64Array.of(0),
+        quantity: Float64Array.of(2), entry: Float64Array.of(Number.NaN), dayOffsetUsd: Float64Array.of(0), lent: new Map(),
       }, // biome-ignore format: one glance
       pools: [],
     };
