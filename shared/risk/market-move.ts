@@ -1,5 +1,5 @@
-import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
 
@@ -118,7 +118,7 @@ function workspace(origin: RiskProblem): Workspace {
 }
 
 function priceOptions({ options, columns, prices }: Workspace): void {
-  const priced = black76Price(options.length, columns, prices);
+  const priced = kernel().price(options.length, columns, prices);
   if (!priced.ok) throw new FaultError(priced.error);
 }
 

@@ -1,5 +1,5 @@
-import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { type NetBook, netBook } from './netting.ts';
 import { DOLLARS, INVERSE, INVERSE_OPTION, type RiskProblem } from './problem.ts';
@@ -100,7 +100,7 @@ function price(block: OptionBlock): void {
     payOut(block);
     return;
   }
-  const priced = black76Price(block.count, block.columns, block.prices);
+  const priced = kernel().price(block.count, block.columns, block.prices);
   if (!priced.ok) throw new FaultError(priced.error);
 }
 

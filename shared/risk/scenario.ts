@@ -1,5 +1,6 @@
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
-import { type GridOptions, scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
+import type { GridOptions } from '#shared/pricing/kernel/scenario-grid.ts';
 import { FaultError } from '#shared/units/result.ts';
 import type { NetBook } from './netting.ts';
 import { type GridAxes, INVERSE_OPTION, type RiskProblem } from './problem.ts';
@@ -33,7 +34,7 @@ function gridOptions(problem: RiskProblem, net: NetBook, days: number): GridOpti
 function values(problem: RiskProblem, net: NetBook, axes: GridAxes): Float64Array {
   const { spotShifts, volShifts, days } = axes;
   const out = new Float64Array(problem.spot.length * spotShifts.length * volShifts.length);
-  const done = scenarioGrid(
+  const done = kernel().scenarioGrid(
     net.options.length,
     gridOptions(problem, net, days),
     { spotShifts, volShifts, volMode: 'absolute' },
