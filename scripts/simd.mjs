@@ -1,4 +1,4 @@
-// Compiles the SIMD kernel (shared/pricing/kernel/simd/*.as, AssemblyScript) into main/risk/simd-modules.ts. Run it after
+// Compiles the SIMD kernel (shared/pricing/kernel/simd/*.as, AssemblyScript) into main/risk/simd-module.ts. Run it after
 // a change there: node scripts/simd.mjs
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,15 +7,14 @@ import asc from 'assemblyscript/asc';
 import { ROOT, runScript, StepFailed } from './checkout.mjs';
 
 const SOURCES = join(ROOT, 'shared', 'pricing', 'kernel', 'simd');
-export const SIMD_MODULES = join(ROOT, 'main', 'risk', 'simd-modules.ts');
-const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub'];
+export const SIMD_MODULE = join(ROOT, 'main', 'risk', 'simd-module.ts');
+const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
 
-/** @param {readonly string[]} features */
-async function compile(features) {
+/** @returns {Promise<string>} the module in base64 */
+async function compile() {
   /** @type {Uint8Array | null} */
   let built = null;
-  const enable = features.flatMap((feature) => ['--enable', feature]);
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernel.wasm', ...OPTIONS, ...enable], {
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernel.wasm', ...OPTIONS], {
     // The compiler looks for .ts, as which these files would be taken for TypeScript by everything else.
     readFile(name) {
       const file = join(SOURCES, name.replace(/\.ts$/, '.as'));
@@ -30,21 +29,19 @@ async function compile(features) {
   return Buffer.from(built).toString('base64');
 }
 
-/** The text of main/risk/simd-modules.ts as the sources want it. */
-export async function simdModules() {
+/** The text of main/risk/simd-module.ts as the sources want it. */
+export async function simdModule() {
   return `// Written by scripts/simd.mjs from shared/pricing/kernel/simd/*.as; not to be edited.
 
-/** WebAssembly in base64: with SIMD, and with relaxed SIMD beside it. */
+/** WebAssembly with SIMD, in base64. */
 export const SIMD =
-  '${await compile(['simd'])}';
-export const RELAXED_SIMD =
-  '${await compile(['simd', 'relaxed-simd'])}';
+  '${await compile()}';
 `;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await runScript(async () => {
-    writeFileSync(SIMD_MODULES, await simdModules());
+    writeFileSync(SIMD_MODULE, await simdModule());
     return 0;
   });
 }

@@ -1,4 +1,4 @@
-import { startExactKernel } from '#main/risk/kernels.ts';
+import { startKernel } from '#main/risk/simd.ts';
 import { IMPLIED_VOL_STATUS } from '#shared/pricing/kernel/implied-vol.ts';
 import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { csvField } from '#shared/units/csv.ts';
@@ -46,7 +46,7 @@ export const iv: Command = {
   about: `implied vol by Black-76; in: ${COLUMNS.join(',')}; out: id,vol,status (${IMPLIED_VOL_STATUS.join(', ')})`,
   async run(args) {
     const { values } = options(args, INPUT_OPTIONS);
-    startExactKernel();
+    startKernel();
     await runCsvJob({
       in: required(values.in, '--in FILE.csv'),
       out: values.out ?? null,

@@ -1,4 +1,4 @@
-import { startExactKernel } from '#main/risk/kernels.ts';
+import { startKernel } from '#main/risk/simd.ts';
 import { allocateGreeks, allocateOptions, type OptionField } from '#shared/pricing/kernel/columns.ts';
 import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { csvField } from '#shared/units/csv.ts';
@@ -54,7 +54,7 @@ export const price: Command = {
   about: `Black-76 price and Greeks; in: ${COLUMNS.join(',')}; out: id,${GREEKS.join(',')}`,
   async run(args) {
     const { values } = options(args, INPUT_OPTIONS);
-    startExactKernel();
+    startKernel();
     await runCsvJob({
       in: required(values.in, '--in FILE.csv'),
       out: values.out ?? null,

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { exactKernel, fastestKernel } from '#main/risk/kernels.ts';
+import { startKernel } from '#main/risk/simd.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { DONE, type Output } from './command.ts';
 
-/** `keel --version`: the version, and the pricing kernels that passed their self-test on this machine. */
+/** `keel --version`: the version, and which pricing kernel passed its self-test on this machine. */
 export function version(output: Output): number {
+  startKernel();
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   output.result(`keel ${manifest.version}`);
-  output.result(`kernel: ${fastestKernel().name} for files, ${exactKernel().name} for sessions`);
+  output.result(`kernel ${kernel().name}`);
   return DONE;
 }

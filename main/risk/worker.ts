@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { compute, computePools, type RiskResult } from '#shared/risk/compute.ts';
 import type { RiskProblem } from '#shared/risk/problem.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
-import { startExactKernel } from './kernels.ts';
+import { startKernel } from './simd.ts';
 
 /** A whole report, or margin pools alone. */
 export type RiskScope = 'report' | 'pools';
@@ -21,7 +21,7 @@ function buffersOf(result: RiskResult): ArrayBuffer[] {
   return [result.cells.buffer, result.sums.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-startExactKernel();
+startKernel();
 
 // This file is the worker's whole life: numbers in, numbers out.
 parentPort?.on('message', (request: RiskRequest) => {

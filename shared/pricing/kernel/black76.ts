@@ -22,7 +22,6 @@ const mills1Under = column();
 const mills2 = column();
 const mills2Under = column();
 const logMoneyness = column();
-const inverseForward = column();
 const rootYears = column();
 const deviation = column();
 /** 1/(σ√T). */
@@ -30,10 +29,10 @@ const inverseDeviation = column();
 /** right·d1 and right·d2. */
 const signed1 = column();
 const signed2 = column();
-/** φ(d1), N(right·d1), (K/F)·N(right·d2), e^(−rT). */
+/** φ(d1), N(right·d1), K·N(right·d2), e^(−rT). */
 const density = column();
-const likely1 = column();
-const likely2 = column();
+const likely = column();
+const owed = column();
 const discount = column();
 
 /** The two columns whose exponents are read. */
@@ -85,16 +84,16 @@ function standardise(options: OptionColumns, from: number, count: number): numbe
   return odd;
 }
 
-/** φ(d1), N(right·d1) and (K/F)·N(right·d2), from one exponential and one division. */
+/** φ(d1), N(right·d1) and K·N(right·d2), from one exponential and one division. */
 function probabilities(options: OptionColumns, from: number, count: number): number {
   const { forward, strike } = options;
   let odd = 0;
   for (let i = 0; i < count; i++) {
     const phi = INVERSE_ROOT_TWO_PI * density[i]!;
     const both = phi / (mills1Under[i]! * mills2Under[i]!);
-    // N(−|d1|) = φ(d1)·R(|d1|) and, since K·φ(d2) = F·φ(d1), (K/F)·N(−|d2|) = φ(d1)·R(|d2|).
-    likely1[i] = mills1[i]! * mills2Under[i]! * both;
-    likely2[i] = mills2[i]! * mills1Under[i]! * both;
+    // N(−|d1|) = φ(d1)·R(|d1|) and, since K·φ(d2) = F·φ(d1), K·N(−|d2|) = F·φ(d1)·R(|d2|).
+    likely[i] = mills1[i]! * mills2Under[i]! * both;
+    owed[i] = mills2[i]! * mills1Under[i]! * both;
     density[i] = phi;
   }
   for (let i = 0; i < count; i++) {
@@ -103,10 +102,8 @@ function probabilities(options: OptionColumns, from: number, count: number): num
     // 1 or 0 to multiply by: a branch here would be mispredicted half of the time.
     const positive1 = Number(signed1[i]! > 0);
     const positive2 = Number(signed2[i]! > 0);
-    likely1[i] = positive1 + (1 - 2 * positive1) * likely1[i]!;
-    const inverse = 1 / f;
-    inverseForward[i] = inverse;
-    likely2[i] = positive2 * (k * inverse) + (1 - 2 * positive2) * likely2[i]!;
+    likely[i] = positive1 + (1 - 2 * positive1) * likely[i]!;
+    owed[i] = positive2 * k + (1 - 2 * positive2) * (owed[i]! * f);
     const aboveF = f - LOWEST_PRICE;
     const aboveK = k - LOWEST_PRICE;
     odd += Math.abs(aboveF) - aboveF + (Math.abs(aboveK) - aboveK) + 0 * ((f + k) * LARGE_PRICE);
@@ -137,7 +134,7 @@ function prepare(options: OptionColumns, words: Words, from: number, count: numb
 function prices(options: OptionColumns, from: number, count: number, price: Float64Array): void {
   const { forward, right } = options;
   for (let i = 0; i < count; i++) {
-    price[from + i] = discount[i]! * right[from + i]! * forward[from + i]! * (likely1[i]! - likely2[i]!);
+    price[from + i] = discount[i]! * right[from + i]! * (forward[from + i]! * likely[i]! - owed[i]!);
   }
 }
 
@@ -149,13 +146,13 @@ function firstOrder(options: OptionColumns, from: number, count: number, out: Gr
     const f = forward[row]!;
     const signed = discount[i]! * right[row]!;
     const weight = discount[i]! * density[i]!;
-    const value = signed * f * (likely1[i]! - likely2[i]!);
+    const value = signed * (f * likely[i]! - owed[i]!);
     const perVol = weight * f * rootYears[i]!;
     const inverse = inverseDeviation[i]!;
     const v = vol[row]!;
     price[row] = value;
-    delta[row] = signed * likely1[i]!;
-    gamma[row] = weight * inverse * inverseForward[i]!;
+    delta[row] = signed * likely[i]!;
+    gamma[row] = (weight * inverse) / f;
     vega[row] = perVol;
     // 1/T = σ²/(σ√T)².
     theta[row] = rate[row]! * value - 0.5 * perVol * v * (v * v * inverse * inverse);

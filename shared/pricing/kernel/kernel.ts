@@ -4,12 +4,9 @@ import type { GreekColumns, InvalidOption, OptionColumns } from './columns.ts';
 import { impliedVols, type PricedOptions } from './implied-vol.ts';
 import { type GridOptions, type ScenarioAxes, scenarioGrid } from './scenario-grid.ts';
 
-/** `relaxed-simd` differs from the other two, which are equal to the last bit, by rounding. */
-export type KernelName = 'typescript' | 'simd' | 'relaxed-simd';
-
 /** The calculations everything else is built on; meaning, units and errors as at the functions of TYPESCRIPT. */
 export interface Kernel {
-  readonly name: KernelName;
+  readonly name: 'typescript' | 'simd';
   price(count: number, options: OptionColumns, price: Float64Array): Result<null, InvalidOption>;
   greeks(count: number, options: OptionColumns, out: GreekColumns): Result<null, InvalidOption>;
   impliedVols(count: number, options: PricedOptions, vol: Float64Array, status: Uint8Array): number;
@@ -26,12 +23,12 @@ export const TYPESCRIPT: Kernel = {
 
 let chosen: Kernel = TYPESCRIPT;
 
-/** The kernel of this thread for many rows at once. */
+/** The kernel of this thread for many rows at once. Which one it is changes how long a result takes, never the result. */
 export function kernel(): Kernel {
   return chosen;
 }
 
-/** A thread whose results are recorded takes one that gives the bits of TypeScript: then it changes nothing but time. */
+/** Only for a kernel that gives the bits of TypeScript: see self-test.ts. */
 export function chooseKernel(tested: Kernel): void {
   chosen = tested;
 }

@@ -2,11 +2,6 @@ import { allocateGreeks, allocateOptions, type OptionColumns } from './columns.t
 import { type Kernel, TYPESCRIPT } from './kernel.ts';
 import type { GridOptions, ScenarioAxes } from './scenario-grid.ts';
 
-/** exact: the same bits as TypeScript. close: within {@link CLOSE} of it, and the same rows refused. */
-export type Agreement = 'exact' | 'close' | 'none';
-
-/** Relative to the largest figure of its kind in the sample. */
-const CLOSE = 1e-13;
 const ROWS = 101;
 
 /** Options from one hour to three years, deep in and out of the money, calls and puts, expired ones and still ones. */
@@ -56,26 +51,10 @@ function answersOf(kernel: Kernel): Answers {
   return { figures: [price, ...Object.values(greeks), vol, cells], refused: [...refused, ...status].join() };
 }
 
-/** The largest difference over the largest figure; Infinity where only one of the two is a number. */
-function distance(one: Float64Array, other: Float64Array): number {
-  let largest = 0;
-  let furthest = 0;
-  for (let i = 0; i < one.length; i++) {
-    if (Object.is(one[i], other[i])) continue;
-    const apart = Math.abs(one[i]! - other[i]!);
-    if (!(apart < Infinity)) return Infinity;
-    furthest = Math.max(furthest, apart, Number.MIN_VALUE);
-  }
-  for (const figure of one) largest = Math.max(largest, Math.abs(figure));
-  return furthest === 0 ? 0 : furthest / largest;
-}
-
-/** How a kernel agrees with TypeScript over a sample of a hundred options, prices, vols, grid cells and a bad row. */
-export function agreement(kernel: Kernel): Agreement {
+/** Whether a kernel gives the bits of TypeScript over a sample of options, prices, vols, grid cells and a bad row. */
+export function agreesWithTypescript(kernel: Kernel): boolean {
   const expected = answersOf(TYPESCRIPT);
   const found = answersOf(kernel);
-  if (found.refused !== expected.refused) return 'none';
-  const apart = Math.max(...expected.figures.map((figures, n) => distance(figures, found.figures[n]!)));
-  if (apart === 0) return 'exact';
-  return apart < CLOSE ? 'close' : 'none';
+  const same = (one: Float64Array, other: Float64Array) => one.every((figure, i) => Object.is(figure, other[i]));
+  return found.refused === expected.refused && expected.figures.every((figures, n) => same(figures, found.figures[n]!));
 }

@@ -1,8 +1,9 @@
 /*
- * AssemblyScript. The functions of elementary.ts, operation by operation: without relaxed SIMD the same bits come out.
+ * AssemblyScript. The functions of elementary.ts, operation by operation: the same bits come out.
  */
 import { add, both, coefficient, div, mul, mulAdd, mulSub, sub } from './lanes';
 import { EXP, LOG, MILLS, ROOT_OF_TWO } from './memory';
+import { LOWEST_EXPONENT, ONE, TWO } from './numbers';
 
 /** 2^(j/64) for j = the lowest six bits of each lane. */
 @inline
@@ -20,7 +21,7 @@ function powerOfTwo(power: v128): v128 {
 /** e^x; 0 below −708, anything above 709. */
 @inline
 export function exp(x: v128): v128 {
-  const kept = v128.and(f64x2.gt(x, both(-708)), both(1));
+  const kept = v128.and(f64x2.gt(x, both(LOWEST_EXPONENT)), both(ONE));
   const value = mul(x, kept);
   const shifted = mulAdd(value, coefficient(EXP, 0), coefficient(EXP, 1));
   const n = sub(shifted, coefficient(EXP, 1));
@@ -57,7 +58,7 @@ export function logRatio(top: v128, bottom: v128): v128 {
     mulAdd(t, coefficient(LOG, 7), coefficient(LOG, 6)),
     mulAdd(t, coefficient(LOG, 5), coefficient(LOG, 4)),
   );
-  const series = mulAdd(mul(s, t), mulAdd(mul(t2, t2), rest, low), mul(both(2), s));
+  const series = mulAdd(mul(s, t), mulAdd(mul(t2, t2), rest, low), mul(both(TWO), s));
   return mulAdd(power, coefficient(LOG, 8), mulAdd(power, coefficient(LOG, 9), series));
 }
 
@@ -75,7 +76,7 @@ export function millsNumerator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
 /** The Mills ratio's denominator at x ≥ 0. */
 @inline
 export function millsDenominator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
-  const c01 = mulAdd(x, coefficient(MILLS, 11), both(1));
+  const c01 = mulAdd(x, coefficient(MILLS, 11), both(ONE));
   const c23 = mulAdd(x, coefficient(MILLS, 13), coefficient(MILLS, 12));
   const c45 = mulAdd(x, coefficient(MILLS, 15), coefficient(MILLS, 14));
   const c67 = mulAdd(x, coefficient(MILLS, 17), coefficient(MILLS, 16));

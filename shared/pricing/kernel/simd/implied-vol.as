@@ -4,11 +4,11 @@
 import { exp, logRatio, millsDenominator, millsNumerator } from './elementary';
 import { add, both, coefficient, div, mul, mulAdd, mulSub, sub } from './lanes';
 import { CHUNK, FORWARD, GUESS, PRICE, RATE, RIGHT, STRIDE, STRIKE, VOL, YEARS } from './memory';
+import {
+  CLOSE, HALF, HALF_SMALL, INVERSE_ROOT_TWO_PI, LARGE_GROWTH, LEAST_VALUE, MINUS_HALF, MOST_SQUARE, MOST_VALUE,
+  NARROW, ONE, QUARTER, ROOT_HALF_PI, SIXTH, SMALL, THREE, TINY, TWO,
+} from './numbers';
 
-const INVERSE_ROOT_TWO_PI: f64 = 0.3989422804014327;
-const ROOT_HALF_PI: f64 = 1.2533141373155001;
-const LARGE_GROWTH: f64 = 2.6e305;
-const TINY: f64 = 1e-30;
 
 const gap = memory.data(STRIDE, 16);
 const smaller = memory.data(STRIDE, 16);
@@ -20,6 +20,7 @@ const far1 = memory.data(STRIDE, 16);
 const far2 = memory.data(STRIDE, 16);
 const density = memory.data(STRIDE, 16);
 const odds = memory.data(STRIDE, 16);
+const logarithm = memory.data(STRIDE, 16);
 const product = memory.data(STRIDE, 16);
 
 /** ξ, the smaller of forward and strike, max/min − 1, and the time value over the smaller. */
@@ -31,14 +32,17 @@ function normalise(from: usize, size: usize): void {
     const growth = mul(v128.load(row, RATE), v128.load(row, YEARS));
     const least = v128.bitselect(k, f, f64x2.lt(k, f));
     const spread = mul(v128.load(row, RIGHT), sub(f, k));
-    const inverse = div(both(1), least);
-    const intrinsic = mul(both(0.5), add(spread, f64x2.abs(spread)));
+    const inverse = div(both(ONE), least);
+    const intrinsic = mul(both(HALF), add(spread, f64x2.abs(spread)));
     const worth = mulAdd(exp(growth), v128.load(row, PRICE), f64x2.neg(intrinsic));
-    const z = mulAdd(worth, inverse, mul(both(0), mul(growth, both(LARGE_GROWTH))));
+    const z = mulAdd(worth, inverse, mul(f64x2.splat(0), mul(growth, both(LARGE_GROWTH))));
     v128.store(i, least, smaller);
     v128.store(i, mul(f64x2.abs(sub(f, k)), inverse), gap);
-    v128.store(i, f64x2.abs(logRatio(f, k)), distance);
     v128.store(i, z, value);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    const row = from + i;
+    v128.store(i, f64x2.abs(logRatio(v128.load(row, FORWARD), v128.load(row, STRIKE))), distance);
   }
 }
 
@@ -46,11 +50,14 @@ function normalise(from: usize, size: usize): void {
 function guess(size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
     const z = v128.load(i, value);
+    v128.store(i, logRatio(add(z, v128.load(i, gap)), z), logarithm);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    const z = v128.load(i, value);
     const between = v128.load(i, gap);
-    const m = mulAdd(both(1e-8), z, between);
+    const m = mulAdd(both(SMALL), z, between);
     const sum = add(add(z, z), m);
-    const logarithm = logRatio(add(z, between), z);
-    const eta = f64x2.pmin(div(m, mul(sum, mulAdd(both(0.5), logarithm, both(0.5e-8)))), both(1));
+    const eta = f64x2.pmin(div(m, mul(sum, mulAdd(both(HALF), v128.load(i, logarithm), both(HALF_SMALL)))), both(ONE));
     const spread = add(v128.load(i, distance), both(TINY));
     const curve = mulAdd(
       eta,
@@ -63,13 +70,13 @@ function guess(size: usize): void {
     );
     const level = div(mul(mul(both(ROOT_HALF_PI), sum), spread), add(between, both(TINY)));
     const y = mul(mul(level, curve), f64x2.sqrt(eta));
-    const t = f64x2.pmin(mul(y, y), both(6.1));
+    const t = f64x2.pmin(mul(y, y), both(MOST_SQUARE));
     const upper = mulAdd(
       t,
       mulAdd(t, mulAdd(t, coefficient(GUESS, 8), coefficient(GUESS, 7)), coefficient(GUESS, 6)),
       coefficient(GUESS, 5),
     );
-    const under = mulAdd(t, mulAdd(t, coefficient(GUESS, 11), coefficient(GUESS, 10)), both(1));
+    const under = mulAdd(t, mulAdd(t, coefficient(GUESS, 11), coefficient(GUESS, 10)), both(ONE));
     v128.store(i, div(mul(y, upper), under), deviation);
   }
 }
@@ -79,10 +86,13 @@ function standardise(size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
     const s = v128.load(i, deviation);
     const h = div(v128.load(i, distance), s);
-    const d = mulSub(both(1), h, mul(both(0.5), s));
+    const d = mulSub(both(ONE), h, mul(both(HALF), s));
     v128.store(i, d, far1);
-    v128.store(i, mulAdd(both(0.5), s, h), far2);
-    v128.store(i, mul(both(INVERSE_ROOT_TWO_PI), exp(mul(mul(both(-0.5), d), d))), density);
+    v128.store(i, mulAdd(both(HALF), s, h), far2);
+    v128.store(i, mul(mul(both(MINUS_HALF), d), d), density);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    v128.store(i, mul(both(INVERSE_ROOT_TWO_PI), exp(v128.load(i, density))), density);
   }
 }
 
@@ -102,17 +112,17 @@ function oddsOf(size: usize): void {
     const under2 = millsDenominator(y, y2, y4, y8);
     const ratio = div(v128.load(i, density), mul(under1, under2));
     const second = mul(millsNumerator(y, y2, y4, y8), under1);
-    const positive = f64x2.gt(d1, both(0));
+    const positive = f64x2.gt(d1, f64x2.splat(0));
     // N(−|d1|) ± (max/min)·N(−d2): what is left of 1 where d1 > 0, the time value itself elsewhere.
     const signed = v128.bitselect(second, f64x2.neg(second), positive);
     const tails = mul(mulAdd(millsNumerator(x, x2, x4, x8), under2, signed), ratio);
-    const rest = sub(both(1), tails);
+    const rest = sub(both(ONE), tails);
     const z = v128.bitselect(rest, tails, positive);
     const w = v128.bitselect(tails, rest, positive);
     const wanted = v128.load(i, value);
     v128.store(i, z, odds);
-    v128.store(i, div(both(1), mul(z, w)), product);
-    v128.store(i, mul(z, sub(both(1), wanted)), far1);
+    v128.store(i, div(both(ONE), mul(z, w)), product);
+    v128.store(i, mul(z, sub(both(ONE), wanted)), far1);
     v128.store(i, mul(w, wanted), far2);
   }
 }
@@ -122,21 +132,24 @@ function step(size: usize): void {
   standardise(size);
   oddsOf(size);
   for (let i: usize = 0; i < size; i += 16) {
+    v128.store(i, logRatio(v128.load(i, far1), v128.load(i, far2)), logarithm);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
     const s = v128.load(i, deviation);
     const phi = v128.load(i, density);
     const slope = mul(phi, v128.load(i, product));
-    const newton = div(f64x2.neg(logRatio(v128.load(i, far1), v128.load(i, far2))), slope);
-    const inverse = div(both(1), s);
+    const newton = div(f64x2.neg(v128.load(i, logarithm)), slope);
+    const inverse = div(both(ONE), s);
     const h = mul(v128.load(i, distance), inverse);
     const h2 = mul(h, h);
-    const c2 = mulSub(both(0.25), s, mul(h2, inverse));
-    const g = mul(mulSub(both(2), v128.load(i, odds), both(1)), slope);
+    const c2 = mulSub(both(QUARTER), s, mul(h2, inverse));
+    const g = mul(mulSub(both(TWO), v128.load(i, odds), both(ONE)), slope);
     const second = sub(c2, g);
-    const curved = mulSub(mul(both(3), h2), mul(inverse, inverse), mul(c2, c2));
-    const crossed = mulSub(mul(both(3), c2), g, sub(curved, both(0.25)));
-    const third = mulAdd(mul(both(2), g), g, mulAdd(mul(both(2), slope), phi, crossed));
-    const upper = mul(newton, mulAdd(mul(both(0.5), second), newton, both(1)));
-    const under = mulAdd(newton, mulAdd(mul(newton, third), both(1.0 / 6.0), second), both(1));
+    const curved = mulSub(mul(both(THREE), h2), mul(inverse, inverse), mul(c2, c2));
+    const crossed = mulSub(mul(both(THREE), c2), g, sub(curved, both(QUARTER)));
+    const third = mulAdd(mul(both(TWO), g), g, mulAdd(mul(both(TWO), slope), phi, crossed));
+    const upper = mul(newton, mulAdd(mul(both(HALF), second), newton, both(ONE)));
+    const under = mulAdd(newton, mulAdd(mul(newton, third), both(SIXTH), second), both(ONE));
     const change = div(upper, under);
     v128.store(i, add(s, change), deviation);
     v128.store(i, mul(change, inverse), lastStep);
@@ -152,15 +165,15 @@ function volsOf(from: usize, size: usize): bool {
     const s = v128.load(i, deviation);
     const c = v128.load(row, RIGHT);
     const root = f64x2.sqrt(v128.load(row, YEARS));
-    const inRange = v128.and(v128.and(f64x2.gt(z, both(1e-9)), f64x2.lt(z, both(0.999))), f64x2.gt(s, both(0.03)));
+    const inRange = v128.and(v128.and(f64x2.gt(z, both(LEAST_VALUE)), f64x2.lt(z, both(MOST_VALUE))), f64x2.gt(s, both(NARROW)));
     const settled = v128.and(
-      f64x2.lt(f64x2.abs(v128.load(i, lastStep)), both(1e-4)),
-      f64x2.gt(v128.load(i, smaller), both(0)),
+      f64x2.lt(f64x2.abs(v128.load(i, lastStep)), both(CLOSE)),
+      f64x2.gt(v128.load(i, smaller), f64x2.splat(0)),
     );
-    const timed = v128.and(f64x2.gt(root, both(0)), f64x2.lt(root, both(Infinity)));
-    const solved = v128.and(v128.and(inRange, settled), v128.and(timed, f64x2.eq(mul(c, c), both(1))));
+    const timed = v128.and(f64x2.gt(root, f64x2.splat(0)), f64x2.lt(root, f64x2.splat(Infinity)));
+    const solved = v128.and(v128.and(inRange, settled), v128.and(timed, f64x2.eq(mul(c, c), both(ONE))));
     good = v128.and(good, solved);
-    v128.store(row, v128.bitselect(div(s, root), both(NaN), solved), VOL);
+    v128.store(row, v128.bitselect(div(s, root), f64x2.splat(NaN), solved), VOL);
   }
   return i64x2.all_true(good);
 }

@@ -11,7 +11,7 @@ import {
 import type { GreekColumns, InvalidOption, OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { checkRows, edgeGreeks, edgePrice, isEdgeRow } from '#shared/pricing/kernel/edge-rows.ts';
 import { type PricedOptions, settleRows } from '#shared/pricing/kernel/implied-vol.ts';
-import { type Kernel, type KernelName, TYPESCRIPT } from '#shared/pricing/kernel/kernel.ts';
+import { type Kernel, TYPESCRIPT } from '#shared/pricing/kernel/kernel.ts';
 import { INTERVALS, normalTable } from '#shared/pricing/kernel/normal-table.ts';
 import { type GridLoop, type GridOptions, gridBy, type ScenarioAxes } from '#shared/pricing/kernel/scenario-grid.ts';
 import type { Result } from '#shared/units/result.ts';
@@ -129,12 +129,12 @@ function gridLoop(simd: SimdExports): GridLoop {
 }
 
 /**
- * The kernel over an instance of the module, which it has for itself. Without relaxed SIMD every result is that of
- * {@link TYPESCRIPT} to the last bit; with it products are added without being rounded first. Rows without time value
- * and rows to be refused are found by the module and done by the same functions as in TypeScript. A grid too large for
- * the module's memory is left to TypeScript.
+ * The kernel over an instance of the module, which it has for itself. Every result is that of {@link TYPESCRIPT} to the
+ * last bit: the module does the same operations in the same order, two rows at a time. Blocks with rows without time
+ * value or rows to be refused are found by the module; such rows are done by the same functions as in TypeScript. A grid
+ * too large for the module's memory is left to TypeScript.
  */
-export function simdKernel(name: KernelName, simd: SimdExports): Kernel {
+export function simdKernel(simd: SimdExports): Kernel {
   writeTables(simd);
   const block = blockOf(simd);
   const loop = gridLoop(simd);
@@ -198,5 +198,5 @@ export function simdKernel(name: KernelName, simd: SimdExports): Kernel {
     return gridBy(loop, count, options, axes, out);
   }
 
-  return { name, price, greeks, impliedVols, scenarioGrid };
+  return { name: 'simd', price, greeks, impliedVols, scenarioGrid };
 }

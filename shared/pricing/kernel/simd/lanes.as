@@ -2,16 +2,16 @@
  * AssemblyScript. Two rows at a time: a v128 is a pair of doubles. Addresses are bytes in the module's memory.
  */
 
-/** a·b + c: rounded twice, as the TypeScript kernel does, or once in the build with relaxed SIMD. */
+/** a·b + c, rounded twice as in TypeScript; relaxed SIMD would round once, and give other bits. */
 @inline
 export function mulAdd(a: v128, b: v128, c: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, c) : f64x2.add(f64x2.mul(a, b), c);
+  return f64x2.add(f64x2.mul(a, b), c);
 }
 
 /** c − a·b. */
 @inline
 export function mulSub(a: v128, b: v128, c: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_nmadd(a, b, c) : f64x2.sub(c, f64x2.mul(a, b));
+  return f64x2.sub(c, f64x2.mul(a, b));
 }
 
 @inline
@@ -34,14 +34,17 @@ export function div(a: v128, b: v128): v128 {
   return f64x2.div(a, b);
 }
 
-/** The same number in both lanes. */
+/**
+ * The number at an address in both lanes. Numbers stand in memory because V8 takes three instructions to make one from
+ * a constant, in every turn of a loop, and one to load it.
+ */
 @inline
-export function both(x: f64): v128 {
-  return f64x2.splat(x);
+export function both(at: usize): v128 {
+  return v128.load64_splat(at);
 }
 
-/** Number n of a list of coefficients, in both lanes. */
+/** Number n of a list in both lanes. */
 @inline
 export function coefficient(list: usize, n: usize): v128 {
-  return v128.load64_splat(list + 8 * n);
+  return both(list + 8 * n);
 }

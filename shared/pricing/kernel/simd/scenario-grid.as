@@ -3,12 +3,10 @@
  */
 import { add, both, mul, mulAdd, mulSub, sub } from './lanes';
 import { FACTOR, GRID, LOG_FACTOR, NORMAL, VOL_SHIFT } from './memory';
+import { AXIS_LAST, TO_EVEN } from './numbers';
 
 const AXIS_SCALE: f64 = 32;
 const AXIS_ORIGIN: f64 = 271;
-const AXIS_LAST: f64 = 542;
-/** Adding it rounds to even numbers, half of which is in the low word then. */
-const TO_EVEN: f64 = 13510798882111488;
 const LOWEST_VOL: f64 = 0.01;
 
 /** N at one position by the interval whose number is `interval`: even and odd powers' sums, in two lanes. */
@@ -22,7 +20,7 @@ function powers(interval: i32, u2: v128): v128 {
 /** N at two positions on the table's axis. */
 @inline
 function normal(position: v128): v128 {
-  const place = f64x2.pmin(f64x2.pmax(position, both(0)), both(AXIS_LAST));
+  const place = f64x2.pmin(f64x2.pmax(position, f64x2.splat(0)), both(AXIS_LAST));
   const shifted = add(place, both(TO_EVEN));
   const u = sub(place, sub(shifted, both(TO_EVEN)));
   const u2 = mul(u, u);
@@ -34,8 +32,8 @@ function normal(position: v128): v128 {
 /** factor·N(position) − moneyness·N(position − width) at the spots from byte `i` on. */
 @inline
 function valueAt(i: usize, position: f64, steepness: f64, width: f64, moneyness: f64): v128 {
-  const place = mulAdd(v128.load(i, LOG_FACTOR), both(steepness), both(position));
-  return mulSub(both(moneyness), normal(sub(place, both(width))), mul(v128.load(i, FACTOR), normal(place)));
+  const place = mulAdd(v128.load(i, LOG_FACTOR), f64x2.splat(steepness), f64x2.splat(position));
+  return mulSub(f64x2.splat(moneyness), normal(sub(place, f64x2.splat(width))), mul(v128.load(i, FACTOR), normal(place)));
 }
 
 /** Adds scale times the value to the cells from byte `at` of the grid on; an odd one comes last. */
@@ -46,11 +44,11 @@ function addSpots(
   let i: usize = 0;
   for (; i < pairs; i += 16) {
     const value = valueAt(i, position, steepness, width, moneyness);
-    v128.store(at + i, mulAdd(both(scale), value, v128.load(at + i, GRID)), GRID);
+    v128.store(at + i, mulAdd(f64x2.splat(scale), value, v128.load(at + i, GRID)), GRID);
   }
   if (i == bytes) return;
   const value = valueAt(i, position, steepness, width, moneyness);
-  v128.store64_lane(at + i, mulAdd(both(scale), value, v128.load64_zero(at + i, GRID)), 0, GRID);
+  v128.store64_lane(at + i, mulAdd(f64x2.splat(scale), value, v128.load64_zero(at + i, GRID)), 0, GRID);
 }
 
 /**

@@ -1,8 +1,0 @@
-// The WebAssembly in the tree is what its sources compile to: nobody can change one without the other.
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { SIMD_MODULES, simdModules } from '#scripts/simd.mjs';
-
-it('main/risk/simd-modules.ts is what "node scripts/simd.mjs" writes', async () => {
-  expect(readFileSync(SIMD_MODULES, 'utf8')).toBe(await simdModules());
-});
