@@ -1,4 +1,6 @@
-import { IMPLIED_VOL_STATUS, impliedVols } from '#shared/pricing/kernel/implied-vol.ts';
+import { startKernel } from '#main/risk/simd.ts';
+import { IMPLIED_VOL_STATUS } from '#shared/pricing/kernel/implied-vol.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { csvField } from '#shared/units/csv.ts';
 import type { CsvRow } from '#shared/units/csv-table.ts';
 import { type Command, DONE, options, required } from './command.ts';
@@ -30,7 +32,7 @@ function convert(rows: readonly CsvRow<Column>[]): string {
     batch.rate[index] = row.anyNumber('rate');
     batch.price[index] = row.anyNumber('price');
   });
-  impliedVols(rows.length, batch, vol, status);
+  kernel().impliedVols(rows.length, batch, vol, status);
   let text = '';
   rows.forEach((row, index) => {
     const said = IMPLIED_VOL_STATUS[status[index] ?? 0] ?? 'invalid';
@@ -44,6 +46,7 @@ export const iv: Command = {
   about: `implied vol by Black-76; in: ${COLUMNS.join(',')}; out: id,vol,status (${IMPLIED_VOL_STATUS.join(', ')})`,
   async run(args) {
     const { values } = options(args, INPUT_OPTIONS);
+    startKernel();
     await runCsvJob({
       in: required(values.in, '--in FILE.csv'),
       out: values.out ?? null,

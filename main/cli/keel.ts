@@ -17,6 +17,7 @@ import { schema } from './schema.ts';
 import { stress } from './stress.ts';
 import { surface } from './surface.ts';
 import { verify } from './verify.ts';
+import { version } from './version.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   price,
@@ -49,6 +50,7 @@ const output: Output = {
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === '--version') return version(output);
   const command = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
   if (name === undefined || name === '--help' || name === 'help') {
     output.result(overview());

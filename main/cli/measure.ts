@@ -1,3 +1,4 @@
+import { startKernel } from '#main/risk/simd.ts';
 import { bookFile, heldFrom, marketFile, marketFrom } from '#shared/ipc/files.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import { type Assembled, assemble, type HeldBook } from '#shared/risk/assemble.ts';
@@ -15,6 +16,7 @@ export interface State {
 export const STATE_OPTIONS = { book: { type: 'string' }, market: { type: 'string' } } as const;
 
 export function readState(values: { readonly book?: string | undefined; readonly market?: string | undefined }): State {
+  startKernel();
   const book = required(values.book, '--book BOOK.json');
   const market = required(values.market, '--market MARKET.json');
   return { held: heldFrom(readInput(bookFile, book)), market: marketFrom(readInput(marketFile, market)) };

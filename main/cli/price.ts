@@ -1,5 +1,6 @@
-import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
+import { startKernel } from '#main/risk/simd.ts';
 import { allocateGreeks, allocateOptions, type OptionField } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { sharpenGreeks } from '#shared/pricing/sharpen.ts';
 import { csvField } from '#shared/units/csv.ts';
 import type { CsvRow } from '#shared/units/csv-table.ts';
@@ -35,7 +36,7 @@ function readRow(row: CsvRow<Column>, index: number): void {
 
 function convert(rows: readonly CsvRow<Column>[]): string {
   readBatch(rows, readRow, (count) => {
-    const done = black76Greeks(count, batch, greeks);
+    const done = kernel().greeks(count, batch, greeks);
     if (done.ok) return sharpenGreeks(count, batch, greeks);
     const [, expected = 'a number of its domain', was = 'another'] = EXPECTATION.exec(done.error.message) ?? [];
     throw rows[done.error.row]?.wrong(COLUMN_OF[done.error.field], expected, was) ?? new Error(done.error.message);
@@ -54,6 +55,7 @@ export const price: Command = {
   about: `Black-76 price and Greeks; in: ${COLUMNS.join(',')}; out: id,${GREEKS.join(',')}`,
   async run(args) {
     const { values } = options(args, INPUT_OPTIONS);
+    startKernel();
     await runCsvJob({
       in: required(values.in, '--in FILE.csv'),
       out: values.out ?? null,

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { compute, computePools, type RiskResult } from '#shared/risk/compute.ts';
 import type { RiskProblem } from '#shared/risk/problem.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
+import { startKernel } from './simd.ts';
 
 /** A whole report, or margin pools alone. */
 export type RiskScope = 'report' | 'pools';
@@ -19,6 +20,8 @@ export type RiskAnswer =
 function buffersOf(result: RiskResult): ArrayBuffer[] {
   return [result.cells.buffer, result.sums.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
 }
+
+startKernel();
 
 // This file is the worker's whole life: numbers in, numbers out.
 parentPort?.on('message', (request: RiskRequest) => {

@@ -1,7 +1,7 @@
 import { afterPath } from '#shared/pricing/claims/claim-value.ts';
 import type { ClaimTerms } from '#shared/pricing/claims/terms.ts';
-import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { claimMarket, claimPriceAt } from './claims.ts';
 import { CLAIM, DOLLARS, INVERSE, INVERSE_OPTION, LINEAR_OPTION, type RiskProblem } from './problem.ts';
@@ -129,7 +129,7 @@ function workspace(origin: RiskProblem): Workspace {
 }
 
 function priceOptions({ options, columns, prices }: Workspace): void {
-  const priced = black76Price(options.length, columns, prices);
+  const priced = kernel().price(options.length, columns, prices);
   if (!priced.ok) throw new FaultError(priced.error);
 }
 

@@ -1,5 +1,5 @@
-import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { claimMarket, claimPriceAt } from './claims.ts';
 import type { MarginPool } from './margin/model.ts';
@@ -62,7 +62,7 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
         columns.vol[at] = Math.max(table.vol[i]! + volShift, LEAST_VOL);
         columns.right[at] = table.right[i]!;
       });
-      const priced = black76Price(options.length, columns, prices);
+      const priced = kernel().price(options.length, columns, prices);
       if (!priced.ok) throw new FaultError(priced.error);
       options.forEach((k, at) => {
         const i = rows[k]!;

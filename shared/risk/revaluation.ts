@@ -1,5 +1,5 @@
-import { black76Price } from '#shared/pricing/kernel/black76.ts';
 import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { claimMarket, claimPriceAt } from './claims.ts';
 import { type NetBook, netBook } from './netting.ts';
@@ -122,7 +122,7 @@ function priceAt(block: OptionBlock, factor: number, volFactor: number): void {
     payOut(block);
     return;
   }
-  const priced = black76Price(count, columns, block.prices);
+  const priced = kernel().price(count, columns, block.prices);
   if (!priced.ok) throw new FaultError(priced.error);
 }
 

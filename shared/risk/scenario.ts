@@ -1,5 +1,6 @@
 import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
-import { type GridOptions, LOWEST_VOL, scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
+import { type GridOptions, LOWEST_VOL } from '#shared/pricing/kernel/scenario-grid.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { claimMarket, claimPriceAt } from './claims.ts';
 import type { NetBook } from './netting.ts';
@@ -34,7 +35,7 @@ function gridOptions(problem: RiskProblem, net: NetBook, days: number): GridOpti
 function values(problem: RiskProblem, net: NetBook, axes: GridAxes): Float64Array {
   const { spotShifts, volShifts, days } = axes;
   const out = new Float64Array(problem.spot.length * spotShifts.length * volShifts.length);
-  const done = scenarioGrid(
+  const done = kernel().scenarioGrid(
     net.options.length,
     gridOptions(problem, net, days),
     { spotShifts, volShifts, volMode: 'absolute' },

@@ -1,6 +1,6 @@
 import type { ClaimValue } from '#shared/pricing/claims/terms.ts';
-import { black76Greeks } from '#shared/pricing/kernel/black76.ts';
 import { allocateGreeks, type GreekColumns, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { claimFigures } from './claims.ts';
 import { CLAIM, INVERSE, INVERSE_OPTION, type InstrumentTable, LINEAR_OPTION, type RiskProblem } from './problem.ts';
@@ -44,7 +44,7 @@ export function valueUnits(problem: RiskProblem): UnitFigures {
   const { instruments: table, spot } = problem;
   const n = table.count;
   const greeks = allocateGreeks(n);
-  const priced = black76Greeks(n, optionColumns(table), greeks);
+  const priced = kernel().greeks(n, optionColumns(table), greeks);
   if (!priced.ok) throw new FaultError(priced.error);
   const unit: UnitFigures = {
     delta: new Float64Array(n),

@@ -1,6 +1,6 @@
 /*
  * Keel's kernel as a contestant of an option-kernel bench that speaks Black–Scholes in spot form without carry:
- * forward = S·e^(rT), and every Greek on the forward is carried over to one on the spot.
+ * the strike is discounted instead of the option, and the Greeks that feel it get their share.
  */
 import { black76Greeks, black76Price } from '#shared/pricing/kernel/black76.ts';
 import { expOver } from '#shared/pricing/kernel/elementary.ts';
@@ -11,19 +11,20 @@ export const name = 'Keel TypeScript';
 
 const CHUNK = 2048;
 const growth = new Float64Array(CHUNK);
-const forward = new Float64Array(CHUNK);
+const strike = new Float64Array(CHUNK);
+const noRate = new Float64Array(CHUNK);
 
 function expectOk(result) {
   if (!result.ok) throw new Error(result.error.message);
 }
 
-/** The columns of rows `from` … `to − 1` as the kernel wants them, without copying any but the forward. */
+/** Rows `from` … `to − 1` as the kernel wants them: an undiscounted option on a forward of S, struck at K·e^(−rT). */
 function optionsOf(from, to, [S, K, T, v, r, cp]) {
-  for (let i = 0; i < to - from; i++) growth[i] = T[from + i] * r[from + i];
+  for (let i = 0; i < to - from; i++) growth[i] = -T[from + i] * r[from + i];
   expOver(to - from, growth, growth);
-  for (let i = 0; i < to - from; i++) forward[i] = S[from + i] * growth[i];
-  const [strike, years, vol, rate, right] = [K, T, v, r, cp].map((column) => column.subarray(from, to));
-  return { forward, strike, years, vol, rate, right };
+  for (let i = 0; i < to - from; i++) strike[i] = K[from + i] * growth[i];
+  const [forward, years, vol, right] = [S, T, v, cp].map((column) => column.subarray(from, to));
+  return { forward, strike, years, vol, rate: noRate, right };
 }
 
 export function price(n, S, K, T, v, r, cp, out) {
@@ -33,19 +34,15 @@ export function price(n, S, K, T, v, r, cp, out) {
   }
 }
 
-function toSpot(rows, { years, rate }, greeks) {
-  const { delta, gamma, theta, rho, vanna, charm } = greeks;
-  for (let i = 0; i < rows; i++) {
-    const g = growth[i];
-    const drift = rate[i] * forward[i];
-    const onForward = delta[i];
-    const curvature = gamma[i];
-    delta[i] = onForward * g;
-    gamma[i] = curvature * g * g;
-    theta[i] -= drift * onForward;
-    rho[i] += years[i] * forward[i] * onForward;
-    vanna[i] *= g;
-    charm[i] = g * (charm[i] - drift * curvature - rate[i] * onForward);
+/** The strike grows with r and shrinks with time: ∂V/∂K·K = V − S·delta and ∂delta/∂K·K = −S·gamma. */
+function withRate(from, to, S, T, r, [price, delta, gamma, , theta, rho, , , charm]) {
+  for (let i = from; i < to; i++) {
+    const rate = r[i];
+    const spot = S[i];
+    const owed = spot * delta[i] - price[i];
+    theta[i] -= rate * owed;
+    rho[i] = T[i] * owed;
+    charm[i] -= rate * spot * gamma[i];
   }
 }
 
@@ -54,9 +51,8 @@ export function greeks(n, S, K, T, v, r, cp, out) {
     const to = Math.min(from + CHUNK, n);
     const options = optionsOf(from, to, [S, K, T, v, r, cp]);
     const [price, delta, gamma, vega, theta, rho, vanna, volga, charm] = out.map((one) => one.subarray(from, to));
-    const columns = { price, delta, gamma, vega, theta, rho, vanna, volga, charm };
-    expectOk(black76Greeks(to - from, options, columns));
-    toSpot(to - from, options, columns);
+    expectOk(black76Greeks(to - from, options, { price, delta, gamma, vega, theta, rho, vanna, volga, charm }));
+    withRate(from, to, S, T, r, out);
   }
 }
 
@@ -71,7 +67,6 @@ export function grid(n, und, S0, K, T, vol, ratePerUnd, cp, quantity, spotMul, n
 }
 
 const undiscounted = new Float64Array(CHUNK);
-const noRate = new Float64Array(CHUNK);
 const outOfTheMoney = new Float64Array(CHUNK);
 const status = new Uint8Array(CHUNK);
 

@@ -7,11 +7,14 @@ import { expOver, logRatioOver, millsOver, wordsOf } from './elementary.ts';
 /** Rows that are worked on at a time: all intermediate columns stay in the nearest cache. */
 const CHUNK = 256;
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
-/** Factors that overflow: σ√T above 1.8e5, σ√T below 5.6e-13, |rT| above 719, |ln(F/K)| above 257. */
-const LARGE_DEVIATION = 1e303;
-const SMALL_DEVIATION = 1e296;
-const LARGE_GROWTH = 2.5e305;
-const LARGE_LOG = 7e305;
+const LOWEST_PRICE = 1e-50;
+/** Factors that overflow just short of the ends of the domain (edge-rows.ts): at 1e50, 1,000, 10,000 years, |rT| = 700. */
+const LARGE_PRICE = 1.8e258;
+const LARGE_VOL = 1.8e305;
+const LARGE_YEARS = 1.8e304;
+const LARGE_GROWTH = 2.6e305;
+/** 1/(σ√T) times it overflows before σ√T has come down to what makes an edge row. */
+const SMALL_DEVIATION = 1.9e296;
 
 const column = () => new Float64Array(CHUNK);
 const mills1 = column();
@@ -19,7 +22,6 @@ const mills1Under = column();
 const mills2 = column();
 const mills2Under = column();
 const logMoneyness = column();
-const inverseForward = column();
 const rootYears = column();
 const deviation = column();
 /** 1/(σ√T). */
@@ -27,12 +29,10 @@ const inverseDeviation = column();
 /** right·d1 and right·d2. */
 const signed1 = column();
 const signed2 = column();
-const signed1Words = wordsOf(signed1);
-const signed2Words = wordsOf(signed2);
-/** φ(d1), N(right·d1), (K/F)·N(right·d2), e^(−rT). */
+/** φ(d1), N(right·d1), K·N(right·d2), e^(−rT). */
 const density = column();
-const likely1 = column();
-const likely2 = column();
+const likely = column();
+const owed = column();
 const discount = column();
 
 /** The two columns whose exponents are read. */
@@ -54,12 +54,13 @@ function spread(options: OptionColumns, from: number, count: number): number {
   for (let i = 0; i < count; i++) {
     const t = years[from + i]!;
     const root = Math.sqrt(t);
-    const s = vol[from + i]! * root;
+    const v = vol[from + i]!;
+    const s = v * root;
     const growth = rate[from + i]! * t;
     rootYears[i] = root;
     deviation[i] = s;
     discount[i] = -growth;
-    odd += Math.abs(s) - s + 0 * (s * LARGE_DEVIATION + growth * LARGE_GROWTH);
+    odd += Math.abs(s) - s + 0 * (v * LARGE_VOL + t * LARGE_YEARS + growth * LARGE_GROWTH);
   }
   return odd;
 }
@@ -78,36 +79,43 @@ function standardise(options: OptionColumns, from: number, count: number): numbe
     signed1[i] = c * d;
     signed2[i] = c * (d - s);
     density[i] = -0.5 * d * d;
-    odd += Math.abs(c * c - 1) + 0 * (inverse * SMALL_DEVIATION + ln * LARGE_LOG);
+    odd += Math.abs(c * c - 1) + 0 * (inverse * SMALL_DEVIATION);
   }
   return odd;
 }
 
-/** φ(d1), N(right·d1) and (K/F)·N(right·d2), from one exponential and one division. */
+/** φ(d1), N(right·d1) and K·N(right·d2), from one exponential and one division. */
 function probabilities(options: OptionColumns, from: number, count: number): number {
   const { forward, strike } = options;
   let odd = 0;
   for (let i = 0; i < count; i++) {
     const phi = INVERSE_ROOT_TWO_PI * density[i]!;
     const both = phi / (mills1Under[i]! * mills2Under[i]!);
-    // N(−|d1|) = φ(d1)·R(|d1|) and, since K·φ(d2) = F·φ(d1), (K/F)·N(−|d2|) = φ(d1)·R(|d2|).
-    likely1[i] = mills1[i]! * mills2Under[i]! * both;
-    likely2[i] = mills2[i]! * mills1Under[i]! * both;
+    // N(−|d1|) = φ(d1)·R(|d1|) and, since K·φ(d2) = F·φ(d1), K·N(−|d2|) = F·φ(d1)·R(|d2|).
+    likely[i] = mills1[i]! * mills2Under[i]! * both;
+    owed[i] = mills2[i]! * mills1Under[i]! * both;
     density[i] = phi;
   }
   for (let i = 0; i < count; i++) {
     const f = forward[from + i]!;
     const k = strike[from + i]!;
-    // 1 where positive, 0 where negative, from the sign bit: a branch here would be mispredicted half of the time.
-    const positive1 = 1 + (signed1Words[2 * i + 1]! >> 31);
-    const positive2 = 1 + (signed2Words[2 * i + 1]! >> 31);
-    likely1[i] = positive1 + (1 - 2 * positive1) * likely1[i]!;
-    const inverse = 1 / f;
-    inverseForward[i] = inverse;
-    likely2[i] = positive2 * (k * inverse) + (1 - 2 * positive2) * likely2[i]!;
-    odd += Math.abs(f) - f + (Math.abs(k) - k);
+    // 1 or 0 to multiply by: a branch here would be mispredicted half of the time.
+    const positive1 = Number(signed1[i]! > 0);
+    const positive2 = Number(signed2[i]! > 0);
+    likely[i] = positive1 + (1 - 2 * positive1) * likely[i]!;
+    owed[i] = positive2 * k + (1 - 2 * positive2) * (owed[i]! * f);
+    const aboveF = f - LOWEST_PRICE;
+    const aboveK = k - LOWEST_PRICE;
+    odd += Math.abs(aboveF) - aboveF + (Math.abs(aboveK) - aboveK) + 0 * ((f + k) * LARGE_PRICE);
   }
   return odd;
+}
+
+/** False where discounting changes nothing. A rate that is no number counts as one. */
+function hasRates(rate: Float64Array, from: number, count: number): boolean {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += Math.abs(rate[from + i]!);
+  return sum !== 0;
 }
 
 /** Fills the intermediate columns. True if every row is as the loops need it. */
@@ -115,7 +123,8 @@ function prepare(options: OptionColumns, words: Words, from: number, count: numb
   logRatioOver(count, from, options.forward, words.forward, options.strike, words.strike, logMoneyness);
   let odd = spread(options, from, count) + standardise(options, from, count);
   expOver(count, density, density);
-  expOver(count, discount, discount);
+  if (hasRates(options.rate, from, count)) expOver(count, discount, discount);
+  else discount.fill(1, 0, count);
   millsOver(count, signed1, mills1, mills1Under);
   millsOver(count, signed2, mills2, mills2Under);
   odd += probabilities(options, from, count);
@@ -125,7 +134,7 @@ function prepare(options: OptionColumns, words: Words, from: number, count: numb
 function prices(options: OptionColumns, from: number, count: number, price: Float64Array): void {
   const { forward, right } = options;
   for (let i = 0; i < count; i++) {
-    price[from + i] = discount[i]! * right[from + i]! * forward[from + i]! * (likely1[i]! - likely2[i]!);
+    price[from + i] = discount[i]! * right[from + i]! * (forward[from + i]! * likely[i]! - owed[i]!);
   }
 }
 
@@ -137,13 +146,13 @@ function firstOrder(options: OptionColumns, from: number, count: number, out: Gr
     const f = forward[row]!;
     const signed = discount[i]! * right[row]!;
     const weight = discount[i]! * density[i]!;
-    const value = signed * f * (likely1[i]! - likely2[i]!);
+    const value = signed * (f * likely[i]! - owed[i]!);
     const perVol = weight * f * rootYears[i]!;
     const inverse = inverseDeviation[i]!;
     const v = vol[row]!;
     price[row] = value;
-    delta[row] = signed * likely1[i]!;
-    gamma[row] = weight * inverse * inverseForward[i]!;
+    delta[row] = signed * likely[i]!;
+    gamma[row] = (weight * inverse) / f;
     vega[row] = perVol;
     // 1/T = σ²/(σ√T)².
     theta[row] = rate[row]! * value - 0.5 * perVol * v * (v * v * inverse * inverse);

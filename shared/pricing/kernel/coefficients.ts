@@ -23,3 +23,25 @@ export const INVERSE_NUMERATOR: readonly number[] = [
   0.9998129033749478, -0.22901129387027325, 0.009880962669774826, 0.0002697767816171315,
 ];
 export const INVERSE_DENOMINATOR: readonly number[] = [1, -0.27140740958627196, 0.01805034660379551];
+
+/** 2^(j/64), j = 0 … 63. */
+export const ROOTS_OF_TWO: readonly number[] = Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+
+/**
+ * e^x = 2^(n/64) · e^r with n = round(64·x/ln 2) and |r| ≤ ln 2/128, e^r = 1 + r + r²·p(r).
+ * [0] 64/ln 2, [1] 1.5·2^52 (adding it rounds to an integer), [2] [3] ln 2/64 in two parts, [4…7] p: minimax by Remez,
+ * relative error 1.3e-18.
+ */
+export const EXPONENTIAL: readonly number[] = [
+  92.33248261689366, 6755399441055744, 0.01083042469326756, 2.9815858269852933e-12, 0.4999999999994854,
+  0.16666666666654179, 0.04166672338072652, 0.00833334341070213,
+];
+
+/**
+ * ln(g/k) = 2·atanh(s), s = (g − k)/(g + k), |s| ≤ 0.2309; 2·atanh(s) = 2s + s³·q(s²).
+ * [0…7] q: minimax by Remez, relative error 2e-18; [8] [9] ln 2 in two parts.
+ */
+export const LOGARITHM: readonly number[] = [
+  0.6666666666666593, 0.40000000000443614, 0.28571428479823174, 0.22222231358945835, 0.18181315144698815,
+  0.1540068906258152, 0.13037864777203348, 0.1462397867342849, 0.6931471803691238, 1.9082149292705877e-10,
+];

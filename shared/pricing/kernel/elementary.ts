@@ -1,4 +1,4 @@
-import { MILLS_DENOMINATOR, MILLS_NUMERATOR } from './coefficients.ts';
+import { EXPONENTIAL, LOGARITHM, MILLS_DENOMINATOR, MILLS_NUMERATOR, ROOTS_OF_TWO } from './coefficients.ts';
 
 /*
  * Elementary functions over columns, without a branch per row.
@@ -11,57 +11,26 @@ import { MILLS_DENOMINATOR, MILLS_NUMERATOR } from './coefficients.ts';
 const POWER_OF_TWO = Float64Array.from({ length: 4096 }, (_, index) => 2 ** (index - 2048));
 
 /** 2^(j/64). */
-const ROOT_OF_TWO = Float64Array.from({ length: 64 }, (_, index) => 2 ** (index / 64));
+const ROOT_OF_TWO = Float64Array.of(...ROOTS_OF_TWO);
 
-/*
- * e^x = 2^(n/64) · e^r with n = round(64·x/ln 2) and |r| ≤ ln 2/128, e^r = 1 + r + r²·p(r).
- * [0] 64/ln 2, [1] 1.5·2^52 (adding it rounds to an integer), [2] [3] ln 2/64 in two parts, [4…7] p: minimax by Remez,
- * relative error 1.3e-18; the rest is padding (V8 does not fold arrays of 64 bytes or less).
- */
-const EXP = Float64Array.of(
-  92.33248261689366,
-  6755399441055744,
-  0.01083042469326756,
-  2.9815858269852933e-12,
-  0.4999999999994854,
-  0.16666666666654179,
-  0.04166672338072652,
-  0.00833334341070213,
-  0,
-  0,
-);
-
-/*
- * ln(g/k) = 2·atanh(s), s = (g − k)/(g + k), |s| ≤ 0.2309; 2·atanh(s) = 2s + s³·q(s²).
- * [0…7] q: minimax by Remez, relative error 2e-18; [8] [9] ln 2 in two parts.
- */
-const LOG = Float64Array.of(
-  0.6666666666666593,
-  0.40000000000443614,
-  0.28571428479823174,
-  0.22222231358945835,
-  0.18181315144698815,
-  0.1540068906258152,
-  0.13037864777203348,
-  0.1462397867342849,
-  0.6931471803691238,
-  1.9082149292705877e-10,
-);
-
+/* Each coefficient list of coefficients.ts, padded where short: V8 does not fold arrays of 64 bytes or less. */
+const EXP = Float64Array.of(...EXPONENTIAL, 0, 0);
+const LOG = Float64Array.of(...LOGARITHM);
 /* [0…9] numerator, [10…20] denominator. */
 const MILLS = Float64Array.of(...MILLS_NUMERATOR, ...MILLS_DENOMINATOR);
 
-/** Beyond this many standard deviations N(−x) is taken at the edge: below 1e-315. */
-export const WIDEST_DEVIATION = 38;
+/** Below it e^x is taken as 0; it is 3e-308. */
+const LOWEST_EXPONENT = -708;
 
 /**
- * out[i] = e^x[i], within 1.5 units in the last place from −708 to 709, 0 below −744.5; above 709 as at 709.
+ * out[i] = e^x[i], within 1.5 units in the last place from −708 to 709, 0 below; anything above.
  * `out` may be `x` itself.
  */
 export function expOver(count: number, x: Float64Array, out: Float64Array): void {
   for (let i = 0; i < count; i++) {
-    let value = x[i]!;
-    value = value < -745 ? -745 : value > 709 ? 709 : value;
+    // 1 or 0, by which both sides are multiplied: no branch to mispredict.
+    const kept = Number(x[i]! > LOWEST_EXPONENT);
+    const value = x[i]! * kept;
     const shifted = value * EXP[0]! + EXP[1]!;
     const n = shifted - EXP[1]!;
     const r = value - n * EXP[2]! - n * EXP[3]!;
@@ -69,7 +38,7 @@ export function expOver(count: number, x: Float64Array, out: Float64Array): void
     const k = n | 0;
     const root = ROOT_OF_TWO[k & 63]!;
     const p = EXP[4]! + r * EXP[5]! + r2 * (EXP[6]! + r * EXP[7]!);
-    out[i] = (root + root * (r + r2 * p)) * POWER_OF_TWO[((k >> 6) + 2048) & 4095]!;
+    out[i] = (root + root * (r + r2 * p)) * POWER_OF_TWO[((k >> 6) + 2048) & 4095]! * kept;
   }
 }
 
@@ -107,11 +76,13 @@ export function logRatioOver(
   }
 }
 
-/** numerator[i]/denominator[i] = R(|d[i]|), the Mills ratio; kept apart so that two of them share one division. */
+/**
+ * numerator[i]/denominator[i] = R(|d[i]|), the Mills ratio; kept apart so that two of them share one division. Beyond 38
+ * standard deviations, where φ is 0, it goes like 1/|d|.
+ */
 export function millsOver(count: number, d: Float64Array, numerator: Float64Array, denominator: Float64Array): void {
   for (let i = 0; i < count; i++) {
-    let x = Math.abs(d[i]!);
-    x = x > WIDEST_DEVIATION ? WIDEST_DEVIATION : x;
+    const x = Math.abs(d[i]!);
     const x2 = x * x;
     const x4 = x2 * x2;
     const x8 = x4 * x4;

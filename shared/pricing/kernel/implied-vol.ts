@@ -33,6 +33,8 @@ const NARROW = 0.03;
 /** Relative size of the second step up to which the result is exact: what is left goes with its fourth power. */
 const CLOSE = 1e-4;
 const MOST_GROWTH = 700;
+/** rate·years times it overflows above 691. */
+const LARGE_GROWTH = 2.6e305;
 /** Keeps 0/0 out of rows at the money. */
 const TINY = 1e-30;
 
@@ -41,7 +43,6 @@ const GUESS = Float64Array.of(...CURVATURE, ...INVERSE_NUMERATOR, ...INVERSE_DEN
 
 const column = () => new Float64Array(CHUNK);
 const moneyness = column();
-const moneynessWords = wordsOf(moneyness);
 const smaller = column();
 const gap = column();
 const undiscounted = column();
@@ -59,7 +60,6 @@ const bottomWords = wordsOf(bottom);
 const logarithm = column();
 const d1 = column();
 const d2 = column();
-const d1Words = wordsOf(d1);
 const density = column();
 const mills1 = column();
 const mills1Under = column();
@@ -80,12 +80,15 @@ function normalise(
   for (let i = 0; i < count; i++) {
     const f = forward[from + i]!;
     const k = strike[from + i]!;
-    // 1 where the strike is the smaller, from the sign of ln(F/K): no branch to mispredict.
-    const low = 1 + (moneynessWords[2 * i + 1]! >> 31);
+    // 1 where the strike is the smaller: no branch to mispredict.
+    const low = Number(k < f);
     const least = low * k + (1 - low) * f;
     const spread = right[from + i]! * (f - k);
     const inverse = 1 / least;
-    const z = (undiscounted[i]! * price[from + i]! - 0.5 * (spread + Math.abs(spread))) * inverse;
+    // Nothing is added, but NaN where e^(rate·years) is beyond the exponential.
+    const growth = rate[from + i]! * years[from + i]!;
+    const worth = undiscounted[i]! * price[from + i]! - 0.5 * (spread + Math.abs(spread));
+    const z = worth * inverse + 0 * (growth * LARGE_GROWTH);
     smaller[i] = least;
     gap[i] = Math.abs(f - k) * inverse;
     distance[i] = Math.abs(moneyness[i]!);
@@ -135,7 +138,7 @@ function odds(count: number): void {
   for (let i = 0; i < count; i++) {
     const phi = INVERSE_ROOT_TWO_PI * density[i]!;
     const both = phi / (mills1Under[i]! * mills2Under[i]!);
-    const positive = 1 + (d1Words[2 * i + 1]! >> 31);
+    const positive = Number(d1[i]! > 0);
     // N(−|d1|) ± (max/min)·N(−d2): what is left of 1 where d1 > 0, the time value itself elsewhere.
     const tails = (mills1[i]! * mills2Under[i]! + (2 * positive - 1) * (mills2[i]! * mills1Under[i]!)) * both;
     const z = positive + (1 - 2 * positive) * tails;
@@ -189,9 +192,27 @@ function solveRow(options: PricedOptions, row: number, status: Uint8Array): numb
 }
 
 /** Whether the two steps have got row i of the chunk right; √years is in `d1`. NaN is never right. */
-function isSolved(i: number): boolean {
+function isSolved(i: number, right: number): boolean {
   if (!(value[i]! > LEAST_VALUE && value[i]! < MOST_VALUE && deviation[i]! > NARROW)) return false;
-  return Math.abs(lastStep[i]!) < CLOSE && smaller[i]! > 0 && d1[i]! > 0 && d1[i]! < Infinity;
+  if (!(Math.abs(lastStep[i]!) < CLOSE && smaller[i]! > 0)) return false;
+  return d1[i]! > 0 && d1[i]! < Infinity && right * right === 1;
+}
+
+/** Solves the rows from `from` to `to` (exclusive) whose vol is NaN one by one; returns how many are refused. */
+export function settleRows(
+  options: PricedOptions,
+  from: number,
+  to: number,
+  vol: Float64Array,
+  status: Uint8Array,
+): number {
+  let refused = 0;
+  for (let row = from; row < to; row++) {
+    if (!Number.isNaN(vol[row])) continue;
+    vol[row] = solveRow(options, row, status);
+    if (status[row] !== OK) refused += 1;
+  }
+  return refused;
 }
 
 /**
@@ -201,7 +222,7 @@ function isSolved(i: number): boolean {
  */
 export function impliedVols(count: number, options: PricedOptions, vol: Float64Array, status: Uint8Array): number {
   const words = [wordsOf(options.forward), wordsOf(options.strike)] as const;
-  const { years } = options;
+  const { years, right } = options;
   let refused = 0;
   for (let from = 0; from < count; from += CHUNK) {
     const rows = Math.min(CHUNK, count - from);
@@ -211,12 +232,10 @@ export function impliedVols(count: number, options: PricedOptions, vol: Float64A
     step(rows);
     for (let i = 0; i < rows; i++) d1[i] = Math.sqrt(years[from + i]!);
     for (let i = 0; i < rows; i++) {
-      const c = options.right[from + i]!;
-      const solved = isSolved(i) && c * c === 1;
-      vol[from + i] = solved ? deviation[i]! / d1[i]! : solveRow(options, from + i, status);
-      if (solved) status[from + i] = OK;
-      else if (status[from + i] !== OK) refused += 1;
+      vol[from + i] = isSolved(i, right[from + i]!) ? deviation[i]! / d1[i]! : Number.NaN;
     }
+    status.fill(OK, from, from + rows);
+    refused += settleRows(options, from, from + rows, vol, status);
   }
   return refused;
 }

@@ -5,16 +5,17 @@
  */
 
 const LOWEST = -8.5;
-const INTERVALS = 272;
+export const INTERVALS = 272;
 /** Intervals the table has room for: a power of two, so that a masked index needs no bounds check. */
 const ROOM = 512;
 const HALF_WIDTH = 1 / 32;
 const DEGREES = 8;
 
-/** Position on the table's axis: two units per interval, 0 at −8.5. The last position is just below the upper end. */
+/** Position on the table's axis: two units per interval, even numbers in their middles, 0 in that of the first. */
 export const AXIS_SCALE = 32;
-export const AXIS_ORIGIN = 272;
-export const AXIS_LAST = 543.999999;
+export const AXIS_ORIGIN = 271;
+/** The middle of the last interval; outside of 0 to it N is as good as 0 or 1. */
+export const AXIS_LAST = 542;
 
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
 

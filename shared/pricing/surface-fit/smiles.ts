@@ -1,4 +1,5 @@
-import { IMPLIED_VOL_STATUS, impliedVols } from '#shared/pricing/kernel/implied-vol.ts';
+import { IMPLIED_VOL_STATUS } from '#shared/pricing/kernel/implied-vol.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { YEAR } from '#shared/units/time.ts';
 import type { LeftOut, LeftOutReason, OptionChain } from './chain.ts';
 import { carriedForward, type ParityExpiry, parityExpiry, parityForward, parityRate } from './parity.ts';
@@ -83,7 +84,7 @@ function vols(chain: OptionChain, { quotes, years }: Expiry, forward: number, ra
   });
   const vol = column();
   const status = new Uint8Array(2 * n);
-  impliedVols(2 * n, priced, vol, status);
+  kernel().impliedVols(2 * n, priced, vol, status);
   return { vol, status, forward: priced.forward };
 }
 

@@ -1,4 +1,3 @@
-import { black76Greeks, black76Price } from '#shared/pricing/kernel/black76.ts';
 import {
   allocateGreeks,
   allocateOptions,
@@ -6,6 +5,7 @@ import {
   type InvalidOption,
   type OptionColumns,
 } from '#shared/pricing/kernel/columns.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError, type Result } from '#shared/units/result.ts';
 
 interface Scratch {
@@ -43,7 +43,7 @@ function checked(done: Result<unknown, InvalidOption>): void {
 export function pricesOf(count: number, fill: (columns: OptionColumns) => void): Float64Array {
   const { options, greeks } = scratchFor(count);
   fillRows(count, options, fill);
-  checked(black76Price(count, options, greeks.price));
+  checked(kernel().price(count, options, greeks.price));
   return greeks.price;
 }
 
@@ -51,6 +51,6 @@ export function pricesOf(count: number, fill: (columns: OptionColumns) => void):
 export function deltasOf(count: number, fill: (columns: OptionColumns) => void): Float64Array {
   const { options, greeks } = scratchFor(count);
   fillRows(count, options, fill);
-  checked(black76Greeks(count, options, greeks));
+  checked(kernel().greeks(count, options, greeks));
   return greeks.delta;
 }

@@ -1,0 +1,7 @@
+/* AssemblyScript. What the module exports. */
+export { greeks, price } from './black76';
+export { impliedVols } from './implied-vol';
+export {
+  BLOCK, CELLS, COLUMN, coefficients, columns, factor, grid, logFactor, normal, SPOTS, VOLS, volShift,
+} from './memory';
+export { addOption } from './scenario-grid';
