@@ -15,7 +15,7 @@ const table = problem.instruments;
 const row = fc.record({
   instrument: fc.integer({ min: 0, max: table.count - 1 }),
   account: fc.integer({ min: 0, max: 2 }),
-  quantity: fc.double({ min: -1e5, max: 1e5, noNaN: true }).filter((quantity) => quantity !== 0),
+  quantity: fc.double({ min: -1e5, max: 1e5, noNaN: true }).filter((quantity) => Math.abs(quantity) > 1e-6),
   entry: fc.double({ min: 0.01, max: 9000, noNaN: true }),
 });
 
