@@ -115,6 +115,7 @@ function breachesOf(problem: RiskProblem, pricers: readonly Pricer[]): Uint32Arr
     for (let cell = 0; cell < cells.length; cell++) {
       const factor = 1 + spotShifts[cell % spotShifts.length]!;
       const volShift = volShifts[Math.floor(cell / spotShifts.length)]!;
+      if (cell % spotShifts.length === 0) pricer.ahead(problem.grid, volShift);
       const state = poolAt(pool, pricer, { factor, volShift, days });
       if (state.equity < state.maintenance) cells[cell] = cells[cell]! | (1 << p);
     }
