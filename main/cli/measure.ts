@@ -36,7 +36,7 @@ export function reportOf(assembled: Assembled): RiskReport {
 }
 
 /** The report with its rows as objects, for people and scripts. */
-export function readable(report: RiskReport): unknown {
+export function readable(report: RiskReport) {
   const { positions, computeMs: _ms, ...rest } = report;
   return { ...rest, positions: positions.rows.map((_row, index) => positionAt(positions, index)) };
 }

@@ -1,7 +1,7 @@
 import type { AccountId, Currency } from '#shared/units/ids.ts';
 import type { Assembled } from './assemble.ts';
 import { createMover, evenMove, type MarketMove, type Mover, STILL } from './market-move.ts';
-import { poolsUsd } from './pool-states.ts';
+import { type PoolUsd, poolReader } from './pool-states.ts';
 import type { RiskProblem } from './problem.ts';
 import { atTheMoneyVol } from './reference-vol.ts';
 
@@ -136,6 +136,7 @@ class Search {
   readonly #scale: FrontierScale;
   readonly #sigma: Float64Array;
   readonly #still: MarketMove;
+  readonly #read: () => PoolUsd[];
   readonly axes: Axes;
   /** Surplus per pool at (direction, length). */
   readonly #seen = new Map<string, readonly number[]>();
@@ -145,6 +146,7 @@ class Search {
     this.#scale = scale;
     this.#sigma = Float64Array.from(problem.spot, (_index, u) => atTheMoneyVol(problem, u) / Math.sqrt(DAYS_A_YEAR));
     this.#still = evenMove(problem, STILL);
+    this.#read = poolReader(this.#mover.at(this.#still));
     this.axes = new Axes(problem.spot.length, scale.correlation);
   }
 
@@ -162,11 +164,16 @@ class Search {
     };
   }
 
+  #surplusesAt(direction: Direction, length: number): readonly number[] {
+    this.#mover.at(this.moveAt(direction, length));
+    return this.#read().map((pool) => pool.surplusUsd);
+  }
+
   surpluses(direction: Direction, length: number): readonly number[] {
     const key = `${direction.join()}|${length}`;
     const known = this.#seen.get(key);
     if (known) return known;
-    const found = poolsUsd(this.#mover.at(this.moveAt(direction, length))).map((pool) => pool.surplusUsd);
+    const found = this.#surplusesAt(direction, length);
     this.#seen.set(key, found);
     return found;
   }
@@ -187,8 +194,7 @@ class Search {
     let [safe, broken] = [from, to];
     for (let i = 0; i < HALVINGS && broken - safe > 1e-9; i++) {
       const middle = (safe + broken) / 2;
-      const surplus = pick(poolsUsd(this.#mover.at(this.moveAt(direction, middle))).map((pool) => pool.surplusUsd));
-      if (surplus >= 0) safe = middle;
+      if (pick(this.#surplusesAt(direction, middle)) >= 0) safe = middle;
       else broken = middle;
     }
     return broken;

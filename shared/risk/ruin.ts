@@ -2,7 +2,7 @@ import { seededStream } from '#shared/market/seeded.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { createMover, type MarketMove, STILL } from './market-move.ts';
 import { cholesky, drawDay, type JointLaw } from './monte-carlo.ts';
-import { type PoolUsd, poolUsd } from './pool-states.ts';
+import { type PoolUsd, poolReader } from './pool-states.ts';
 import type { RiskProblem } from './problem.ts';
 import { ruleVolFactor, type VolRule } from './revaluation.ts';
 
@@ -127,8 +127,8 @@ export function ruin(problem: RiskProblem, plan: RuinPlan): RuinResult {
     days,
     ...ones,
   }); // biome-ignore format: one glance
-  const first = mover.at(moveAt(new Float64Array(size), 0));
-  const start = policy.reserveUsd + problem.pools.reduce((sum, _pool, p) => sum + poolUsd(first, p).equityUsd, 0);
+  const read = poolReader(mover.at(moveAt(new Float64Array(size), 0)));
+  const start = policy.reserveUsd + read().reduce((sum, pool) => sum + pool.equityUsd, 0);
   const walk = (): Path => {
     const pools = problem.pools.map((): Pool => ({ sent: 0, left: null }));
     const path: Path = {
@@ -144,9 +144,9 @@ export function ruin(problem: RiskProblem, plan: RuinPlan): RuinResult {
     for (let step = 1; step <= steps; step++) {
       drawDay(draw, daily, lower, spare, returns, 0);
       const day = step / plan.stepsPerDay;
-      const moved = mover.at(moveAt(returns, day));
-      path.equity =
-        pools.reduce((sum, pool, p) => sum + settle(pool, poolUsd(moved, p), path, policy, day), 0) + path.reserve;
+      mover.at(moveAt(returns, day));
+      const states = read();
+      path.equity = pools.reduce((sum, pool, p) => sum + settle(pool, states[p]!, path, policy, day), 0) + path.reserve;
       if (path.equity <= policy.ruinBelow * start) path.ruined = true;
     }
     return path;

@@ -90,6 +90,8 @@ describe('named sets', () => {
     for (const one of found.valueAtRisk?.methods ?? []) expect(one.esUsd).toBeGreaterThan(one.varUsd);
     expect(found.valueAtRisk?.backtests).toHaveLength(2);
     expect(found.frontier?.map((line) => line.account)).toEqual(['options', 'options', null]);
+    const report = keel(['risk', ...STATE]);
+    expect((JSON.parse(report.out) as Stressed).frontier).toEqual(found.frontier);
   });
 });
 
