@@ -1,25 +1,12 @@
 import type { AccountId, Currency } from '#shared/units/ids.ts';
 import type { Assembled } from './assemble.ts';
+import { DEFAULT_SCALE, type FrontierScale } from './frontier-scale.ts';
 import { createMover, evenMove, type MarketMove, type Mover, STILL } from './market-move.ts';
 import { type PoolUsd, poolReader } from './pool-states.ts';
 import type { RiskProblem } from './problem.ts';
 import { atTheMoneyVol } from './reference-vol.ts';
 
 const DAYS_A_YEAR = 365;
-
-/** What one unit of each axis of the search is: one day's standard deviation, or a day. */
-export interface FrontierScale {
-  /** Standard deviation of a day's change of ln(vol): 0.05 = 5 % of the vol. */
-  readonly volOfVol: number;
-  /** How many days count as much as one standard deviation. */
-  readonly daysPerSigma: number;
-  /** Correlation of any two underlyings, 0 to 1: what they have in common is one axis, what each has alone another. */
-  readonly correlation: number;
-  /** How far is looked, in standard deviations. */
-  readonly farthest: number;
-}
-
-export const DEFAULT_SCALE: FrontierScale = { volOfVol: 0.05, daysPerSigma: 1, correlation: 0.8, farthest: 40 };
 
 /** The nearest state of the market in which something breaches its maintenance margin. */
 export interface Breach {
@@ -277,7 +264,8 @@ function lineOf(
  * For each margin pool and for the whole book the nearest joint breach in spot × vol × time: the shortest vector, in
  * daily standard deviations of spot (at-the-money vol) and of ln(vol) and in days, at which equity is below maintenance
  * margin. Underlyings correlate through one common factor, so a move apart is longer than one together. Rays over the
- * half sphere, the best refined; no claim beyond the angle of the coarse rays where the safe region is not star-shaped. The book's line is the nearest of its pools'.
+ * half sphere, the best refined; no claim beyond the angle of the coarse rays where the safe region is not star-shaped.
+ * The book's line is the nearest of its pools'.
  */
 export function frontier({ problem, identity }: Assembled, scale: FrontierScale = DEFAULT_SCALE): FrontierLine[] {
   const search = new Search(problem, scale);

@@ -2,7 +2,8 @@
 // random rays nor on a grid over spot × vol × time.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Breach, DEFAULT_SCALE, type FrontierLine, frontier } from '#shared/risk/frontier.ts';
+import { type Breach, type FrontierLine, frontier } from '#shared/risk/frontier.ts';
+import { DEFAULT_SCALE } from '#shared/risk/frontier-scale.ts';
 import { createMover } from '#shared/risk/market-move.ts';
 import { poolUsd } from '#shared/risk/pool-states.ts';
 import { atTheMoneyVol } from '#shared/risk/reference-vol.ts';
