@@ -52,6 +52,13 @@ export function readInput<T>(schema: z.ZodType<T>, file: string): T {
   return readJson(schema, text, name);
 }
 
+/** A number option within its range, both ends included. */
+export function within(text: string, name: string, low: number, high: number, whole = true): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
+  throw usageFault(`${name}: expected a ${whole ? 'whole ' : ''}number from ${low} to ${high}, was "${text}"`);
+}
+
 /** "−0.5:0.5:41" as from, to, count. */
 export function axis(text: string, name: string): { from: number; to: number; count: number } {
   const parts = text.split(':').map(Number);

@@ -1,5 +1,6 @@
 import type { Assembled } from '#shared/risk/assemble.ts';
 import { betaWeights, type DeltaWeights, exposures, heldVolWeights } from '#shared/risk/exposure.ts';
+import { frontier } from '#shared/risk/frontier.ts';
 import { defaultAxes } from '#shared/risk/problem.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Command, DONE, options, toJson, usageFault } from './command.ts';
@@ -39,7 +40,7 @@ function netAndGross(assembled: Assembled, benchmark: UnderlyingId, betas: Delta
 export const risk: Command = {
   usage: 'keel risk --book BOOK.json --market MARKET.json [--benchmark BTC] [--betas ETH=1.2,SOL=1.5]',
   about:
-    'the risk report as JSON: positions, exposures, net and gross by every cut, margin, liquidation distances, scenario grid; deltas weighted by beta, or by vol where no betas are given',
+    'the risk report as JSON: positions, exposures, net and gross by every cut, margin, liquidation distances, nearest joint breach of each pool and of the book, scenario grid; deltas weighted by beta, or by vol where no betas are given',
   async run(args, output) {
     const { values } = options(args, {
       ...STATE_OPTIONS,
@@ -49,7 +50,8 @@ export const risk: Command = {
     const betas = values.betas === undefined ? null : betaWeights(betasFrom(values.betas));
     const assembled = assembleState(readState(values), defaultAxes());
     const netted = netAndGross(assembled, benchmarkOf(assembled, values.benchmark), betas);
-    output.result(toJson({ ...readable(reportOf(assembled)), netAndGross: netted }));
+    const report = readable(reportOf(assembled));
+    output.result(toJson({ ...report, netAndGross: netted, frontier: frontier(assembled) }));
     return DONE;
   },
 };

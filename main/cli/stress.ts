@@ -1,7 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { scenarioSetFile } from '#shared/ipc/files.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import { betaWeights, exposures } from '#shared/risk/exposure.ts';
 import { frontier } from '#shared/risk/frontier.ts';
@@ -19,40 +16,20 @@ import {
 import { revalue, SURFACE_RULE } from '#shared/risk/revaluation.ts';
 import { rollingForecasts } from '#shared/risk/rolling-var.ts';
 import { DEFAULT_MARGIN_POLICY, ruin } from '#shared/risk/ruin.ts';
-import type { ScenarioSet } from '#shared/risk/scenario-set.ts';
 import { stress as stressed } from '#shared/risk/stress.ts';
 import { valueAtRisk } from '#shared/risk/var.ts';
 import { backtest } from '#shared/risk/var-backtest.ts';
-import { type Command, DONE, options, readInput, required, toJson, usageFault } from './command.ts';
+import { type Command, DONE, options, required, toJson, within } from './command.ts';
 import { assembleState, readState, STATE_OPTIONS } from './measure.ts';
+import { readSet, SETS } from './scenario-sets.ts';
 import { historyFor, readHistory } from './stress-history.ts';
 
-/** The entry and its chunks lie two folders deep, built as from the sources. */
-const SETS = fileURLToPath(new URL('../../resources/scenarios', import.meta.url));
 const HISTORY = 'history-btc.csv';
 const RUIN_PATHS = 1_000;
 const RUIN_DAYS = 30;
 const FREEDOM = 5;
 const WINDOW = 500;
 const STEPS_A_DAY = 1;
-
-function names(): string[] {
-  return readdirSync(SETS).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
-}
-
-function readSet(text: string): ScenarioSet {
-  const known = names();
-  if (known.includes(text)) return readInput(scenarioSetFile, join(SETS, `${text}.json`));
-  if (text === '-' || existsSync(text)) return readInput(scenarioSetFile, text);
-  throw usageFault(`--set: expected a file or one of ${known.join(', ')}, was "${text}"`);
-}
-
-/** A number option within its range. */
-function within(text: string, name: string, low: number, high: number, whole = true): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
-  throw usageFault(`${name}: expected a ${whole ? 'whole ' : ''}number from ${low} to ${high}, was "${text}"`);
-}
 
 interface VarPlan {
   readonly level: number;

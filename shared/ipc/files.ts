@@ -118,7 +118,7 @@ export const scenarioSetFile = z
     betas: z.record(id, finite.min(-10).max(10)).default({}),
     correlations: z.record(id, finite.min(-1).max(1)).optional(),
     otherBeta: finite.min(-10).max(10).default(1),
-    termPower: finite.min(0).max(1).default(0),
+    termPower: finite.min(-1).max(1).default(0),
     instant: z.strictObject({
       days: finite.min(0).max(3650).optional(),
       moves: z.record(id, shock),

@@ -1,7 +1,7 @@
 import { YEAR } from '#shared/units/time.ts';
 import type { Assembled, ProblemIdentity } from './assemble.ts';
 import type { RiskResult } from './compute.ts';
-import { groupOffsets, SUMS } from './holdings.ts';
+import { groupOffsets, SUMS } from './groups.ts';
 import type { Exposure, ExposureBy, PoolMargin, RiskReport } from './report.ts';
 
 function exposure(sums: Float64Array, group: number, by: ExposureBy, key: string): Exposure {

@@ -1,4 +1,6 @@
-import { fillHoldings, groupOffsets, SUMS, WIDTH } from './holdings.ts';
+import { aggregate } from './aggregate.ts';
+import { groupOffsets, SUMS } from './groups.ts';
+import { fillHoldings, WIDTH } from './holdings.ts';
 import { type LadderResult, ladders } from './ladder.ts';
 import { type NetBook, netBook } from './netting.ts';
 import { type PoolFigures, poolFigures } from './pools.ts';
@@ -67,12 +69,12 @@ function payoffs(problem: RiskProblem, net: NetBook): PayoffResult[] {
 export function compute(problem: RiskProblem): RiskResult {
   const unit = valueUnits(problem);
   const cells = new Float64Array(problem.holdings.count * WIDTH);
-  const sums = fillHoldings(problem, unit, cells);
+  fillHoldings(problem, unit, cells);
   const net = netBook(problem);
   const { pools, breaches } = poolFigures(problem, cells);
   return {
     cells,
-    sums,
+    sums: aggregate(problem, unit),
     pools,
     grids: grids(problem, net, breaches),
     ladders: ladders(problem, unit, net, problem.asOf),

@@ -1,25 +1,12 @@
 import type { AccountId, Currency } from '#shared/units/ids.ts';
 import type { Assembled } from './assemble.ts';
+import { DEFAULT_SCALE, type FrontierScale } from './frontier-scale.ts';
 import { createMover, evenMove, type MarketMove, type Mover, STILL } from './market-move.ts';
-import { poolsUsd } from './pool-states.ts';
+import { type PoolUsd, poolReader } from './pool-states.ts';
 import type { RiskProblem } from './problem.ts';
 import { atTheMoneyVol } from './reference-vol.ts';
 
 const DAYS_A_YEAR = 365;
-
-/** What one unit of each axis of the search is: one day's standard deviation, or a day. */
-export interface FrontierScale {
-  /** Standard deviation of a day's change of ln(vol): 0.05 = 5 % of the vol. */
-  readonly volOfVol: number;
-  /** How many days count as much as one standard deviation. */
-  readonly daysPerSigma: number;
-  /** Correlation of any two underlyings, 0 to 1: what they have in common is one axis, what each has alone another. */
-  readonly correlation: number;
-  /** How far is looked, in standard deviations. */
-  readonly farthest: number;
-}
-
-export const DEFAULT_SCALE: FrontierScale = { volOfVol: 0.05, daysPerSigma: 1, correlation: 0.8, farthest: 40 };
 
 /** The nearest state of the market in which something breaches its maintenance margin. */
 export interface Breach {
@@ -136,6 +123,7 @@ class Search {
   readonly #scale: FrontierScale;
   readonly #sigma: Float64Array;
   readonly #still: MarketMove;
+  readonly #read: () => PoolUsd[];
   readonly axes: Axes;
   /** Surplus per pool at (direction, length). */
   readonly #seen = new Map<string, readonly number[]>();
@@ -145,6 +133,7 @@ class Search {
     this.#scale = scale;
     this.#sigma = Float64Array.from(problem.spot, (_index, u) => atTheMoneyVol(problem, u) / Math.sqrt(DAYS_A_YEAR));
     this.#still = evenMove(problem, STILL);
+    this.#read = poolReader(this.#mover.at(this.#still));
     this.axes = new Axes(problem.spot.length, scale.correlation);
   }
 
@@ -162,11 +151,16 @@ class Search {
     };
   }
 
+  #surplusesAt(direction: Direction, length: number): readonly number[] {
+    this.#mover.at(this.moveAt(direction, length));
+    return this.#read().map((pool) => pool.surplusUsd);
+  }
+
   surpluses(direction: Direction, length: number): readonly number[] {
     const key = `${direction.join()}|${length}`;
     const known = this.#seen.get(key);
     if (known) return known;
-    const found = poolsUsd(this.#mover.at(this.moveAt(direction, length))).map((pool) => pool.surplusUsd);
+    const found = this.#surplusesAt(direction, length);
     this.#seen.set(key, found);
     return found;
   }
@@ -187,8 +181,7 @@ class Search {
     let [safe, broken] = [from, to];
     for (let i = 0; i < HALVINGS && broken - safe > 1e-9; i++) {
       const middle = (safe + broken) / 2;
-      const surplus = pick(poolsUsd(this.#mover.at(this.moveAt(direction, middle))).map((pool) => pool.surplusUsd));
-      if (surplus >= 0) safe = middle;
+      if (pick(this.#surplusesAt(direction, middle)) >= 0) safe = middle;
       else broken = middle;
     }
     return broken;
@@ -271,7 +264,8 @@ function lineOf(
  * For each margin pool and for the whole book the nearest joint breach in spot × vol × time: the shortest vector, in
  * daily standard deviations of spot (at-the-money vol) and of ln(vol) and in days, at which equity is below maintenance
  * margin. Underlyings correlate through one common factor, so a move apart is longer than one together. Rays over the
- * half sphere, the best refined; no claim beyond the angle of the coarse rays where the safe region is not star-shaped. The book's line is the nearest of its pools'.
+ * half sphere, the best refined; no claim beyond the angle of the coarse rays where the safe region is not star-shaped.
+ * The book's line is the nearest of its pools'.
  */
 export function frontier({ problem, identity }: Assembled, scale: FrontierScale = DEFAULT_SCALE): FrontierLine[] {
   const search = new Search(problem, scale);

@@ -23,10 +23,7 @@ export const LIQUIDATION_DISTANCE = at('liquidationDistance');
 const AGE = at('ageMs');
 export const MARGIN_COLUMN = MARGIN;
 
-/** Figures that add up, per group: value, unrealised, delta, gamma, vega, theta, delta in USD, gross notional. */
-export const SUMS = 8;
-
-/** Fills one position row. Returns nothing; the caller adds the row to its groups. */
+/** Fills one position row. */
 function positionRow(problem: RiskProblem, unit: UnitFigures, cells: Float64Array, h: number): void {
   const { instruments: table, holdings, spot } = problem;
   const i = holdings.instrument[h]!;
@@ -112,100 +109,11 @@ function lentRow({ perToken, funding8h, ageMs }: LentToken, entry: number, cells
   cells[o + AGE] = ageMs;
 }
 
-/** Where the sums of each group start in the block that {@link fillHoldings} returns. */
-export interface GroupOffsets {
-  readonly underlying: number;
-  readonly expiry: number;
-  readonly venue: number;
-  readonly account: number;
-  readonly count: number;
-}
-
-/** Groups in order: book, each underlying, each expiry group, each venue, each account. */
-export function groupOffsets(problem: RiskProblem): GroupOffsets {
-  const underlying = 1;
-  const expiry = underlying + problem.spot.length;
-  const venue = expiry + problem.expiryGroups;
-  const account = venue + problem.venues;
-  return { underlying, expiry, venue, account, count: account + problem.accounts };
-}
-
-/** Sums over rows, in the order of {@link SUMS}. */
-class Sums {
-  readonly values: Float64Array;
-
-  constructor(groups: number) {
-    this.values = new Float64Array(groups * SUMS);
-  }
-
-  add(group: number, cells: Float64Array, o: number, index: number, gross: number): void {
-    const { values } = this;
-    const s = group * SUMS;
-    const delta = cells[o + DELTA]!;
-    values[s]! += cells[o + VALUE]!;
-    values[s + 1]! += cells[o + UNREALISED]!;
-    values[s + 2]! += delta;
-    values[s + 3]! += cells[o + GAMMA]!;
-    values[s + 4]! += cells[o + VEGA]!;
-    values[s + 5]! += cells[o + THETA]!;
-    values[s + 6]! += delta * index;
-    values[s + 7]! += gross;
-  }
-
-  /** Adds one group of `from` to a group of these. */
-  fold(from: Sums, group: number, into: number): void {
-    for (let k = 0; k < SUMS; k++) this.values[into * SUMS + k]! += from.values[group * SUMS + k]!;
-  }
-}
-
-/** Every row's figures. The rows are summed by account and, apart, by what they are: an instrument, or cash in a coin. */
-function sumRows(problem: RiskProblem, unit: UnitFigures, cells: Float64Array, byAccount: Sums, byThing: Sums): void {
-  const { instruments: table, holdings, spot } = problem;
+/** Fills every row's figures, in the order of POSITION_COLUMNS. */
+export function fillHoldings(problem: RiskProblem, unit: UnitFigures, cells: Float64Array): void {
   const profit = coinProfit(problem);
-  const dollars = table.count + spot.length;
-  for (let h = 0; h < holdings.count; h++) {
-    const i = holdings.instrument[h]!;
-    const u = holdings.underlying[h]!;
-    const o = h * WIDTH;
-    const index = u === DOLLARS ? 1 : spot[u]!;
-    let gross = 0;
-    let thing = u === DOLLARS ? dollars : table.count + u;
-    if (i < 0) {
-      cashRow(problem, profit, cells, h);
-    } else {
-      positionRow(problem, unit, cells, h);
-      thing = i;
-      gross = Math.abs(holdings.quantity[h]!) * unit.notional[i]!;
-    }
-    byAccount.add(holdings.account[h]!, cells, o, index, gross);
-    byThing.add(thing, cells, o, index, gross);
+  for (let h = 0; h < problem.holdings.count; h++) {
+    if (problem.holdings.instrument[h]! < 0) cashRow(problem, profit, cells, h);
+    else positionRow(problem, unit, cells, h);
   }
-}
-
-/**
- * Fills every row's figures and returns their sums over every group of {@link groupOffsets}. Cash sits in expiry group 0,
- * what never expires in group 1.
- */
-export function fillHoldings(problem: RiskProblem, unit: UnitFigures, cells: Float64Array): Float64Array {
-  const { instruments: table, spot } = problem;
-  const offsets = groupOffsets(problem);
-  const byAccount = new Sums(problem.accounts);
-  const byThing = new Sums(table.count + spot.length + 1);
-  sumRows(problem, unit, cells, byAccount, byThing);
-  const sums = new Sums(offsets.count);
-  for (let i = 0; i < table.count; i++) {
-    sums.fold(byThing, i, offsets.underlying + table.underlying[i]!);
-    sums.fold(byThing, i, offsets.expiry + table.expiryGroup[i]!);
-  }
-  for (let u = 0; u < spot.length; u++) {
-    sums.fold(byThing, table.count + u, offsets.underlying + u);
-    sums.fold(byThing, table.count + u, offsets.expiry);
-  }
-  sums.fold(byThing, table.count + spot.length, offsets.expiry);
-  for (let account = 0; account < problem.accounts; account++) {
-    sums.fold(byAccount, account, 0);
-    sums.fold(byAccount, account, offsets.venue + problem.venueOfAccount[account]!);
-    sums.fold(byAccount, account, offsets.account + account);
-  }
-  return sums.values;
 }

@@ -28,7 +28,7 @@ export interface UnderlyingMove {
   readonly skew: number;
   /** Vol added per unit of log-moneyness squared. */
   readonly smile: number;
-  /** 0 = every tenor alike; 0.3 = a week moves 1.55 times as much as a month. */
+  /** 0 = every tenor alike; 0.3 = a week moves 1.55 times as much as a month; negative = far tenors move more. */
   readonly termPower: number;
   /** Lowest and highest factor on the way here, where there was one: a barrier met on it stays met. */
   readonly lowest?: number;

@@ -4,7 +4,14 @@ import { FaultError } from '#shared/units/result.ts';
 import { claimMarket, claimPriceAt } from './claims.ts';
 import type { MarginPool } from './margin/model.ts';
 import { type MarketState, poolView } from './margin-pool.ts';
-import { INVERSE_OPTION, LINEAR_OPTION, MARGINED_CLAIM, type PoolProblem, type RiskProblem } from './problem.ts';
+import {
+  type GridAxes,
+  INVERSE_OPTION,
+  LINEAR_OPTION,
+  MARGINED_CLAIM,
+  type PoolProblem,
+  type RiskProblem,
+} from './problem.ts';
 
 const DAYS_A_YEAR = 365;
 const LEAST_VOL = 0.01;
@@ -15,6 +22,17 @@ export interface Pricer {
   marks(state: MarketState): Float64Array;
   /** The pool as margin rules take it. */
   pool(state: MarketState): MarginPool;
+  /** Prices the options at all spots of a grid at once, for the states of that row that are asked for next. */
+  ahead(grid: GridAxes, volShift: number): void;
+}
+
+/** Option prices along one row of a grid: prices[option · spots + spot]. */
+interface Row {
+  readonly volShift: number;
+  readonly days: number;
+  /** Number of the spot by its factor. */
+  readonly spots: ReadonlyMap<number, number>;
+  readonly prices: Float64Array;
 }
 
 /**
@@ -32,7 +50,44 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
   const prices = new Float64Array(options.length);
   const marks = new Float64Array(rows.length);
   const view = poolView(problem, pool);
+  // Each option is an underlying of its own to the grid kernel: prices come out one by one.
+  const alone = {
+    ...columns,
+    quantity: new Float64Array(options.length).fill(1),
+    underlying: Int32Array.from(options, (_k, at) => at),
+  };
+  let row: Row | null = null;
+  const place = ({ factor, volShift, days }: MarketState): void => {
+    options.forEach((k, at) => {
+      const i = rows[k]!;
+      columns.forward[at] = table.forward[i]! * factor;
+      columns.strike[at] = table.strike[i]!;
+      columns.years[at] = Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
+      columns.vol[at] = Math.max(table.vol[i]! + volShift, LEAST_VOL);
+      columns.right[at] = table.right[i]!;
+    });
+  };
+  const price = (state: MarketState): void => {
+    const spot = row?.volShift === state.volShift && row.days === state.days ? row.spots.get(state.factor) : undefined;
+    if (row && spot !== undefined) {
+      for (let at = 0; at < prices.length; at++) prices[at] = row.prices[at * row.spots.size + spot]!;
+      return;
+    }
+    place(state);
+    const priced = kernel().price(options.length, columns, prices);
+    if (!priced.ok) throw new FaultError(priced.error);
+  };
   return {
+    ahead({ spotShifts, days }, volShift) {
+      const spots = new Map(Array.from(spotShifts, (shift, at) => [1 + shift, at]));
+      if (spots.size !== spotShifts.length) return;
+      place({ factor: 1, volShift, days });
+      const axes = { spotShifts, volShifts: Float64Array.of(0), volMode: 'absolute' as const };
+      const found = row?.spots.size === spots.size ? row.prices : new Float64Array(options.length * spots.size);
+      const priced = kernel().scenarioGrid(options.length, alone, axes, found);
+      if (!priced.ok) throw new FaultError(priced.error);
+      row = { volShift, days, spots, prices: found };
+    },
     pool(state) {
       return view(this.marks(state), state);
     },
@@ -54,19 +109,10 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
         });
       }
       if (here && options.every((k) => Number.isFinite(marks[k]))) return marks;
+      price({ factor, volShift, days });
       options.forEach((k, at) => {
         const i = rows[k]!;
-        columns.forward[at] = table.forward[i]! * factor;
-        columns.strike[at] = table.strike[i]!;
-        columns.years[at] = Math.max(table.years[i]! - days / DAYS_A_YEAR, 0);
-        columns.vol[at] = Math.max(table.vol[i]! + volShift, LEAST_VOL);
-        columns.right[at] = table.right[i]!;
-      });
-      const priced = kernel().price(options.length, columns, prices);
-      if (!priced.ok) throw new FaultError(priced.error);
-      options.forEach((k, at) => {
-        const i = rows[k]!;
-        const coin = table.kind[i] === INVERSE_OPTION ? columns.forward[at]! : 1;
+        const coin = table.kind[i] === INVERSE_OPTION ? table.forward[i]! * factor : 1;
         marks[k] = prices[at]! / coin;
       });
       return marks;

@@ -1,7 +1,6 @@
-import type { MarketMove, Mover } from './market-move.ts';
-import { createPricer } from './pool-pricer.ts';
+import { createPricer, type Pricer } from './pool-pricer.ts';
 import { NOW, poolAt } from './pools.ts';
-import { DOLLARS, type RiskProblem } from './problem.ts';
+import { DOLLARS, type PoolProblem, type RiskProblem } from './problem.ts';
 
 /** A margin pool at some state of the market, in USD at the index there. */
 export interface PoolUsd {
@@ -14,11 +13,8 @@ export interface PoolUsd {
   readonly surplusUsd: number;
 }
 
-/** Pool `p` of a problem as its own rules see it at the problem's own marks. */
-export function poolUsd(problem: RiskProblem, p: number): PoolUsd {
-  const pool = problem.pools[p];
-  if (!pool) throw new RangeError(`pool ${p} of ${problem.pools.length}`);
-  const state = poolAt(pool, createPricer(problem, pool), NOW);
+function usdOf(problem: RiskProblem, pool: PoolProblem, pricer: Pricer): PoolUsd {
+  const state = poolAt(pool, pricer, NOW);
   const usd = pool.currency === DOLLARS ? 1 : problem.spot[pool.currency]!;
   return {
     equityUsd: state.equity * usd,
@@ -29,12 +25,23 @@ export function poolUsd(problem: RiskProblem, p: number): PoolUsd {
   };
 }
 
-/** Every pool at a state of the market. */
-export function poolsUsd(problem: RiskProblem): PoolUsd[] {
-  return problem.pools.map((_pool, p) => poolUsd(problem, p));
+/**
+ * Every pool of a problem as its own rules see it at the problem's own marks, read again at each call: for a problem
+ * whose market is rewritten in place, as Mover.at does. Cash and quantities are those of the first reading.
+ */
+export function poolReader(problem: RiskProblem): () => PoolUsd[] {
+  const pricers = problem.pools.map((pool) => createPricer(problem, pool));
+  return () => pricers.map((pricer, p) => usdOf(problem, problem.pools[p]!, pricer));
 }
 
-/** Surplus of one pool at a state of the market, USD. */
-export function surplusAt(mover: Mover, p: number, move: MarketMove): number {
-  return poolUsd(mover.at(move), p).surplusUsd;
+/** Every pool at a state of the market. */
+export function poolsUsd(problem: RiskProblem): PoolUsd[] {
+  return poolReader(problem)();
+}
+
+/** Pool `p` of a problem at the problem's own marks. */
+export function poolUsd(problem: RiskProblem, p: number): PoolUsd {
+  const pool = problem.pools[p];
+  if (!pool) throw new RangeError(`pool ${p} of ${problem.pools.length}`);
+  return usdOf(problem, pool, createPricer(problem, pool));
 }

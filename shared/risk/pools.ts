@@ -104,17 +104,21 @@ function markRows(
   for (const h of pool.assets) if (problem.holdings.underlying[h] === driver) price(h);
 }
 
-/** Bit p of a cell of underlying u: pool p, driven by u, is below maintenance margin there. */
+/** As many as a cell has bits. */
+const MOST_POOLS = 32;
+
+/** Bit p of a cell of underlying u: pool p, driven by u, is below maintenance margin there. Pools beyond 32 have none. */
 function breachesOf(problem: RiskProblem, pricers: readonly Pricer[]): Uint32Array[] {
   const { spotShifts, volShifts, days } = problem.grid;
   const breaches = Array.from(problem.spot, () => new Uint32Array(spotShifts.length * volShifts.length));
   problem.pools.forEach((pool, p) => {
     const cells = breaches[driverOf(problem, pool)];
     const pricer = pricers[p];
-    if (!cells || !pricer || isCash(pool)) return;
+    if (!cells || !pricer || isCash(pool) || p >= MOST_POOLS) return;
     for (let cell = 0; cell < cells.length; cell++) {
       const factor = 1 + spotShifts[cell % spotShifts.length]!;
       const volShift = volShifts[Math.floor(cell / spotShifts.length)]!;
+      if (cell % spotShifts.length === 0) pricer.ahead(problem.grid, volShift);
       const state = poolAt(pool, pricer, { factor, volShift, days });
       if (state.marginBalance < state.maintenance) cells[cell] = cells[cell]! | (1 << p);
     }

@@ -95,7 +95,7 @@ export interface ScenarioGrid {
   readonly days: number;
   /** Change of the book's USD value against now. */
   readonly pnlUsd: Float64Array;
-  /** Bit i set: margin pool i (order of `RiskReport.pools`) is below maintenance margin in that cell. */
+  /** Bit i set: margin pool i (order of `RiskReport.pools`) is below maintenance margin in that cell; the first 32 pools. */
   readonly breaches: Uint32Array;
   /** Index of the cell with the lowest P&L. */
   readonly worst: number;

@@ -2,7 +2,7 @@ import { seededStream } from '#shared/market/seeded.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { createMover, type MarketMove, STILL } from './market-move.ts';
 import { cholesky, drawDay, type JointLaw } from './monte-carlo.ts';
-import { type PoolUsd, poolUsd } from './pool-states.ts';
+import { type PoolUsd, poolReader } from './pool-states.ts';
 import type { RiskProblem } from './problem.ts';
 import { ruleVolFactor, type VolRule } from './revaluation.ts';
 
@@ -128,8 +128,8 @@ export function ruin(problem: RiskProblem, plan: RuinPlan): RuinResult {
     days,
     ...ones,
   }); // biome-ignore format: one glance
-  const first = mover.at(moveAt(new Float64Array(size), 0));
-  const start = policy.reserveUsd + problem.pools.reduce((sum, _pool, p) => sum + poolUsd(first, p).equityUsd, 0);
+  const read = poolReader(mover.at(moveAt(new Float64Array(size), 0)));
+  const start = policy.reserveUsd + read().reduce((sum, pool) => sum + pool.equityUsd, 0);
   const walk = (): Path => {
     const pools = problem.pools.map((): Pool => ({ sent: 0, left: null }));
     const path: Path = {
@@ -150,9 +150,9 @@ export function ruin(problem: RiskProblem, plan: RuinPlan): RuinResult {
         least[u] = Math.min(least[u]!, r);
         most[u] = Math.max(most[u]!, r);
       });
-      const moved = mover.at(moveAt(returns, day, [least, most]));
-      path.equity =
-        pools.reduce((sum, pool, p) => sum + settle(pool, poolUsd(moved, p), path, policy, day), 0) + path.reserve;
+      mover.at(moveAt(returns, day, [least, most]));
+      const states = read();
+      path.equity = pools.reduce((sum, pool, p) => sum + settle(pool, states[p]!, path, policy, day), 0) + path.reserve;
       if (path.equity <= policy.ruinBelow * start) path.ruined = true;
     }
     return path;

@@ -72,6 +72,13 @@ function betaOf(set: ScenarioSet, { problem, identity }: Names, underlying: Unde
   return driver === 0 ? set.otherBeta : (correlation * vol(underlying)) / driver;
 }
 
+/** Log-return of each underlying per log-return of the driver, in the problem's order; 0 for dollar pegs of the set. */
+export function betasOf(set: ScenarioSet, names: Names): readonly number[] {
+  return names.identity.underlyings.map((underlying) =>
+    Object.hasOwn(set.instant.collateral, underlying) ? 0 : betaOf(set, names, underlying),
+  );
+}
+
 /** Which underlyings of the book the set moves by a beta (null: by figures of their own). */
 export function followed(set: ScenarioSet, names: Names): Followed[] {
   return names.identity.underlyings.map((underlying) => {

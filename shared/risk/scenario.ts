@@ -86,3 +86,18 @@ export function scenarioPnl(problem: RiskProblem, net: NetBook, axes: GridAxes):
   addClaims(problem, net, axes, underlyings);
   return underlyings;
 }
+
+/**
+ * As {@link scenarioPnl}, the whole book with its underlyings moving together: where the axis says spot · (1 + shift),
+ * underlying u and its forwards are at (1 + shift)^betas[u]. Vol shifts are the same for all.
+ */
+export function jointPnl(problem: RiskProblem, net: NetBook, axes: GridAxes, betas: readonly number[]): Float64Array {
+  const total = new Float64Array(axes.spotShifts.length * axes.volShifts.length);
+  betas.forEach((beta, u) => {
+    const spotShifts = axes.spotShifts.map((shift) => (1 + shift) ** beta - 1);
+    scenarioPnl(problem, net, { ...axes, spotShifts })[u]?.forEach((pnl, cell) => {
+      total[cell]! += pnl;
+    });
+  });
+  return total;
+}

@@ -1,6 +1,7 @@
 import type { AccountId, Currency, UnderlyingId } from '#shared/units/ids.ts';
+import { aggregate } from './aggregate.ts';
 import type { Assembled } from './assemble.ts';
-import { fillHoldings, groupOffsets, SUMS, WIDTH } from './holdings.ts';
+import { groupOffsets, SUMS } from './groups.ts';
 import { createMover, evenMove, type MarketMove, type Mover } from './market-move.ts';
 import { type PoolUsd, poolsUsd } from './pool-states.ts';
 import type { RiskProblem } from './problem.ts';
@@ -65,8 +66,7 @@ export interface StressResult {
 }
 
 function greeksOf(problem: RiskProblem, names: readonly UnderlyingId[]): StressedGreeks[] {
-  const cells = new Float64Array(problem.holdings.count * WIDTH);
-  const sums = fillHoldings(problem, valueUnits(problem), cells);
+  const sums = aggregate(problem, valueUnits(problem));
   const { underlying } = groupOffsets(problem);
   return names.map((name, u) => {
     const figure = (column: number): number => sums[(underlying + u) * SUMS + column] ?? Number.NaN;

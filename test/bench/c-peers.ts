@@ -8,6 +8,8 @@ export interface KernelNs {
   readonly greeks: number;
   readonly grid: number;
   readonly aggregate: number;
+  /** Aggregated in two steps: by instrument and venue first. */
+  readonly aggregateNetted: number;
 }
 
 export interface CPeers {
@@ -54,5 +56,6 @@ function kernelOf(bin: string, data: string): KernelNs | null {
   const greeks = rows.get('b greeks cached 2048|C poly scalar');
   const grid = rows.get('d grid|C poly scalar');
   const aggregate = rows.get('e agg 1e5 direct|C');
-  return greeks && grid && aggregate ? { greeks, grid, aggregate } : null;
+  const aggregateNetted = rows.get('e agg 1e5 two-step|C');
+  return greeks && grid && aggregate && aggregateNetted ? { greeks, grid, aggregate, aggregateNetted } : null;
 }

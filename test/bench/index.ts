@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
 import { accuracy } from './accuracy.ts';
+import { aggregateVsC } from './aggregate.ts';
 import { commitVsC } from './commit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
@@ -34,6 +35,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
   surface_fit_vs_pricing: surfaceFits,
+  aggregate_vs_c: ({ peers, quick }) => aggregateVsC({ peers, rounds: quick ? 3 : 7 }),
   accuracy_price_rel: async () => accuracy(),
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,

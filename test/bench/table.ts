@@ -12,6 +12,7 @@ export const TARGETS: Readonly<Record<string, number>> = {
   surface_all_arbitrage_after: 0,
   var_vs_pricing: 1.2,
   var_split_vs_pricing: 1.2,
+  aggregate_vs_c: 2,
   accuracy_price_rel: 1e-13,
   accuracy_iv_rel: 1e-13,
   commit_vs_c: 1.5,

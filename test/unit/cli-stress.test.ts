@@ -90,6 +90,8 @@ describe('named sets', () => {
     for (const one of found.valueAtRisk?.methods ?? []) expect(one.esUsd).toBeGreaterThan(one.varUsd);
     expect(found.valueAtRisk?.backtests).toHaveLength(2);
     expect(found.frontier?.map((line) => line.account)).toEqual(['options', 'options', null]);
+    const report = keel(['risk', ...STATE]);
+    expect((JSON.parse(report.out) as Stressed).frontier).toEqual(found.frontier);
   });
 });
 
@@ -132,6 +134,26 @@ describe('sets of one’s own, and bad input', () => {
     const { code, err } = keel(['stress', ...STATE, '--set', written('set.json', set)]);
     expect(code).toBe(2);
     expect(err).toMatch(/path.spot.BTC: expected 2 steps/);
+  });
+
+  it('lends its betas to the scenario grid, for the whole book', () => {
+    const axes = ['--spot=-0.2:0.2:3', '--vol=0:0:1', '--days', '3'];
+    const grid = (...more: readonly string[]) => keel(['scenario', ...STATE, ...axes, ...more]);
+    const numbers = (text: string) => text.trim().split('\n').flatMap((line) => line.split(',')).slice(5).map(Number); // biome-ignore format: one glance
+    const alone = numbers(grid().out);
+    expect(alone).toHaveLength(3);
+    numbers(grid('--set', 'march-2020').out).forEach((pnl, cell) => {
+      expect(pnl).toBeCloseTo(alone[cell] ?? Number.NaN, 6);
+    });
+    for (const [more, message] of [
+      [['--set', 'march-2020', '--underlying', 'BTC'], /--set: expected no --underlying/],
+      [['--days', ''], /--days: expected a number from 0 to 3650, was ""/],
+      [['--days', '-1'], /--days/],
+    ] as const) {
+      const { code, out, err } = grid(...more);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(message);
+    }
   });
 
   it('prints its schema', () => {

@@ -14,7 +14,7 @@ import {
   spotOf,
 } from '#renderer/features/margin/health.ts';
 import { addSample, MOST_SAMPLES, type Sample } from '#renderer/features/margin/history.ts';
-import { nearestText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
+import { jointText, nearestText, priceOrNone } from '#renderer/features/margin/pool-words.ts';
 import { breakEvens } from '#renderer/features/payoff/break-evens.ts';
 import { nearestSample, payoffUprights, sampleSentence } from '#renderer/features/payoff/curves.ts';
 import { riskPanelState } from '#renderer/state/risk-state.ts';
@@ -84,6 +84,9 @@ describe('margin health', () => {
     expect(priceOrNone(null)).toBe('none');
     expect(nearestText({ ...POOL, distanceSigmaDays: 1.94 }, 8_000)).toBe('6,000 · −25.0% · 1.9 σ-days');
     expect(nearestText({ ...POOL, liquidationBelow: null }, 8_000)).toBe('none in range');
+    const joint = { spotShift: -0.0875, volShift: 0.09, sigmaDays: 1.42, pnlUsd: -8_000 };
+    expect(jointText(joint)).toBe('−8.8% with +9 vol · 1.4 σ-days');
+    expect(jointText(null)).toBe('none in the grid');
   });
 });
 

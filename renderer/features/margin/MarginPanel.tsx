@@ -8,11 +8,12 @@ import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { PoolMargin } from '#shared/risk/report.ts';
+import { nearestBreach } from '#shared/risk/joint-breach.ts';
+import type { PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import { currencyDecimals, livePools, poolHealth, poolKey, spotOf } from './health.ts';
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
-import { nearestText, priceOrNone } from './pool-words.ts';
+import { jointText, nearestText, priceOrNone } from './pool-words.ts';
 import { useHistories } from './useHistory.ts';
 import { useShock } from './useShock.ts';
 
@@ -57,7 +58,11 @@ export function MarginPanel() {
         </p>
       ) : null}
       {table ? (
-        <PoolTable pools={pools} spotFor={(pool) => spotOf(pool, risk?.spot ?? {}, underlying)} />
+        <PoolTable
+          pools={pools}
+          spotFor={(pool) => spotOf(pool, risk?.spot ?? {}, underlying)}
+          jointFor={(pool) => jointOf(risk, pool)}
+        />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
         <section className={style.scroll} aria-label="Margin pools" tabIndex={0} data-panel-focus="">
@@ -67,6 +72,7 @@ export function MarginPanel() {
                 key={poolKey(pool)}
                 pool={pool}
                 spot={spotOf(pool, risk?.spot ?? {}, underlying)}
+                joint={jointOf(risk, pool)}
                 history={histories.get(poolKey(pool)) ?? []}
                 shocked={shocked?.readout?.pools.find((one) => poolKey(one) === poolKey(pool)) ?? null}
               />
@@ -76,6 +82,11 @@ export function MarginPanel() {
       )}
     </Panel>
   );
+}
+
+/** The nearest breach in spot and vol together, in words. */
+function jointOf(risk: Pick<RiskReport, 'grids' | 'pools'> | null, pool: PoolMargin): string {
+  return jointText(risk === null ? null : nearestBreach(risk.grids, risk.pools, risk.pools.indexOf(pool)));
 }
 
 interface ShockProps {
@@ -115,15 +126,17 @@ const COLUMNS = [
   'liq. below',
   'liq. above',
   'nearest',
+  'with vol',
   'rules',
 ];
 
 interface PoolTableProps {
   readonly pools: readonly PoolMargin[];
   readonly spotFor: (pool: PoolMargin) => number;
+  readonly jointFor: (pool: PoolMargin) => string;
 }
 
-function PoolTable({ pools, spotFor }: PoolTableProps) {
+function PoolTable({ pools, spotFor, jointFor }: PoolTableProps) {
   return (
     <FigureTable
       label="Margin pools"
@@ -147,6 +160,7 @@ function PoolTable({ pools, spotFor }: PoolTableProps) {
             priceOrNone(pool.liquidationBelow),
             priceOrNone(pool.liquidationAbove),
             nearestText(pool, spotFor(pool)),
+            jointFor(pool),
             pool.rules,
           ],
         };

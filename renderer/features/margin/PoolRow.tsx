@@ -13,6 +13,8 @@ import { nearestText, priceOrNone } from './pool-words.ts';
 export interface PoolRowProps {
   readonly pool: PoolMargin;
   readonly spot: number;
+  /** The nearest breach in spot and vol together, in words. */
+  readonly joint: string;
   readonly history: readonly Sample[];
   /** The pool after the shock; null without one. */
   readonly shocked: CellReadout['pools'][number] | null;
@@ -46,7 +48,7 @@ function Bar({ ratio, health, shocked }: BarProps) {
 }
 
 /** One margin pool. */
-export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
+export function PoolRow({ pool, spot, joint, history, shocked }: PoolRowProps) {
   const decimals = currencyDecimals(pool.currency);
   const health = poolHealth(pool);
   const name = `${pool.account} ${pool.currency}`;
@@ -93,7 +95,7 @@ export function PoolRow({ pool, spot, history, shocked }: PoolRowProps) {
         <Figure name="available">{plain(pool.available, decimals)}</Figure>
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>
-        <div className={style.wide}>
+        <div className={style.wide} title={`spot and vol together: ${joint}`}>
           <dt>nearest liquidation</dt>
           <dd data-figure="">{nearestText(pool, spot)}</dd>
         </div>

@@ -1,8 +1,11 @@
 // The liquidation frontier: what it calls the nearest breach is one, and nothing nearer is found by brute force.
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SCALE, frontier } from '#shared/risk/frontier.ts';
+import { frontier } from '#shared/risk/frontier.ts';
+import { DEFAULT_SCALE } from '#shared/risk/frontier-scale.ts';
+import { nearestBreach } from '#shared/risk/joint-breach.ts';
 import { createMover } from '#shared/risk/market-move.ts';
 import { poolUsd } from '#shared/risk/pool-states.ts';
+import { linspace } from '#shared/risk/problem.ts';
 import { atTheMoneyVol } from '#shared/risk/reference-vol.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { LINEAR_PERPETUAL, option } from '#test/support/domain.ts';
@@ -68,6 +71,17 @@ describe('the nearest joint breach', () => {
     const factor = 1 + (pool?.spotOnly?.spotMoves[0] ?? Number.NaN);
     const prices = [reported?.liquidationBelow, reported?.liquidationAbove].map((price) => (price ?? 0) / SPOT);
     expect(Math.min(...prices.map((price) => Math.abs(price - factor)))).toBeLessThan(1e-4);
+  });
+
+  it('in the report’s own grid is no nearer, and no further than its cells are wide', () => {
+    const fine = { spotShifts: linspace(-0.5, 0.5, 201), volShifts: linspace(-0.3, 0.3, 61), days: 0 };
+    const { grids, pools } = reportAt(shortVol(), marketAt(SPOT), fine);
+    const found = nearestBreach(grids, pools, 0);
+    const exact = pool?.nearest;
+    expect(found?.sigmaDays).toBeGreaterThan(exact?.sigmaDays ?? Number.NaN);
+    expect(found?.sigmaDays).toBeLessThan((exact?.sigmaDays ?? Number.NaN) + 0.005 / sigma + 0.01 / 0.9 / 0.05);
+    expect(surplus(found?.spotShift ?? 0, (found?.volShift ?? 0) / 0.9, 0)).toBeLessThan(0);
+    expect(nearestBreach(grids, pools, 1)).toBeNull();
   });
 
   it('of the book is that of its nearest pool; one already below margin is at no distance', () => {

@@ -2,9 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { computePools } from '#shared/risk/compute.ts';
 import { createMover, evenMove, STILL } from '#shared/risk/market-move.ts';
+import { netBook } from '#shared/risk/netting.ts';
 import { linspace } from '#shared/risk/problem.ts';
-import { instantMove, pathMoves } from '#shared/risk/scenario-set.ts';
+import { jointPnl } from '#shared/risk/scenario.ts';
+import { betasOf, instantMove, pathMoves } from '#shared/risk/scenario-set.ts';
 import { stress } from '#shared/risk/stress.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import { demoHeld, marketAt, problemAt, reportAt } from '#test/support/risk.ts';
 import { demoAssembled, HALVING, moveAll, SPOT } from '#test/support/risk-moves.ts';
 
@@ -35,12 +38,14 @@ describe('a moved problem', () => {
     const table = problem.instruments;
     const skewed = at({ skew: -0.2 });
     const termed = at({ volShift: 0.1, termPower: 0.3 });
+    const far = at({ volShift: 0.1, termPower: -0.5 });
     const options = [...table.right.keys()].filter((i) => table.right[i] !== 0);
     expect(options.length).toBe(3);
     for (const i of options) {
       const k = Math.log(table.strike[i]! / table.forward[i]!);
       expect(skewed.vol[i]).toBeCloseTo(0.9 - 0.2 * k, 12);
       expect(termed.vol[i]).toBeCloseTo(0.9 + 0.1 * (30 / (table.years[i]! * 365)) ** 0.3, 12);
+      expect(far.vol[i]).toBeCloseTo(0.9 + 0.1 * Math.sqrt((table.years[i]! * 365) / 30), 12);
     }
   });
 
@@ -85,6 +90,22 @@ describe('a scenario set', () => {
     const moves = instantMove({ ...HALVING, correlations: { ETH: 0.1, DOT: 0.6 } }, assembled).moves;
     // No option of DOT is held: its vol is taken to be 80 %, BTC's options say 90 %. ETH has a beta, which goes first.
     expect(moves.map((one) => one.factor)).toEqual([0.5, 0.5 ** 1.5, expect.closeTo(0.5 ** ((0.6 * 0.8) / 0.9), 12)]);
+  });
+
+  it('moves the whole book together over a grid: what a book of each coin gains at its own price', () => {
+    const index = new Map([['BTC', SPOT], ['ETH', 200], ['DOT', 4]]); // biome-ignore format: one glance
+    const held = demoHeld();
+    const balances = [...held.balances, { account: 'options', currency: 'ETH', cash: decimal('40') }];
+    const assembled = problemAt({ ...held, balances }, { ...marketAt(SPOT), index });
+    const axes = { spotShifts: linspace(-0.4, 0.4, 5), volShifts: linspace(-0.2, 0.4, 3), days: 2 };
+    const betas = betasOf(HALVING, assembled);
+    expect(betas).toEqual([1, 1.5, 2]);
+    const cells = jointPnl(assembled.problem, netBook(assembled.problem), axes, betas);
+    const [bitcoin] = reportAt(held, marketAt(SPOT), axes).grids;
+    cells.forEach((pnl, cell) => {
+      const rise = (1 + axes.spotShifts[cell % 5]!) ** 1.5 - 1;
+      expect(pnl).toBeCloseTo((bitcoin?.pnlUsd[cell] ?? Number.NaN) + 40 * 200 * rise, 6);
+    });
   });
 
   it('loses the depegged part of the dollars and no more', () => {
