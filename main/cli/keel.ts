@@ -7,6 +7,7 @@ import { iv } from './iv.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
 import { risk } from './risk.ts';
+import { route } from './route.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   stress,
   margin,
   hedge,
+  route,
   verify,
   schema,
 };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { MARGIN_RULES } from '#shared/domain/account.ts';
+import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { bookDepth, orderFile, venueTerms } from './route-files.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
 const fees = z.strictObject({ maker: quantity, taker: quantity, premiumCap: quantity.optional() });
@@ -70,6 +72,10 @@ export const marketFile = z.strictObject({
       funding8h: finite.nullable(),
     }),
   ),
+  /** Listings, depth and venue terms: for `keel route`. */
+  instruments: z.array(instrument).optional(),
+  books: z.array(bookDepth).optional(),
+  terms: z.array(venueTerms).optional(),
 });
 
 /** POLICY.json for `keel hedge`; what is left out has its default. */
@@ -158,9 +164,19 @@ export const FILE_SCHEMAS = {
   book: bookFile,
   market: marketFile,
   policy: policyFile,
+  order: orderFile,
   account: accountFile,
   'scenario-set': scenarioSetFile,
 } as const;
+
+function instrumentFrom({ fees: { premiumCap, ...rates }, ...rest }: z.output<typeof instrument>): Instrument {
+  return { ...rest, fees: premiumCap === undefined ? rates : { ...rates, premiumCap } };
+}
+
+/** The listings of a market file. */
+export function listingsFrom(file: MarketFile): readonly Instrument[] {
+  return (file.instruments ?? []).map(instrumentFrom);
+}
 
 export function heldFrom(file: BookFile): HeldBook {
   return {
@@ -169,12 +185,7 @@ export function heldFrom(file: BookFile): HeldBook {
       ...(leverage === undefined ? {} : { leverage }),
       ...(emode === undefined ? {} : { emode }),
     })),
-    instruments: new Map(
-      file.instruments.map(({ fees: { premiumCap, ...rates }, ...rest }) => {
-        const schedule = premiumCap === undefined ? rates : { ...rates, premiumCap };
-        return [rest.id, { ...rest, fees: schedule }];
-      }),
-    ),
+    instruments: new Map(file.instruments.map((one) => [one.id, instrumentFrom(one)])),
     positions: file.positions,
     balances: file.balances,
   };

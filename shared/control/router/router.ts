@@ -5,7 +5,7 @@ import { allocate } from './allocate.ts';
 import { bestSingle, bestWithout, type Other, proRata } from './alternatives.ts';
 import { choiceOf, type Limits } from './choice.ts';
 import { added, COST_PARTS, costOf, type ExecutionCost, NO_COST, pricesOf } from './cost-split.ts';
-import type { Choice } from './lots.ts';
+import { type Choice, nextUnitCost } from './lots.ts';
 import { pathKey, type RoutePath } from './path.ts';
 import { cheapestReallocation } from './reallocation.ts';
 
@@ -43,8 +43,10 @@ export interface RouteSlice {
 export interface RouteProof {
   /** optimal: the lower bound is the cost itself, to a millionth of the collar. bound: nothing can save more than `gapUsd`. */
   readonly kind: 'optimal' | 'bound';
-  /** USD per coin: lots below it are taken, lots above are not. */
+  /** USD per coin of the dearest lot that is taken; 0 where none is. */
   readonly marginalUsd: number;
+  /** Lagrange's multiplier, USD per coin: at this price for exposure the first lower bound of the search holds. */
+  readonly multiplierUsd: number;
   readonly costUsd: number;
   readonly lowerBoundUsd: number;
   readonly gapUsd: number;
@@ -91,7 +93,7 @@ export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
   const choice = choiceOf(question.paths, question);
   const found = allocate(choice);
   const placed = coinsOf(choice, found.lots);
-  const unplaced = question.wanted - placed;
+  const unplaced = tidy(Math.max(0, question.wanted - placed));
   if (question.allOrNothing && unplaced >= Math.min(...choice.lotCoins)) {
     return fail(
       fault(
@@ -107,7 +109,8 @@ export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
   const gapUsd = found.usd - found.lowerBound;
   const proof: RouteProof = {
     kind: found.complete ? 'optimal' : 'bound',
-    marginalUsd: found.price,
+    marginalUsd: dearest(choice, found.lots),
+    multiplierUsd: found.price,
     costUsd: found.usd,
     lowerBoundUsd: found.lowerBound,
     gapUsd,
@@ -133,7 +136,17 @@ export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
 }
 
 function coinsOf(choice: Choice, lots: Float64Array): number {
-  return lots.reduce((sum, count, path) => sum + count * (choice.lotCoins[path] ?? 0), 0);
+  return tidy(lots.reduce((sum, count, path) => sum + count * (choice.lotCoins[path] ?? 0), 0));
+}
+
+function dearest(choice: Choice, lots: Float64Array): number {
+  const used = [...lots.keys()].filter((path) => (lots[path] ?? 0) > 0);
+  return used.length === 0 ? 0 : Math.max(...used.map((path) => nextUnitCost(choice, path, (lots[path] ?? 0) - 1)));
+}
+
+/** Coins without the dust that sums of float64 leave. */
+function tidy(coins: number): number {
+  return Number(coins.toFixed(12));
 }
 
 function keyOf(paths: readonly RoutePath[], path: number): string {
@@ -145,7 +158,7 @@ function slicesOf(paths: readonly RoutePath[], lots: Float64Array): readonly Rou
   return paths.flatMap((path, at): RouteSlice[] => {
     const count = lots[at] ?? 0;
     if (count === 0) return [];
-    const units = count * path.lot;
+    const units = tidy(count * path.lot);
     const { average, worst } = pricesOf(path, units);
     return [
       {
@@ -153,8 +166,8 @@ function slicesOf(paths: readonly RoutePath[], lots: Float64Array): readonly Rou
         account: path.account,
         instrument: path.instrument,
         side: path.direction > 0 ? 'buy' : 'sell',
-        quantity: absolute(roundToStep<Quantity>(decimal<Quantity>(units.toFixed(12)), decimal(path.lot), 'nearest')),
-        coins: units * path.coinsPerUnit,
+        quantity: absolute(roundToStep<Quantity>(decimal<Quantity>(units), decimal(path.lot), 'nearest')),
+        coins: tidy(units * path.coinsPerUnit),
         averagePrice: average,
         worstPrice: worst,
         cost: costOf(path, units),
@@ -170,7 +183,12 @@ interface Chosen {
 }
 
 function alternativesOf(question: RouteQuestion, choice: Choice, chosen: Chosen): readonly RouteAlternative[] {
-  const ways: readonly (Other | null)[] = [bestSingle(choice), proRata(choice), bestWithout(choice, chosen.lots)];
+  const depth = question.paths.map((path) => path.levels.reduce((sum, { size }) => sum + size, 0) * path.coinsPerUnit);
+  const ways: readonly (Other | null)[] = [
+    bestSingle(choice),
+    proRata(choice, depth),
+    bestWithout(choice, chosen.lots),
+  ];
   const others = ways.flatMap((way): RouteAlternative[] => {
     if (!way || way.lots.every((count, path) => count === chosen.lots[path])) return [];
     const cost = slicesOf(question.paths, way.lots).reduce((sum, slice) => added(sum, slice.cost), NO_COST);
