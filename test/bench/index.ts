@@ -9,6 +9,7 @@ import { frameVsEmpty } from './frames.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { riskReportVsC } from './risk-report.ts';
+import { routerRatios, routerRegressions, routerSpeed } from './router.ts';
 import { snapshotVsClone } from './snapshot.ts';
 import { startVsEmpty } from './start.ts';
 import { storeStartVsEmpty } from './start-store.ts';
@@ -29,6 +30,9 @@ const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
 const BENCHES: Readonly<Record<string, Bench>> = {
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
+  router_20x1000: async ({ quick }) => routerSpeed({ rounds: quick ? 3 : 9 }),
+  router_regressions: async ({ quick }) => routerRegressions({ books: quick ? 2_000 : 10_000 }),
+  router_vs: async () => routerRatios(),
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,
