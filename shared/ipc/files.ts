@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { MARGIN_RULES } from '#shared/domain/account.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { policyFile } from './hedge-policy-file.ts';
 import { bookDepth, orderFile, venueTerms } from './route-files.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
@@ -78,28 +78,6 @@ export const marketFile = z.strictObject({
   terms: z.array(venueTerms).optional(),
 });
 
-/** POLICY.json for `keel hedge`; what is left out has its default. */
-export const policyFile = z.strictObject({
-  underlying: id.default('BTC'),
-  ratio: finite.min(0.1).max(1.5).default(1),
-  target: finite.default(DEFAULT_POLICY.target),
-  band: z
-    .discriminatedUnion('rule', [
-      z.strictObject({ rule: z.literal('fixed'), halfWidth: finite.gt(0) }),
-      z.strictObject({
-        rule: z.literal('whalley-wilmott'),
-        riskAversion: finite.gt(0),
-        cost: finite.gt(0),
-        atLeast: finite.min(0),
-        atMost: finite.gt(0),
-      }),
-    ])
-    .default(DEFAULT_POLICY.band),
-  minimumClip: finite.min(0).default(DEFAULT_POLICY.minimumClip),
-  holdingHours: finite.gt(0).default(DEFAULT_POLICY.holdingHours),
-  marginCarry: finite.min(0).default(DEFAULT_POLICY.marginCarry),
-});
-
 const factor = finite.gt(0).max(1000);
 const shock = z.strictObject({
   spot: finite.gt(-1).max(100),
@@ -157,7 +135,6 @@ export const scenarioSetFile = z
 
 export type BookFile = z.output<typeof bookFile>;
 export type MarketFile = z.output<typeof marketFile>;
-export type PolicyFile = z.output<typeof policyFile>;
 
 /** Formats that `keel schema NAME` prints. */
 export const FILE_SCHEMAS = {
@@ -222,9 +199,4 @@ export function marketToFile(market: MarketSnapshot): MarketFile {
     index: Object.fromEntries(market.index),
     quotes: [...market.quotes.values()].map(({ tsEvent: _event, tsReceived: _received, ...quote }) => quote),
   };
-}
-
-export function policyFrom(file: PolicyFile): HedgePolicy {
-  const { underlying: _underlying, ratio: _ratio, ...policy } = file;
-  return policy;
 }

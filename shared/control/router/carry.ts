@@ -1,16 +1,18 @@
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
-import type { Quote } from '#shared/market/quote.ts';
-import type { ExposureOrder, VenueTerms } from './paths.ts';
+import type { ExposureOrder } from './paths.ts';
 
 const HOURS_A_YEAR = 365 * 24;
 const HOUR_MS = 3_600_000;
+
+type Holding = Pick<ExposureOrder, 'holdingHours' | 'marginCarry'>;
 
 interface CarryTerms {
   readonly mid: number;
   readonly index: number;
   readonly asOf: number;
-  readonly terms: VenueTerms;
-  readonly quote: Quote | undefined;
+  /** Fraction of notional. */
+  readonly initialMargin: number;
+  readonly funding8h: number | null;
   readonly coinsPerUnit: number;
 }
 
@@ -19,7 +21,7 @@ interface CarryTerms {
  * evenly until expiry; spot pays all of its distance to the index at once; a perpetual's premium stays, as funding is
  * its price. Margin: initial margin at the order's carry.
  */
-export function carryOf(order: ExposureOrder, instrument: Instrument, at: CarryTerms) {
+export function carryOf(order: Holding, instrument: Instrument, at: CarryTerms) {
   const notional = instrument.payoff === 'inverse' && instrument.kind !== 'option' ? 1 / at.coinsPerUnit : at.mid;
   const premium = at.mid - at.index;
   const melting: Readonly<Record<Instrument['kind'], () => number>> = {
@@ -28,9 +30,9 @@ export function carryOf(order: ExposureOrder, instrument: Instrument, at: CarryT
     future: () => Math.min(1, order.holdingHours / (((expiryOf(instrument) ?? at.asOf) - at.asOf) / HOUR_MS)),
     option: () => 0,
   };
-  const funding8h = instrument.kind === 'perpetual' ? (at.quote?.funding8h ?? 0) : 0;
+  const funding8h = instrument.kind === 'perpetual' ? (at.funding8h ?? 0) : 0;
   const marginPerCoin =
-    instrument.kind === 'spot' ? 0 : at.terms.initialMargin * (instrument.kind === 'option' ? at.index : notional);
+    instrument.kind === 'spot' ? 0 : at.initialMargin * (instrument.kind === 'option' ? at.index : notional);
   return {
     funding: notional * funding8h * (order.holdingHours / 8),
     basis: premium * melting[instrument.kind](),

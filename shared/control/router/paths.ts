@@ -135,7 +135,9 @@ function pathOf(
   const coinsPerUnit = contract === 'inverse' ? index / (mid * mid) : 1;
   const held = (account.positions?.get(instrument.id) ?? 0) * coinsPerUnit;
   const reducibleCoins = Math.max(0, -direction * held);
-  const carry = carryOf(order, instrument, { mid, index, asOf: market.snapshot.asOf, terms, quote, coinsPerUnit });
+  const carry = carryOf(order, instrument, {
+    mid, index, asOf: market.snapshot.asOf, initialMargin: terms.initialMargin, funding8h: quote?.funding8h ?? null, coinsPerUnit,
+  }); // biome-ignore format: one glance
   const most = mostCoins(order, instrument, { account, reducibleCoins, held, marginPerCoin: carry.marginPerCoin, mid });
   if (most !== null && most <= 0) return 'the account has nothing free for it';
   return {
