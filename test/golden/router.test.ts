@@ -99,6 +99,13 @@ describe('four coins over two books', () => {
     expect(refused.ok ? null : refused.error.code).toBe('not-all-placeable');
   });
 
+  it('places nothing under the smallest order or where gas exceeds the collar, and says which', () => {
+    expect(routed([alpha, beta()], { wanted: 0.0004 }).reasons[0]).toMatch(/0.0004 is under the smallest order, 0.001/);
+    const dear = routed([{ ...alpha, gasUsd: 50 }], { wanted: 0.01 });
+    expect([dear.slices, dear.unplacedCoins]).toEqual([[], 0.01]);
+    expect(dear.reasons[0]).toMatch(/fixed cost of its path, costs more than the collar of 600.00 USD/);
+  });
+
   it('closes an opposite position first: it frees the margin that another venue would use', () => {
     // Margin 4 a coin: alpha holds −2, so its first two coins cost 19.0015 and the third 32.003; beta 24 and 34.
     const routing = routed([{ ...alpha, marginUsd: 4, reducibleCoins: 2 }, beta({ marginUsd: 4 })]);

@@ -234,11 +234,17 @@ const WAYS: Readonly<Record<RouteAlternative['way'], (path: string | null) => st
   nothing: () => 'doing nothing',
 };
 
+function nothingBecause({ paths, wanted, collar }: RouteQuestion): string {
+  const lot = Math.min(...paths.map((path) => path.minimum * path.coinsPerUnit));
+  if (wanted < lot) return `${brief(wanted)} is under the smallest order, ${brief(lot)}`;
+  return `every lot, with the fixed cost of its path, costs more than the collar of ${usd(collar)} a coin`;
+}
+
 function reasonsFor({ question, slices, cost, proof, alternatives, unplaced }: Reasoning): readonly string[] {
   const parts = COST_PARTS.filter((part) => cost[part] !== 0).map((part) => `${part} ${cost[part].toFixed(2)}`);
   const lines = [
     slices.length === 0
-      ? `Nothing is placed: every lot costs more than the collar of ${usd(question.collar)} a coin.`
+      ? `Nothing is placed: ${nothingBecause(question)}.`
       : `${slices.length} ${slices.length === 1 ? 'order' : 'orders'} for ${usd(cost.total)} = ${parts.join(' + ')}.`,
   ];
   const next = alternatives[0];
