@@ -58,10 +58,32 @@ function unnamedAccounts(venues: readonly string[]): readonly AccountTerms[] {
   })); // biome-ignore format: one glance
 }
 
-/** Throws where a file speaks of an instrument or an index that the market does not list. */
+/** Of two entries for one thing neither is believed. */
+function refuseTwice(where: string, names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new FaultError(fault('listed-twice', `${where}: ${twice} stands there twice`));
+}
+
+/** Throws where a file speaks of an instrument that the market does not list, or twice of one thing. */
 export function routeMarketFrom(file: MarketFile, order: OrderFile): RouteMarket {
   const instruments = listingsFrom(file);
   const listed = new Set(instruments.map((one) => one.id));
+  refuseTwice(
+    'instruments of the market file',
+    instruments.map((one) => one.id),
+  );
+  refuseTwice(
+    'books of the market file',
+    (file.books ?? []).map((one) => one.instrument),
+  );
+  refuseTwice(
+    'terms of the market file',
+    (file.terms ?? []).map((one) => one.instrument),
+  );
+  refuseTwice(
+    'accounts of the order file',
+    (order.accounts ?? []).map((one) => one.id),
+  );
   const spoken = [
     ...(file.books ?? []).map((one) => one.instrument),
     ...(file.terms ?? []).map((one) => one.instrument),

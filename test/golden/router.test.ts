@@ -106,6 +106,15 @@ describe('four coins over two books', () => {
     expect(dear.reasons[0]).toMatch(/fixed cost of its path, costs more than the collar of 600.00 USD/);
   });
 
+  it('counts a book once, however many accounts reach it: through the cheaper of two', () => {
+    const second = { ...alpha, account: 'second', takerFee: 0.0001 };
+    const routing = routed([alpha, second], { wanted: 7 });
+    // All five there are, at a fee of 1 bp: 2 · (5 + 6.0005) + 3 · (10 + 6.001).
+    expect(routing.slices.map((one) => [one.account, one.quantity])).toEqual([['second', '5']]);
+    expect(routing.cost.total).toBeCloseTo(2 * 11.0005 + 3 * 16.001, 9);
+    expect(routing.unusable).toMatchObject([{ account: 'main', why: /same book is cheaper through second/ }]);
+  });
+
   it('closes an opposite position first: it frees the margin that another venue would use', () => {
     // Margin 4 a coin: alpha holds −2, so its first two coins cost 19.0015 and the third 32.003; beta 24 and 34.
     const routing = routed([{ ...alpha, marginUsd: 4, reducibleCoins: 2 }, beta({ marginUsd: 4 })]);
@@ -193,6 +202,12 @@ describe('what holding costs, a coin at a middle of 8,000 over an index of 7,990
     expect(pathOf(LINEAR_PERPETUAL, 'buy', { account }).mostCoins).toBeCloseTo(1.25, 9);
     const short = { ...account, positions: new Map([[LINEAR_PERPETUAL.id, -2]]) };
     expect(pathOf(LINEAR_PERPETUAL, 'buy', { account: short })).toMatchObject({ reducibleCoins: 2, mostCoins: 5.25 });
+  });
+
+  it('depth: of a book trusted by half, half', () => {
+    expect(pathOf(LINEAR_PERPETUAL, 'buy', { terms: { availableShare: 0.5 } }).levels).toEqual([
+      { price: 8_005, size: 5e5 },
+    ]);
   });
 
   it('says why a path is none: stale venue, nobody on the side, spot that is not held', () => {

@@ -104,6 +104,8 @@ describe('bad input: exit 2, one line that names the field, nothing on standard 
     ['a book out of order', market(/\[\s*59990,\s*3\s*\]/, '[59999, 3]'), /books\.0\.bids\.1\.0: expected prices that fall/],
     ['a crossed book', market(/\[\s*60005,\s*2\s*\]/, '[59990, 2]'), /books\.0\.asks\.0\.0: expected a best ask above/],
     ['a book of nothing listed', market('"instrument": "gamma:BTC/USDC",\n      "gasUsd"', '"instrument": "nowhere:X", "gasUsd"'), /nowhere:X is not among/],
+    ['an account twice', order('"id": "beta-main"', '"id": "alpha-main"'), /accounts of the order file: alpha-main stands there twice/],
+    ['a book twice', market('"instrument": "beta:BTC-USD-PERP",\n      "bids"', '"instrument": "alpha:BTC-PERP", "bids"'), /books .*alpha:BTC-PERP stands there twice/],
     ['an underlying without index', market('"BTC": 60000', '"ETH": 60000'), /no index of BTC/],
   ])('%s', async (_name, run, message) => {
     const { code, out, err } = await run();

@@ -6,6 +6,7 @@ import { bestSingle, bestWithout, type Other, proRata } from './alternatives.ts'
 import { choiceOf, type Limits } from './choice.ts';
 import { added, COST_PARTS, costOf, type ExecutionCost, NO_COST, pricesOf } from './cost-split.ts';
 import { type Choice, nextUnitCost } from './lots.ts';
+import { oneAccountPerBook } from './one-account.ts';
 import { pathKey, type RoutePath } from './path.ts';
 import { cheapestReallocation } from './reallocation.ts';
 
@@ -85,7 +86,9 @@ export interface Routing {
  * The cheapest execution of an order over its paths, with the proof that nothing is cheaper, the next best ways and the
  * reasons. Nothing is sent. Faults: no usable path; not everything can be placed and it is all or nothing.
  */
-export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
+export function routeOrder(asked: RouteQuestion): Result<Routing, Fault> {
+  const own = oneAccountPerBook(asked.paths, asked);
+  const question = { ...asked, paths: own.paths, unusable: [...asked.unusable, ...own.unusable] };
   if (question.paths.length === 0) {
     const why = question.unusable.map((one) => `${pathKey(one)}: ${one.why}`).join('; ');
     return fail(fault('no-path', `no instrument can be used${why === '' ? '' : ` (${why})`}`));
