@@ -1,4 +1,5 @@
-import { proposeHedge } from '#shared/control/delta-hedger.ts';
+import { type HedgeQuestion, proposeHedge, wantedDelta } from '#shared/control/delta-hedger.ts';
+import { splitHedge } from '#shared/control/hedge-split.ts';
 import { type OptionCandidate, type OptionHedge, proposeOptionHedge } from '#shared/control/option-hedge.ts';
 import { optionUnit } from '#shared/control/option-unit.ts';
 import { policyFile, policyFrom } from '#shared/ipc/hedge-policy-file.ts';
@@ -74,7 +75,7 @@ export const hedge: Command = {
     const byOptions = held ? proposeOptionHedge(policy, held, optionCandidates(before, underlying)) : null;
     // Delta is hedged on the book as it is once the options have filled.
     const state = withTrades(before, byOptions);
-    const proposal = proposeHedge({
+    const question: HedgeQuestion = {
       id: 'cli',
       underlying,
       report: reportOf(assembleState(state, defaultAxes())),
@@ -89,8 +90,11 @@ export const hedge: Command = {
       whatIf: (orders) => poolsWith(state.held, orders, { market: state.market, now: state.market.asOf }),
       cash: new Map([...state.held.balances].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
       vanna: policy.band.rule === 'zakamouline' ? vannaOf(state, underlying) : 0,
-    });
-    output.result(toJson({ ...unwrap(proposal), options: byOptions }));
+    };
+    const proposal = unwrap(proposeHedge(question));
+    const { band, current, target, ratio, routes } = proposal;
+    const split = splitHedge(question, routes, wantedDelta(policy, { gap: current - target, band, ratio }));
+    output.result(toJson({ ...proposal, options: byOptions, split }));
     return DONE;
   },
 };

@@ -101,7 +101,7 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
     gap, band, gamma: exposure.gamma, spot, vol, at: report.asOf, lastHedgedAt: question.lastHedgedAt ?? null,
   }); // biome-ignore format: one glance
   const insideBand = policy.band.rule === 'time' ? !due.now : Math.abs(gap) <= band;
-  const wanted = clipped(policy, question.ratio * wayTo(policy, gap, band));
+  const wanted = wantedDelta(policy, { gap, band, ratio: question.ratio });
   const routes = priceRoutes(question, wanted, spot);
   const usable = routes.filter((route) => route.unusable === null);
   const picked = question.route !== null && routes[question.route]?.unusable === null ? question.route : 0;
@@ -142,13 +142,16 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
   });
 }
 
-/** The change of delta that a hedge is to make: to the target, or from outside the band to its nearer edge. */
-function wayTo(policy: HedgePolicy, gap: number, band: number): number {
-  const toEdge = policy.goTo === 'edge' && Math.abs(gap) > band;
-  return toEdge ? Math.sign(gap) * band - gap : -gap;
-}
-
-function clipped({ maximumClip }: HedgePolicy, wanted: number): number {
+/**
+ * The delta that a hedge is to add, coins: `ratio` of the way to the target or, from outside the band, to its nearer
+ * edge; at most the policy's largest clip. `gap`: delta less target.
+ */
+export function wantedDelta(
+  { goTo, maximumClip }: HedgePolicy,
+  { gap, band, ratio }: { readonly gap: number; readonly band: number; readonly ratio: number },
+): number {
+  const toEdge = goTo === 'edge' && Math.abs(gap) > band;
+  const wanted = ratio * (toEdge ? Math.sign(gap) * band - gap : -gap);
   return maximumClip === null ? wanted : Math.min(Math.max(wanted, -maximumClip), maximumClip);
 }
 

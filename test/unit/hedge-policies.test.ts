@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type HedgeQuestion, proposeHedge } from '#shared/control/delta-hedger.ts';
 import { type DueView, hedgeDue } from '#shared/control/hedge-due.ts';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { splitHedge } from '#shared/control/hedge-split.ts';
 import { type OptionCandidate, proposeOptionHedge } from '#shared/control/option-hedge.ts';
 import { type OptionUnit, optionUnit } from '#shared/control/option-unit.ts';
 import { policyFile, policyFrom } from '#shared/ipc/hedge-policy-file.ts';
@@ -34,14 +35,15 @@ const depth = new Map<string, OrderBook>(
   }),
 );
 
-function proposal(policy: Partial<HedgePolicy>, more: Partial<HedgeQuestion> = {}) {
-  return unwrap(
-    proposeHedge({
+function question(more: Partial<HedgeQuestion> = {}): HedgeQuestion {
+  return {
       id: 'h', underlying: 'BTC', report, market, accounts: held.accounts, instruments: INSTRUMENTS, depth, deltaInFlight: 0,
-      policy: { ...DEFAULT_POLICY, ...policy }, ratio: 1, route: null, whatIf: (orders) => poolsWith(held, orders, { market, now: ASOF }),
-      cash: new Map(), ...more,
-    }),
-  ); // biome-ignore format: one glance
+      policy: DEFAULT_POLICY, ratio: 1, route: null, whatIf: (orders) => poolsWith(held, orders, { market, now: ASOF }), cash: new Map(), ...more,
+    }; // biome-ignore format: one glance
+}
+
+function proposal(policy: Partial<HedgePolicy>, more: Partial<HedgeQuestion> = {}) {
+  return unwrap(proposeHedge(question({ policy: { ...DEFAULT_POLICY, ...policy }, ...more })));
 }
 
 describe('how far a hedge goes', () => {
@@ -174,6 +176,40 @@ function cheapestOnGrid(units: readonly GridUnit[], gamma: number, vega: number)
     Math.abs(count) * (count > 0 ? unit.buyCostUsd : unit.sellCostUsd);
   return Math.min(...fits.map((counts) => summed(counts, paid)));
 }
+
+describe('a hedge over several instruments', () => {
+  /** So many coins at the touch of each, five basis points away, and plenty at forty. */
+  const books = (coins: number) =>
+    new Map<string, OrderBook>(
+      [...market.quotes.values()].map((quote) => {
+        const perCoin = quote.instrument.includes('USDC') ? 1 : quote.mark;
+        const side = (sign: number) => [
+          { price: quote.mark * (1 + sign * 0.0005), size: coins * perCoin },
+          { price: quote.mark * (1 + sign * 0.004), size: 1e3 * perCoin },
+        ];
+        return [quote.instrument, { instrument: quote.instrument, bids: side(-1), asks: side(1), at: ASOF }];
+      }),
+    );
+  const splitOf = (coins: number) => {
+    const asked = question({ depth: books(coins) });
+    return splitHedge(asked, unwrap(proposeHedge(asked)).routes, -DELTA);
+  };
+
+  it('takes every touch before the deep levels, and ends flat as the report of the book after it says', () => {
+    const split = splitOf(DELTA / 2.5);
+    expect(split?.orders).toHaveLength(3);
+    expect(split?.savesUsd).toBeGreaterThan(0);
+    expect(split?.short).toEqual([]);
+    // Six tenths of the hedge at 35 bp less than the deep level that a single instrument would pay.
+    expect(split?.savesUsd).toBeCloseTo(0.6 * DELTA * SPOT * 0.0035, -2);
+    const after = reportAt(withOrders(held, split?.orders ?? [], market), market);
+    expect(exposureIn(after).delta).toBeCloseTo(0, 2);
+  });
+
+  it('is none where one instrument has it all', () => {
+    expect(splitOf(1e3)).toBeNull();
+  });
+});
 
 describe('gamma and vega by options', () => {
   const greeks = { gamma: { target: 0, halfWidth: 0.0005 }, vega: { target: 0, halfWidth: 10 } };
