@@ -1,7 +1,7 @@
 import { absolute, decimal, type Quantity, roundToStep } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId, VenueId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
-import { allocate } from './allocate.ts';
+import { type Allocation, allocate } from './allocate.ts';
 import { bestSingle, bestWithout, type Other, proRata } from './alternatives.ts';
 import { choiceOf, type Limits } from './choice.ts';
 import { added, COST_PARTS, costOf, type ExecutionCost, NO_COST, pricesOf } from './cost-split.ts';
@@ -9,6 +9,7 @@ import { type Choice, nextUnitCost } from './lots.ts';
 import { oneAccountPerBook } from './one-account.ts';
 import { pathKey, type RoutePath } from './path.ts';
 import { cheapestReallocation } from './reallocation.ts';
+import { brief, reasonsFor, usd } from './reasons.ts';
 
 /** A path that cannot be used now, and why. */
 export interface Unusable {
@@ -108,34 +109,35 @@ export function routeOrder(asked: RouteQuestion): Result<Routing, Fault> {
   }
   const slices = slicesOf(question.paths, found.lots);
   const cost = slices.reduce((sum, slice) => added(sum, slice.cost), NO_COST);
-  const move = cheapestReallocation(choice, found.lots);
-  const gapUsd = found.usd - found.lowerBound;
-  const proof: RouteProof = {
-    kind: found.complete ? 'optimal' : 'bound',
-    marginalUsd: dearest(choice, found.lots),
-    multiplierUsd: found.price,
-    costUsd: found.usd,
-    lowerBoundUsd: found.lowerBound,
-    gapUsd,
-    reallocation: move && {
-      from: keyOf(question.paths, move.from),
-      to: move.to === null ? null : keyOf(question.paths, move.to),
-      changeUsd: move.changeUsd,
-    },
-    nodes: found.nodes,
-  };
-  const alternatives = alternativesOf(question, choice, { lots: found.lots, usd: found.usd, cost });
-  return ok({
+  const routing = {
     wantedCoins: question.wanted,
     placedCoins: placed,
     unplacedCoins: unplaced,
     slices,
     cost,
-    proof,
-    alternatives,
+    proof: proofOf(question.paths, choice, found),
+    alternatives: alternativesOf(question, choice, { lots: found.lots, usd: found.usd, cost }),
     unusable: question.unusable,
-    reasons: reasonsFor({ question, slices, cost, proof, alternatives, unplaced }),
-  });
+  };
+  return ok({ ...routing, reasons: reasonsFor(question, routing) });
+}
+
+function proofOf(paths: readonly RoutePath[], choice: Choice, found: Allocation): RouteProof {
+  const move = cheapestReallocation(choice, found.lots);
+  return {
+    kind: found.complete ? 'optimal' : 'bound',
+    marginalUsd: dearest(choice, found.lots),
+    multiplierUsd: found.price,
+    costUsd: found.usd,
+    lowerBoundUsd: found.lowerBound,
+    gapUsd: found.usd - found.lowerBound,
+    reallocation: move && {
+      from: keyOf(paths, move.from),
+      to: move.to === null ? null : keyOf(paths, move.to),
+      changeUsd: move.changeUsd,
+    },
+    nodes: found.nodes,
+  };
 }
 
 function coinsOf(choice: Choice, lots: Float64Array): number {
@@ -216,52 +218,4 @@ function alternativesOf(question: RouteQuestion, choice: Choice, chosen: Chosen)
 function mostly(other: ExecutionCost, chosen: ExecutionCost): string {
   const gap = (part: (typeof COST_PARTS)[number]): number => Math.abs(other[part] - chosen[part]);
   return COST_PARTS.reduce((best, part) => (gap(part) > gap(best) ? part : best));
-}
-
-const usd = (value: number): string => `${value.toFixed(2)} USD`;
-const brief = (value: number): string => String(Number(value.toPrecision(8)));
-
-interface Reasoning {
-  readonly question: RouteQuestion;
-  readonly slices: readonly RouteSlice[];
-  readonly cost: ExecutionCost;
-  readonly proof: RouteProof;
-  readonly alternatives: readonly RouteAlternative[];
-  readonly unplaced: number;
-}
-
-const WAYS: Readonly<Record<RouteAlternative['way'], (path: string | null) => string>> = {
-  single: (path) => `${path} alone`,
-  'pro-rata': () => 'a split in proportion to depth',
-  without: (path) => `doing without ${path}`,
-  nothing: () => 'doing nothing',
-};
-
-function nothingBecause({ paths, wanted, collar }: RouteQuestion): string {
-  const lot = Math.min(...paths.map((path) => path.minimum * path.coinsPerUnit));
-  if (wanted < lot) return `${brief(wanted)} is under the smallest order, ${brief(lot)}`;
-  return `every lot, with the fixed cost of its path, costs more than the collar of ${usd(collar)} a coin`;
-}
-
-function reasonsFor({ question, slices, cost, proof, alternatives, unplaced }: Reasoning): readonly string[] {
-  const parts = COST_PARTS.filter((part) => cost[part] !== 0).map((part) => `${part} ${cost[part].toFixed(2)}`);
-  const lines = [
-    slices.length === 0
-      ? `Nothing is placed: ${nothingBecause(question)}.`
-      : `${slices.length} ${slices.length === 1 ? 'order' : 'orders'} for ${usd(cost.total)} = ${parts.join(' + ')}.`,
-  ];
-  const next = alternatives[0];
-  if (next) {
-    lines.push(`Next best is ${WAYS[next.way](next.path)}: ${usd(next.moreUsd)} more, mostly ${next.mostly}.`);
-  }
-  const { reallocation } = proof;
-  if (reallocation) {
-    const where = reallocation.to === null ? 'leaving it unplaced' : `to ${reallocation.to}`;
-    lines.push(
-      `The best move of one lot, from ${reallocation.from} ${where}, costs ${usd(reallocation.changeUsd)} more.`,
-    );
-  }
-  if (proof.kind === 'bound') lines.push(`The search was cut short: at most ${usd(proof.gapUsd)} could be saved.`);
-  if (unplaced > 0) lines.push(`${brief(unplaced)} stays unplaced.`);
-  return lines;
 }
