@@ -11,6 +11,7 @@ import { price } from './price.ts';
 import { protect } from './protect.ts';
 import { replay } from './replay.ts';
 import { risk } from './risk.ts';
+import { route } from './route.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   hedge,
   protect,
   flatten,
+  route,
   verify,
   replay,
   export: exportHistory,

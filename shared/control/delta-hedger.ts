@@ -7,7 +7,9 @@ import type { Exposure, PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import { absolute, decimal } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
-import { bandOf, type HedgePolicy } from './hedge-policy.ts';
+import { hedgeDue } from './hedge-due.ts';
+import { measuredDelta } from './hedge-measure.ts';
+import { bandName, bandOf, type HedgePolicy } from './hedge-policy.ts';
 import { priceRoutes } from './hedge-routes.ts';
 import type { HedgeEffect, HedgeProposal, HedgeRoute } from './proposal.ts';
 
@@ -33,6 +35,10 @@ export interface HedgeQuestion {
   readonly whatIf: WhatIf;
   /** Free cash by `${account}|${currency}`: what spot trades can use. */
   readonly cash: ReadonlyMap<string, number>;
+  /** When the last hedge was sent: for cool-down and policies by time. Left out or null: never. */
+  readonly lastHedgedAt?: number | null;
+  /** ∂delta/∂vol of the underlying, coins per vol point, for Zakamouline's delta. Left out: 0, and the band is centred on the model's. */
+  readonly vanna?: number;
 }
 
 const DAYS_A_YEAR = 365;
@@ -85,10 +91,17 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
   if (!exposure || spot === undefined) {
     return fail(fault('no-exposure', `there is no position in ${underlying} to hedge`, { underlying }));
   }
-  const current = exposure.delta + question.deltaInFlight;
-  const band = bandOf(policy, spot, exposure.gamma);
-  const insideBand = Math.abs(current - policy.target) <= band;
-  const wanted = question.ratio * (policy.target - current);
+  const volOf = (one: UnderlyingId): number => referenceVol(market, question.instruments, one);
+  const vol = volOf(underlying);
+  const measured = measuredDelta(policy, report, { underlying, volOf, vanna: question.vanna ?? 0 });
+  const current = (measured ?? exposure.delta) + question.deltaInFlight;
+  const band = bandOf(policy, spot, exposure.gamma, vol);
+  const gap = current - policy.target;
+  const due = hedgeDue(policy, {
+    gap, band, gamma: exposure.gamma, spot, vol, at: report.asOf, lastHedgedAt: question.lastHedgedAt ?? null,
+  }); // biome-ignore format: one glance
+  const insideBand = policy.band.rule === 'time' ? !due.now : Math.abs(gap) <= band;
+  const wanted = wantedDelta(policy, { gap, band, ratio: question.ratio });
   const routes = priceRoutes(question, wanted, spot);
   const usable = routes.filter((route) => route.unusable === null);
   const picked = question.route !== null && routes[question.route]?.unusable === null ? question.route : 0;
@@ -96,7 +109,7 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
   const chosen = worthwhile ? picked : null;
   const route = chosen === null ? null : (routes[chosen] ?? null);
   const orders = route ? [orderFor(route)] : [];
-  const sigma = referenceVol(market, question.instruments, underlying) / Math.sqrt(DAYS_A_YEAR);
+  const sigma = vol / Math.sqrt(DAYS_A_YEAR);
   const before = effect(exposure, current, report.pools);
   const after = effect(
     exposure,
@@ -115,9 +128,10 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
     current,
     target: policy.target,
     band,
-    bandRule: policy.band.rule === 'fixed' ? 'fixed' : 'Whalley–Wilmott',
+    bandRule: bandName(policy.band),
     ratio: question.ratio,
     insideBand,
+    due,
     routes,
     chosen,
     orders,
@@ -126,6 +140,19 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
     doNothing,
     reasons: reasonsFor({ route, routes, insideBand, wanted, policy, doNothing }),
   });
+}
+
+/**
+ * The delta that a hedge is to add, coins: `ratio` of the way to the target or, from outside the band, to its nearer
+ * edge; at most the policy's largest clip. `gap`: delta less target.
+ */
+export function wantedDelta(
+  { goTo, maximumClip }: HedgePolicy,
+  { gap, band, ratio }: { readonly gap: number; readonly band: number; readonly ratio: number },
+): number {
+  const toEdge = goTo === 'edge' && Math.abs(gap) > band;
+  const wanted = ratio * (toEdge ? Math.sign(gap) * band - gap : -gap);
+  return maximumClip === null ? wanted : Math.min(Math.max(wanted, -maximumClip), maximumClip);
 }
 
 function effect(exposure: Exposure, delta: number, pools: readonly PoolMargin[]): HedgeEffect {

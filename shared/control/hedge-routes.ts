@@ -7,6 +7,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { absolute, decimal, fromNumber, type Quantity, toNumber } from '#shared/units/decimal.ts';
 import type { HedgeQuestion } from './delta-hedger.ts';
 import type { HedgeRoute, RouteCost } from './proposal.ts';
+import { carryOf } from './router/carry.ts';
 
 const HOURS_A_YEAR = 365 * 24;
 
@@ -38,7 +39,7 @@ export function priceRoutes(question: HedgeQuestion, wanted: number, spot: numbe
       const quote = question.market.quotes.get(instrument.id);
       if (!quote) continue;
       const exact = wanted / deltaPerUnit(instrument, quote);
-      const quantity = toNumber(fromNumber<Quantity>(exact, instrument.lot, 'nearest'));
+      const quantity = toNumber(fromNumber<Quantity>(exact, instrument.lot, question.policy.rounding));
       routes.push(priceRoute(question, { instrument, account, quote, quantity }, spot));
     }
   }
@@ -93,9 +94,18 @@ function costOf(question: HedgeQuestion, candidate: Candidate, prices: Prices, m
   const fee = notional * toNumber(instrument.fees.taker);
   const spread = (notional * direction * (prices.best - prices.mid)) / prices.mid;
   const impact = (notional * direction * (prices.expectedPrice - prices.best)) / prices.mid;
-  const funding = direction * notional * (quote.funding8h ?? 0) * (policy.holdingHours / 8);
+  const funding = quantity * carryUsd(question, candidate);
   const margin = (Math.max(marginChangeUsd, 0) * policy.marginCarry * policy.holdingHours) / HOURS_A_YEAR;
   return { fee, spread, impact, funding, margin, total: fee + spread + impact + funding + margin };
+}
+
+/** USD that a long unit is expected to pay over the holding time: funding, and what melts of its premium. */
+function carryUsd({ policy, market }: HedgeQuestion, { instrument, quote }: Candidate): number {
+  const coinsPerUnit = deltaPerUnit(instrument, quote);
+  const { funding, basis } = carryOf(policy, instrument, {
+    mid: quote.mark, index: quote.index, asOf: market.asOf, initialMargin: 0, funding8h: quote.funding8h, coinsPerUnit,
+  }); // biome-ignore format: one glance
+  return coinsPerUnit * (funding + basis);
 }
 
 function probe(candidate: Candidate): OrderRequest {

@@ -1,12 +1,14 @@
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { AccountId, InstrumentId, UnderlyingId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import type { HedgeDue } from './hedge-due.ts';
 
 /** What a route is expected to cost over the holding time, in USD; positive = paid. */
 export interface RouteCost {
   readonly fee: number;
   readonly spread: number;
   readonly impact: number;
+  /** Funding of perpetuals, and the premium over the index that melts: of dated futures with time, of spot at once. */
   readonly funding: number;
   /** Carrying cost of the extra initial margin. */
   readonly margin: number;
@@ -51,11 +53,13 @@ export interface HedgeProposal {
   readonly current: number;
   readonly target: number;
   readonly band: number;
-  /** How the band came about: "fixed" or "Whalley–Wilmott". */
+  /** How the band came about: "fixed", "by time", "Whalley–Wilmott" or "Zakamouline". */
   readonly bandRule: string;
   /** Share of the way to the target, 0.1 … 1.5. */
   readonly ratio: number;
   readonly insideBand: boolean;
+  /** Whether the policy would act by itself; a trader may at any time. */
+  readonly due: HedgeDue;
   /** Cheapest first; unusable ones last. */
   readonly routes: readonly HedgeRoute[];
   /** Index into `routes`; null when nothing is to be done or nothing can be. */

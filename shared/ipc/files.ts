@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { ACCOUNT_RULES, isHeldUnder } from '#shared/domain/account.ts';
+import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
 import { protectionFile } from './protection-file.ts';
+import { bookDepth, orderFile, venueTerms } from './route-files.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
 const account = z.strictObject({
@@ -69,28 +71,10 @@ export const marketFile = z.strictObject({
       touched: z.boolean().optional(),
     }),
   ),
-});
-
-/** POLICY.json for `keel hedge`; what is left out has its default. */
-export const policyFile = z.strictObject({
-  underlying: id.default('BTC'),
-  ratio: finite.min(0.1).max(1.5).default(1),
-  target: finite.default(DEFAULT_POLICY.target),
-  band: z
-    .discriminatedUnion('rule', [
-      z.strictObject({ rule: z.literal('fixed'), halfWidth: finite.gt(0) }),
-      z.strictObject({
-        rule: z.literal('whalley-wilmott'),
-        riskAversion: finite.gt(0),
-        cost: finite.gt(0),
-        atLeast: finite.min(0),
-        atMost: finite.gt(0),
-      }),
-    ])
-    .default(DEFAULT_POLICY.band),
-  minimumClip: finite.min(0).default(DEFAULT_POLICY.minimumClip),
-  holdingHours: finite.gt(0).default(DEFAULT_POLICY.holdingHours),
-  marginCarry: finite.min(0).default(DEFAULT_POLICY.marginCarry),
+  /** Listings, depth and venue terms: for `keel route`. */
+  instruments: z.array(instrumentFile).optional(),
+  books: z.array(bookDepth).optional(),
+  terms: z.array(venueTerms).optional(),
 });
 
 const factor = finite.gt(0).max(1000);
@@ -150,17 +134,22 @@ export const scenarioSetFile = z
 
 export type BookFile = z.output<typeof bookFile>;
 export type MarketFile = z.output<typeof marketFile>;
-export type PolicyFile = z.output<typeof policyFile>;
 
 /** Formats that `keel schema NAME` prints. */
 export const FILE_SCHEMAS = {
   book: bookFile,
   market: marketFile,
   policy: policyFile,
+  order: orderFile,
   account: accountFile,
   'scenario-set': scenarioSetFile,
   'protection-policy': protectionFile,
 } as const;
+
+/** The listings of a market file. */
+export function listingsFrom(file: MarketFile): readonly Instrument[] {
+  return (file.instruments ?? []).map(instrumentFrom);
+}
 
 export function heldFrom(file: BookFile): HeldBook {
   return {
@@ -207,9 +196,4 @@ export function marketToFile(market: MarketSnapshot): MarketFile {
     index: Object.fromEntries(market.index),
     quotes: [...market.quotes.values()].map(({ tsEvent: _event, tsReceived: _received, ...quote }) => quote),
   };
-}
-
-export function policyFrom(file: PolicyFile): HedgePolicy {
-  const { underlying: _underlying, ratio: _ratio, ...policy } = file;
-  return policy;
 }

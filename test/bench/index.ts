@@ -11,6 +11,7 @@ import { frameVsEmpty } from './frames.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { riskReportVsC } from './risk-report.ts';
+import { routerRatios, routerRegressions, routerSpeed } from './router.ts';
 import { snapshotVsClone } from './snapshot.ts';
 import { startVsEmpty } from './start.ts';
 import { storeStartVsEmpty } from './start-store.ts';
@@ -37,6 +38,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   surface_fit_vs_pricing: surfaceFits,
   aggregate_vs_c: ({ peers, quick }) => aggregateVsC({ peers, rounds: quick ? 3 : 7 }),
   accuracy_price_rel: async () => accuracy(),
+  router_20x1000: async ({ quick }) => routerSpeed({ rounds: quick ? 3 : 9 }),
+  router_regressions: async ({ quick }) => routerRegressions({ books: quick ? 2_000 : 10_000 }),
+  router_vs: async () => routerRatios(),
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,

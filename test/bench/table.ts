@@ -15,6 +15,8 @@ export const TARGETS: Readonly<Record<string, number>> = {
   aggregate_vs_c: 2,
   accuracy_price_rel: 1e-13,
   accuracy_iv_rel: 1e-13,
+  router_regressions: 0,
+  router_20x1000_ms: 1,
   commit_vs_c: 1.5,
   snapshot_vs_clone: 0.07,
   frame_p99_vs_empty: 1.2,

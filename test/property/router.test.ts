@@ -38,7 +38,7 @@ describe('the routing of a small order', () => {
         const { cost, proof, slices } = routing;
         expect(COST_PARTS.reduce((sum, part) => sum + cost[part], 0)).toBeCloseTo(cost.total, 9);
         // The proof counts in steps of a lot: what no lot can fill is left out of it.
-        const step = Math.min(...order.paths.map((path) => path.lot));
+        const step = Math.min(...order.paths.map((path) => path.lot * path.coinsPerUnit));
         const charged = order.collar * (Math.floor(order.wanted / step + 1e-9) * step - routing.placedCoins);
         expect(cost.total + charged).toBeCloseTo(proof.costUsd, 9);
         expect(proof.lowerBoundUsd).toBeLessThanOrEqual(proof.costUsd + 1e-12);

@@ -302,6 +302,7 @@ describe('hedge', () => {
     bandRule: 'fixed',
     ratio: 1,
     insideBand: false,
+    due: { now: true, why: 'delta has left the band', lookAgainMs: 1_000 },
     routes: [route(10), route(12.5), route(1, 'stale quote')],
     chosen: 0,
     orders: [],

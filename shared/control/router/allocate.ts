@@ -24,7 +24,7 @@ interface Node extends Bounds {
 }
 
 /** Sets of decisions after which the search stops and states what is left open. */
-export const NODE_LIMIT = 400;
+const NODE_LIMIT = 400;
 
 /**
  * What is not worth searching for, as a fraction of what the collar would take. With lots of one size the first bound
@@ -39,14 +39,14 @@ const ROUNDING = 1e-11;
  * venues) and, where lots of several sizes do not add up, hold at most or at least so many lots. Each set of decisions
  * is bounded by Lagrange's bound and closed by filling lots at a common price. The most promising set goes first.
  */
-export function allocate(choice: Choice, nodeLimit = NODE_LIMIT): Allocation {
+export function allocate(choice: Choice): Allocation {
   const slack = NEGLIGIBLE * choice.collar * choice.wanted;
   const none = new Float64Array(choice.curves.length);
   const root = nodeOf(choice, { least: none, most: choice.most });
   let best: Found = { lots: none, usd: objective(choice, none) };
   let open: readonly Node[] = [root];
   let nodes = 0;
-  for (; open.length > 0 && nodes < nodeLimit; nodes++) {
+  for (; open.length > 0 && nodes < NODE_LIMIT; nodes++) {
     const node = lowest(open);
     best = cheaper(best, candidates(choice, node));
     const worth = best.usd - slack;

@@ -1,5 +1,4 @@
 import { allocate } from './allocate.ts';
-import { capacity } from './cost-curve.ts';
 import { fillLots } from './fill-lots.ts';
 import { type Choice, objective, wholeLots } from './lots.ts';
 
@@ -33,11 +32,11 @@ export function bestSingle(choice: Choice): Other | null {
 }
 
 /**
- * Every path in proportion to the depth it can serve, as far as lots and smallest orders go; what rounding leaves goes
- * where it is cheapest. With fewer venues allowed, the deepest ones.
+ * Every path in proportion to its visible depth (coins), as far as lots and smallest orders go; what rounding leaves
+ * goes where it is cheapest. With fewer venues allowed, the deepest ones.
  */
-export function proRata(choice: Choice): Other | null {
-  const depth = choice.curves.map((curve, path) => ((choice.most[path] ?? 0) > 0 ? capacity(curve) : 0));
+export function proRata(choice: Choice, visible: readonly number[]): Other | null {
+  const depth = visible.map((coins, path) => ((choice.most[path] ?? 0) > 0 ? coins : 0));
   const byVenue = new Float64Array(choice.venues);
   depth.forEach((coins, path) => {
     byVenue[choice.venue[path] ?? 0] = (byVenue[choice.venue[path] ?? 0] ?? 0) + coins;

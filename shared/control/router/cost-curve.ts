@@ -1,3 +1,4 @@
+import type { Level } from '#shared/market/order-book.ts';
 import { type RoutePath, unitCost } from './path.ts';
 
 /**
@@ -17,36 +18,50 @@ export interface CostCurve {
  * Margin is freed while an opposite position is closed and used after: the kink is upward, so the curve stays convex.
  */
 export function costCurve(path: RoutePath, wanted: number, collar: number): CostCurve {
-  const size = path.levels.length + 1;
-  const [upTo, unit, paid] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   const { coinsPerUnit, reducibleCoins, marginUsd } = path;
+  const levels = reducibleCoins > 0 ? splitAt(path.levels, reducibleCoins / coinsPerUnit) : path.levels;
+  const count = levels.length;
+  const [upTo, unit, paid] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   const { perPrice, constant, perInverse, feeFlat, feePerPrice } = unitCost(path);
+  const [unitsPerCoin, carry, kink] = [1 / coinsPerUnit, path.fundingUsd + path.basisUsd, reducibleCoins * (1 - 1e-12)];
   const most = Math.min(wanted, path.mostCoins ?? wanted);
-  const fewest = path.minimum * coinsPerUnit;
-  const unitsPerCoin = 1 / coinsPerUnit;
-  const carry = path.fundingUsd + path.basisUsd;
-  let [count, done, end, spent, floor] = [0, 0, most, 0, Number.NEGATIVE_INFINITY];
-  for (const { price, size: offered } of path.levels) {
+  let [piece, done, end, spent, floor] = [-1, 0, most, 0, Number.NEGATIVE_INFINITY];
+  for (const { price, size } of levels) {
     if (done >= end) break;
-    const until = Math.min(done + offered * coinsPerUnit, most);
     const fee = Math.min(feeFlat, feePerPrice * price);
     const taking = (perPrice * price + constant + perInverse / price + fee) * unitsPerCoin + carry;
-    if (taking - marginUsd > collar) end = Math.min(end, Math.max(done + path.lot * coinsPerUnit, fewest));
-    // One piece, or two where the level reaches over the end of the opposite position. Costs that only float64 tells
-    // apart may step down by a hair; the floor keeps the curve from bending down.
-    for (let from = done; from < until; count++) {
-      const closing = from < reducibleCoins;
-      const to = closing ? Math.min(until, reducibleCoins) : until;
-      floor = Math.max(floor, taking + (closing ? -marginUsd : marginUsd));
-      spent += (to - from) * floor;
-      upTo[count] = to;
-      unit[count] = floor;
-      paid[count] = spent;
-      from = to;
+    if (taking - marginUsd > collar)
+      end = Math.min(end, Math.max(done + path.lot * coinsPerUnit, path.minimum * coinsPerUnit));
+    const cost = taking + (done < kink ? -marginUsd : marginUsd);
+    // A level at the cost of the one before lengthens its piece. Costs that only float64 tells apart may step down by a
+    // hair: the curve must not bend down.
+    if (cost > floor) {
+      floor = cost;
+      piece += 1;
     }
+    const until = Math.min(done + size * coinsPerUnit, most);
+    spent += (until - done) * floor;
     done = until;
+    upTo[piece] = until;
+    unit[piece] = floor;
+    paid[piece] = spent;
   }
-  return { count, upTo, unit, paid };
+  return { count: piece + 1, upTo, unit, paid };
+}
+
+/** The levels with the one that reaches over `units` cut in two there: where an opposite position is closed. */
+function splitAt(levels: readonly Level[], units: number): readonly Level[] {
+  let from = 0;
+  return levels.flatMap((level) => {
+    const first = units - from;
+    from += level.size;
+    return first > 0 && first < level.size
+      ? [
+          { ...level, size: first },
+          { ...level, size: level.size - first },
+        ]
+      : [level];
+  });
 }
 
 /** Coins that the curve can serve. */

@@ -47,9 +47,12 @@ export function lotsBelow(choice: Choice, path: number, price: number): number {
   const curve = choice.curves[path];
   if (curve === undefined) return 0;
   const most = choice.most[path] ?? 0;
-  const lots = Math.min(wholeLots(coinsBelow(curve, price), choice.lotCoins[path] ?? 1), most);
+  const lotCoins = choice.lotCoins[path] ?? 1;
+  const coins = coinsBelow(curve, price);
+  const lots = Math.min(wholeLots(coins, lotCoins), most);
   // The lot that reaches over the kink may still be below the price as a whole.
-  return lots < most && nextUnitCost(choice, path, lots) < price ? lots + 1 : lots;
+  const reachesOver = lots < most && coins - lots * lotCoins > 1e-9 * lotCoins;
+  return reachesOver && nextUnitCost(choice, path, lots) < price ? lots + 1 : lots;
 }
 
 /** USD of an allocation as the search counts it: paths, fixed costs, and the unplaced rest at the collar. */

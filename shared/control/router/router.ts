@@ -1,13 +1,15 @@
 import { absolute, decimal, type Quantity, roundToStep } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId, VenueId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
-import { allocate } from './allocate.ts';
+import { type Allocation, allocate } from './allocate.ts';
 import { bestSingle, bestWithout, type Other, proRata } from './alternatives.ts';
 import { choiceOf, type Limits } from './choice.ts';
 import { added, COST_PARTS, costOf, type ExecutionCost, NO_COST, pricesOf } from './cost-split.ts';
-import type { Choice } from './lots.ts';
+import { type Choice, nextUnitCost } from './lots.ts';
+import { oneAccountPerBook } from './one-account.ts';
 import { pathKey, type RoutePath } from './path.ts';
 import { cheapestReallocation } from './reallocation.ts';
+import { brief, reasonsFor, usd } from './reasons.ts';
 
 /** A path that cannot be used now, and why. */
 export interface Unusable {
@@ -43,8 +45,10 @@ export interface RouteSlice {
 export interface RouteProof {
   /** optimal: the lower bound is the cost itself, to a millionth of the collar. bound: nothing can save more than `gapUsd`. */
   readonly kind: 'optimal' | 'bound';
-  /** USD per coin: lots below it are taken, lots above are not. */
+  /** USD per coin of the dearest lot that is taken; 0 where none is. */
   readonly marginalUsd: number;
+  /** Lagrange's multiplier, USD per coin: at this price for exposure the first lower bound of the search holds. */
+  readonly multiplierUsd: number;
   readonly costUsd: number;
   readonly lowerBoundUsd: number;
   readonly gapUsd: number;
@@ -83,7 +87,9 @@ export interface Routing {
  * The cheapest execution of an order over its paths, with the proof that nothing is cheaper, the next best ways and the
  * reasons. Nothing is sent. Faults: no usable path; not everything can be placed and it is all or nothing.
  */
-export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
+export function routeOrder(asked: RouteQuestion): Result<Routing, Fault> {
+  const own = oneAccountPerBook(asked.paths, asked);
+  const question = { ...asked, paths: own.paths, unusable: [...asked.unusable, ...own.unusable] };
   if (question.paths.length === 0) {
     const why = question.unusable.map((one) => `${pathKey(one)}: ${one.why}`).join('; ');
     return fail(fault('no-path', `no instrument can be used${why === '' ? '' : ` (${why})`}`));
@@ -91,7 +97,7 @@ export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
   const choice = choiceOf(question.paths, question);
   const found = allocate(choice);
   const placed = coinsOf(choice, found.lots);
-  const unplaced = question.wanted - placed;
+  const unplaced = tidy(Math.max(0, question.wanted - placed));
   if (question.allOrNothing && unplaced >= Math.min(...choice.lotCoins)) {
     return fail(
       fault(
@@ -103,37 +109,49 @@ export function routeOrder(question: RouteQuestion): Result<Routing, Fault> {
   }
   const slices = slicesOf(question.paths, found.lots);
   const cost = slices.reduce((sum, slice) => added(sum, slice.cost), NO_COST);
-  const move = cheapestReallocation(choice, found.lots);
-  const gapUsd = found.usd - found.lowerBound;
-  const proof: RouteProof = {
-    kind: found.complete ? 'optimal' : 'bound',
-    marginalUsd: found.price,
-    costUsd: found.usd,
-    lowerBoundUsd: found.lowerBound,
-    gapUsd,
-    reallocation: move && {
-      from: keyOf(question.paths, move.from),
-      to: move.to === null ? null : keyOf(question.paths, move.to),
-      changeUsd: move.changeUsd,
-    },
-    nodes: found.nodes,
-  };
-  const alternatives = alternativesOf(question, choice, { lots: found.lots, usd: found.usd, cost });
-  return ok({
+  const routing = {
     wantedCoins: question.wanted,
     placedCoins: placed,
     unplacedCoins: unplaced,
     slices,
     cost,
-    proof,
-    alternatives,
+    proof: proofOf(question.paths, choice, found),
+    alternatives: alternativesOf(question, choice, { lots: found.lots, usd: found.usd, cost }),
     unusable: question.unusable,
-    reasons: reasonsFor({ question, slices, cost, proof, alternatives, unplaced }),
-  });
+  };
+  return ok({ ...routing, reasons: reasonsFor(question, routing) });
+}
+
+function proofOf(paths: readonly RoutePath[], choice: Choice, found: Allocation): RouteProof {
+  const move = cheapestReallocation(choice, found.lots);
+  return {
+    kind: found.complete ? 'optimal' : 'bound',
+    marginalUsd: dearest(choice, found.lots),
+    multiplierUsd: found.price,
+    costUsd: found.usd,
+    lowerBoundUsd: found.lowerBound,
+    gapUsd: found.usd - found.lowerBound,
+    reallocation: move && {
+      from: keyOf(paths, move.from),
+      to: move.to === null ? null : keyOf(paths, move.to),
+      changeUsd: move.changeUsd,
+    },
+    nodes: found.nodes,
+  };
 }
 
 function coinsOf(choice: Choice, lots: Float64Array): number {
-  return lots.reduce((sum, count, path) => sum + count * (choice.lotCoins[path] ?? 0), 0);
+  return tidy(lots.reduce((sum, count, path) => sum + count * (choice.lotCoins[path] ?? 0), 0));
+}
+
+function dearest(choice: Choice, lots: Float64Array): number {
+  const used = [...lots.keys()].filter((path) => (lots[path] ?? 0) > 0);
+  return used.length === 0 ? 0 : Math.max(...used.map((path) => nextUnitCost(choice, path, (lots[path] ?? 0) - 1)));
+}
+
+/** Coins without the dust that sums of float64 leave. */
+function tidy(coins: number): number {
+  return Number(coins.toFixed(12));
 }
 
 function keyOf(paths: readonly RoutePath[], path: number): string {
@@ -145,7 +163,7 @@ function slicesOf(paths: readonly RoutePath[], lots: Float64Array): readonly Rou
   return paths.flatMap((path, at): RouteSlice[] => {
     const count = lots[at] ?? 0;
     if (count === 0) return [];
-    const units = count * path.lot;
+    const units = tidy(count * path.lot);
     const { average, worst } = pricesOf(path, units);
     return [
       {
@@ -153,8 +171,8 @@ function slicesOf(paths: readonly RoutePath[], lots: Float64Array): readonly Rou
         account: path.account,
         instrument: path.instrument,
         side: path.direction > 0 ? 'buy' : 'sell',
-        quantity: absolute(roundToStep<Quantity>(decimal<Quantity>(units.toFixed(12)), decimal(path.lot), 'nearest')),
-        coins: units * path.coinsPerUnit,
+        quantity: absolute(roundToStep<Quantity>(decimal<Quantity>(units), decimal(path.lot), 'nearest')),
+        coins: tidy(units * path.coinsPerUnit),
         averagePrice: average,
         worstPrice: worst,
         cost: costOf(path, units),
@@ -170,7 +188,12 @@ interface Chosen {
 }
 
 function alternativesOf(question: RouteQuestion, choice: Choice, chosen: Chosen): readonly RouteAlternative[] {
-  const ways: readonly (Other | null)[] = [bestSingle(choice), proRata(choice), bestWithout(choice, chosen.lots)];
+  const depth = question.paths.map((path) => path.levels.reduce((sum, { size }) => sum + size, 0) * path.coinsPerUnit);
+  const ways: readonly (Other | null)[] = [
+    bestSingle(choice),
+    proRata(choice, depth),
+    bestWithout(choice, chosen.lots),
+  ];
   const others = ways.flatMap((way): RouteAlternative[] => {
     if (!way || way.lots.every((count, path) => count === chosen.lots[path])) return [];
     const cost = slicesOf(question.paths, way.lots).reduce((sum, slice) => added(sum, slice.cost), NO_COST);
@@ -195,46 +218,4 @@ function alternativesOf(question: RouteQuestion, choice: Choice, chosen: Chosen)
 function mostly(other: ExecutionCost, chosen: ExecutionCost): string {
   const gap = (part: (typeof COST_PARTS)[number]): number => Math.abs(other[part] - chosen[part]);
   return COST_PARTS.reduce((best, part) => (gap(part) > gap(best) ? part : best));
-}
-
-const usd = (value: number): string => `${value.toFixed(2)} USD`;
-const brief = (value: number): string => String(Number(value.toPrecision(8)));
-
-interface Reasoning {
-  readonly question: RouteQuestion;
-  readonly slices: readonly RouteSlice[];
-  readonly cost: ExecutionCost;
-  readonly proof: RouteProof;
-  readonly alternatives: readonly RouteAlternative[];
-  readonly unplaced: number;
-}
-
-const WAYS: Readonly<Record<RouteAlternative['way'], (path: string | null) => string>> = {
-  single: (path) => `${path} alone`,
-  'pro-rata': () => 'a split in proportion to depth',
-  without: (path) => `doing without ${path}`,
-  nothing: () => 'doing nothing',
-};
-
-function reasonsFor({ question, slices, cost, proof, alternatives, unplaced }: Reasoning): readonly string[] {
-  const parts = COST_PARTS.filter((part) => cost[part] !== 0).map((part) => `${part} ${cost[part].toFixed(2)}`);
-  const lines = [
-    slices.length === 0
-      ? `Nothing is placed: every lot costs more than the collar of ${usd(question.collar)} a coin.`
-      : `${slices.length} ${slices.length === 1 ? 'order' : 'orders'} for ${usd(cost.total)} = ${parts.join(' + ')}.`,
-  ];
-  const next = alternatives[0];
-  if (next) {
-    lines.push(`Next best is ${WAYS[next.way](next.path)}: ${usd(next.moreUsd)} more, mostly ${next.mostly}.`);
-  }
-  const { reallocation } = proof;
-  if (reallocation) {
-    const where = reallocation.to === null ? 'leaving it unplaced' : `to ${reallocation.to}`;
-    lines.push(
-      `The best move of one lot, from ${reallocation.from} ${where}, costs ${usd(reallocation.changeUsd)} more.`,
-    );
-  }
-  if (proof.kind === 'bound') lines.push(`The search was cut short: at most ${usd(proof.gapUsd)} could be saved.`);
-  if (unplaced > 0) lines.push(`${brief(unplaced)} stays unplaced.`);
-  return lines;
 }

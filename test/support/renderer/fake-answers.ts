@@ -99,6 +99,7 @@ export function fakeProposal(report: RiskReport, underlying: string, ratio: numb
     bandRule: 'Whalley–Wilmott',
     ratio,
     insideBand: Math.abs(current) <= 0.35,
+    due: { now: true, why: 'delta has left the band', lookAgainMs: 1_000 },
     routes,
     chosen: 0,
     orders: [
