@@ -4,6 +4,7 @@ import { MARGIN_RULES } from '#shared/domain/account.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
 import { protectionFile } from './protection-file.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
@@ -162,6 +163,8 @@ export const FILE_SCHEMAS = {
   account: accountFile,
   'scenario-set': scenarioSetFile,
   'protection-policy': protectionFile,
+  'collateral-accounts': collateralAccountsFile,
+  'collateral-policy': collateralPolicyFile,
 } as const;
 
 export function heldFrom(file: BookFile): HeldBook {

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
+import { collateral } from './collateral.ts';
 import { commitVsC } from './commit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
@@ -29,6 +30,7 @@ const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
 const BENCHES: Readonly<Record<string, Bench>> = {
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
+  collateral_ms: collateral,
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,
