@@ -9,6 +9,7 @@ import { iv } from './iv.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
 import { protect } from './protect.ts';
+import { range } from './range.ts';
 import { risk } from './risk.ts';
 import { run } from './run.ts';
 import { scenario } from './scenario.ts';
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   protect,
   flatten,
   collateral,
+  range,
   verify,
   schema,
 };

@@ -6,6 +6,7 @@ import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
 import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
 import { protectionFile } from './protection-file.ts';
+import { rangeFile } from './range-file.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
 const fees = z.strictObject({ maker: quantity, taker: quantity, premiumCap: quantity.optional() });
@@ -165,6 +166,7 @@ export const FILE_SCHEMAS = {
   'protection-policy': protectionFile,
   'collateral-accounts': collateralAccountsFile,
   'collateral-policy': collateralPolicyFile,
+  range: rangeFile,
 } as const;
 
 export function heldFrom(file: BookFile): HeldBook {
