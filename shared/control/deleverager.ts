@@ -15,7 +15,7 @@ import {
   type Standing,
 } from './protection-policy.ts';
 import { reduceTo } from './reduce-search.ts';
-import { poolNamed } from './reductions.ts';
+import { type Goal, goalOf, poolNamed } from './reductions.ts';
 import { type Transfer, topUpTo } from './top-up.ts';
 import type { Tradable } from './unwind-cost.ts';
 import { type VenueTake, venueLiquidation } from './venue-liquidation.ts';
@@ -48,7 +48,7 @@ export interface ProtectionAction {
   readonly liquidationAfter: { readonly below: number | null; readonly above: number | null };
   /** Change of the book's largest stressed loss, USD, positive = deeper. */
   readonly riskChangeUsd: number;
-  /** Whether the target is reached. */
+  /** Whether the goal is reached. */
   readonly enough: boolean;
   /** Why it goes no further, or cannot be done; null when nothing stops it. */
   readonly stoppedBy: string | null;
@@ -101,7 +101,9 @@ export function standingsOf(
       const near = [pool.distanceSigmaDays, joint.get(key) ?? null].flatMap((one) => (one === null ? [] : [one]));
       const sigmaDays = near.length === 0 ? null : Math.min(...near);
       const probability = known.probability.get(key) ?? null;
-      return [key, { ratio: pool.ratio, sigmaDays, probability, stale: known.silent.has(pool.venue) }];
+      const { distance, distanceSigmaDays: far, ratio } = pool;
+      const dailySigma = distance === null || !far ? null : distance / far;
+      return [key, { ratio, sigmaDays, dailySigma, probability, stale: known.silent.has(pool.venue) }];
     }),
   );
 }
@@ -148,10 +150,17 @@ function after(held: HeldPool, coin: Currency | null): Pick<ProtectionAction, 'r
   return { ratioAfter: ratio, liquidationAfter: coin === null ? none : (liquidation[coin] ?? none) };
 }
 
-function topUp(question: ProtectionQuestion, key: string, coin: Currency | null): ProtectionAction {
+/** What a pool needs, and the coin whose liquidation price is told. */
+interface Need {
+  readonly key: string;
+  readonly coin: Currency | null;
+  readonly goal: Goal;
+}
+
+function topUp(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
   const { book, policy, silent, used } = question;
   const capUsd = Math.max(policy.caps.topUpUsd - used.topUpUsd, 0);
-  const plan = topUpTo(policy.targetRatio, key, book, { policy, silent, capUsd });
+  const plan = topUpTo(goal, key, book, { policy, silent, capUsd });
   return {
     kind: 'top-up',
     transfers: plan.transfers,
@@ -160,12 +169,12 @@ function topUp(question: ProtectionQuestion, key: string, coin: Currency | null)
     notionalUsd: plan.movedUsd,
     ...after(poolNamed(plan.book, key), coin),
     riskChangeUsd: 0,
-    enough: plan.shortageUsd <= 0,
+    enough: plan.shortage <= 0,
     stoppedBy: plan.stoppedBy,
   };
 }
 
-function reduce(question: ProtectionQuestion, key: string, coin: Currency | null): ProtectionAction {
+function reduce(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
   const { book, tradable, policy, silent, used } = question;
   const caps = {
     ...policy.caps,
@@ -174,7 +183,7 @@ function reduce(question: ProtectionQuestion, key: string, coin: Currency | null
   };
   const stress = bookStress(book, policy.stress);
   const rules = { tradable, policy: { ...policy, caps }, silent };
-  const { descent, shortageUsd, stoppedBy } = reduceTo(policy.targetRatio, key, book, stress, rules);
+  const { descent, shortage, stoppedBy } = reduceTo(goal, key, book, stress, rules);
   const account = (pool: string): AccountId => poolNamed(book, pool).account.id;
   return {
     kind: 'reduce',
@@ -184,7 +193,7 @@ function reduce(question: ProtectionQuestion, key: string, coin: Currency | null
     notionalUsd: descent.notionalUsd,
     ...after(poolNamed(descent.book, key), coin),
     riskChangeUsd: worstLoss(descent.stress) - worstLoss(stress),
-    enough: shortageUsd <= 0,
+    enough: shortage <= 0,
     stoppedBy,
   };
 }
@@ -265,11 +274,12 @@ function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Sta
   const { rung, why } = rungOf(standing, policy, before.get(held.key) ?? 'none');
   if (rung === 'none') return null;
   const coin = nearestOf(held, book)?.coin ?? null;
+  const need = { key: held.key, coin, goal: goalOf(policy, standing.dailySigma) };
   const actions = standing.stale
     ? []
     : KINDS.map((kind) => {
-        if (kind === 'top-up') return topUp(question, held.key, coin);
-        return kind === 'reduce' ? reduce(question, held.key, coin) : closeAll(question, kind, held);
+        if (kind === 'top-up') return topUp(question, need);
+        return kind === 'reduce' ? reduce(question, need) : closeAll(question, kind, held);
       });
   const picked = rung === 'alert' ? -1 : choose(actions, rung, policy, standing.ratio);
   const chosen = actions[picked] ?? null;

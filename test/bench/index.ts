@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
 import { collateral } from './collateral.ts';
 import { commitVsC } from './commit.ts';
+import { deleverage } from './deleverage.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { keyToOrder } from './keys.ts';
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
   collateral_ms: collateral,
   commit_vs_c: commitVsC,
+  deleverage_saved: deleverage,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,
   key_to_order_vs_ipc: keyToOrder,

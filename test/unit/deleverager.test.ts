@@ -117,7 +117,7 @@ describe('a top-up', () => {
     // The options account has 35,000 USDC and 100,000 USD of dollar perpetuals on them.
     const shape = { ...levered(15), others: [0, 100_000 / 70_000] };
     const { book } = question(shape);
-    const plan = topUpTo(0.05, 'perps|USDC', book, rules);
+    const plan = topUpTo({ ratio: 0.05, moves: [] }, 'perps|USDC', book, rules);
     const before = book.pools.find((one) => one.key === 'options|USDC')!;
     const source = plan.book.pools.find((one) => one.key === 'options|USDC')!;
     const { equity, initial } = source.rules.of(source.pool);
@@ -130,7 +130,10 @@ describe('a top-up', () => {
   });
 
   it('moves no more than its cap', () => {
-    const plan = topUpTo(0.05, 'perps|USDC', question(levered(15)).book, { ...rules, capUsd: 10_000 });
+    const plan = topUpTo({ ratio: 0.05, moves: [] }, 'perps|USDC', question(levered(15)).book, {
+      ...rules,
+      capUsd: 10_000,
+    });
     expect(plan.movedUsd).toBeCloseTo(10_000, 6);
     expect(plan.stoppedBy).toMatch(/cap of 10000 USD/);
   });
@@ -154,7 +157,12 @@ describe('a top-up', () => {
     const wanted = 5_000;
     // maintenance ÷ equity once 5,000 are repaid.
     const { maintenance, equity } = RULES['aave-v3'].of(pool);
-    const plan = topUpTo(maintenance / (equity + wanted), 'loan|USD', { ...book, pools: [...book.pools, loan] }, rules);
+    const plan = topUpTo(
+      { ratio: maintenance / (equity + wanted), moves: [] },
+      'loan|USD',
+      { ...book, pools: [...book.pools, loan] },
+      rules,
+    );
     expect(plan.transfers.reduce((sum, one) => sum + one.quantity, 0)).toBeCloseTo(wanted, 1);
     const after = plan.book.pools.find((one) => one.key === 'loan|USD')!;
     expect(after.rules.of(after.pool).details.healthFactor).toBeCloseTo((35_000 * 0.83) / 25_000, 4);
