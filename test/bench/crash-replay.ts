@@ -23,7 +23,7 @@ import { equityOf, type PoolPosition } from '#shared/risk/margin/model.ts';
 import { type HeldPool, type PoolBook, ratioOf, withPool } from '#shared/risk/pool-book.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
 import { DAY, type EpochMs, HOUR, yearsBetween } from '#shared/units/time.ts';
-import { type CrashState, crashInstruments, crashMarket } from '#test/support/crash-books.ts';
+import { crashInstruments, crashMarket } from '#test/support/crash-books.ts';
 
 /** One moment of a crash: what can be traded and at which prices. */
 export interface Moment {
@@ -57,45 +57,56 @@ function stepsBetween(from: number, to: number): readonly number[] {
   return Array.from({ length: count }, (_, k) => from * (to / from) ** ((k + 1) / count));
 }
 
-/** A tape of resources/tapes from its start on. */
-export function tapeOf(id: string): Tape {
+type Bar = readonly number[];
+
+/** Every spot of a bar, no two further apart than a step. */
+function spotsOf(bar: Bar): readonly number[] {
+  let from = bar[1]!;
+  return pathOf(bar).flatMap((to) => {
+    const steps = stepsBetween(from, to);
+    from = to;
+    return steps;
+  });
+}
+
+interface Card {
+  readonly id: string;
+  readonly file: string;
+  readonly startAt: string;
+  readonly barMs: number;
+}
+
+function read(id: string): { readonly card: Card; readonly bars: readonly Bar[] } {
   const folder = join(ROOT, 'resources', 'tapes');
-  const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
-    id: string; file: string; startAt: string; barMs: number;
-  }[]; // biome-ignore format: one glance
+  const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as readonly Card[];
   const card = index.find((one) => one.id === id);
   if (!card) throw new RangeError(`no tape ${id}`);
-  const bars = readFileSync(join(folder, card.file), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',').map(Number)); // biome-ignore format: one glance
+  const [, ...lines] = readFileSync(join(folder, card.file), 'utf8').trim().split('\n');
+  return { card, bars: lines.map((line) => line.split(',').map(Number)) };
+}
+
+/** A tape of resources/tapes from its start on; vol by the bars' own returns, going evenly over each bar. */
+export function tapeOf(id: string): Tape {
+  const { card, bars } = read(id);
   const start = Date.parse(card.startAt);
   const first = bars.find(([at]) => at! >= start)?.[1] ?? Number.NaN;
   const instruments = crashInstruments(first, start);
   const listed = new Map(instruments.map((one) => [one.id, one]));
-  const moments: Moment[] = [];
+  const keep = 0.5 ** (card.barMs / MEMORY);
+  const volOf = (variance: number): number => Math.min(Math.max(Math.sqrt(variance), CALM), WILDEST);
   let variance = CALM ** 2;
-  let last = Number.NaN;
-  for (const bar of bars) {
-    const [at] = bar;
-    if (Number.isFinite(last)) {
-      const keep = 0.5 ** (card.barMs / MEMORY);
-      variance = keep * variance + (1 - keep) * Math.log(bar[1]! / last) ** 2 * ((365 * DAY) / card.barMs);
-    }
-    last = bar[1]!;
-    if (at! < start) continue;
-    const vol = Math.min(Math.max(Math.sqrt(variance), CALM), WILDEST);
-    let from = bar[1]!;
-    for (const to of pathOf(bar)) {
-      for (const spot of stepsBetween(from, to)) {
-        const state: CrashState = { spot, vol, calm: CALM, at: at! };
-        moments.push({
-          tradable: { ...crashMarket(instruments, state), instruments: listed },
-          spot,
-          at: at!,
-          dailySigma: vol / Math.sqrt(365),
-        });
-      }
-      from = to;
-    }
-  }
+  const moments = bars.flatMap((bar): readonly Moment[] => {
+    const [at, open, , , close] = bar;
+    const before = volOf(variance);
+    variance = keep * variance + (1 - keep) * Math.log(close! / open!) ** 2 * ((365 * DAY) / card.barMs);
+    if (at! < start) return [];
+    const spots = spotsOf(bar);
+    return spots.map((spot, k) => {
+      const vol = before + ((volOf(variance) - before) * (k + 1)) / spots.length;
+      const tradable = { ...crashMarket(instruments, { spot, vol, calm: CALM, at: at! }), instruments: listed };
+      return { tradable, spot, at: at!, dailySigma: vol / Math.sqrt(365) };
+    });
+  });
   return { id, instruments, moments };
 }
 
