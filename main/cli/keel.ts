@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { toFault } from '#shared/units/result.ts';
+import { alerts } from './alerts.ts';
 import { collateral } from './collateral.ts';
 import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   stress,
   margin,
   hedge,
+  alerts,
   protect,
   flatten,
   collateral,
