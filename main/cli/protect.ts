@@ -25,6 +25,7 @@ export const protect: Command = {
       standings: standingsOf(pools, { frontier: lines, probability: new Map(), silent }),
       before: new Map(),
       silent,
+      refused: new Set(),
       used: { topUpUsd: 0, reduceUsd: 0, costUsd: 0 },
     });
     output.result(toJson({ policy, proposals }));

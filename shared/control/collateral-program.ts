@@ -177,6 +177,8 @@ export function collateralProgram(
   const places: Places = new Map(problem.places.map((one) => [one.id, one]));
   const routes = usable(problem);
   const asks = shortfall.rule === 'costs';
+  const { caps } = problem.policy;
+  const spent: Entry[] = routes.map((route, r) => [r, perUsd(route, places, problem).total]);
   const columns: Column[] = routes.map((route) => ({
     cost: asks ? 0 : perUsd(route, places, problem).total,
     lower: 0,
@@ -187,8 +189,15 @@ export function collateralProgram(
   const used = routes.map((route, r) => {
     const { fixedUsd, leastUsd } = route;
     if (fixedUsd <= 0 && leastUsd <= 0) return -1;
-    const column = columns.push({ cost: asks ? 0 : fixedUsd, lower: 0, upper: 1, integer: !asks || leastUsd > 0 }) - 1;
+    const column =
+      columns.push({
+        cost: asks ? 0 : fixedUsd,
+        lower: 0,
+        upper: 1,
+        integer: !asks || leastUsd > 0 || Number.isFinite(caps.costUsd),
+      }) - 1;
     const most = columns[r]!.upper;
+    spent.push([column, fixedUsd]);
     rows.push({ lower: Number.NEGATIVE_INFINITY, upper: 0, entries: [[r, 1], [column, -most]] }); // biome-ignore format: one glance
     if (leastUsd > 0) rows.push({ lower: 0, upper: Number.POSITIVE_INFINITY, entries: [[r, 1], [column, -leastUsd]] }); // biome-ignore format: one glance
     return column;
@@ -203,8 +212,12 @@ export function collateralProgram(
     rows.push(...scenarioRows(pool, routes, problem, { short: column, scenarios: scenarios.get(pool.id) ?? [] }));
   }
   const moved = routes.map((_route, r): Entry => [r, 1]);
-  if (moved.length > 0 && Number.isFinite(problem.policy.caps.movedUsd)) {
-    rows.push({ lower: Number.NEGATIVE_INFINITY, upper: problem.policy.caps.movedUsd, entries: moved });
+  for (const [upper, entries] of [
+    [caps.movedUsd, moved],
+    [caps.costUsd, spent],
+  ] as const) {
+    // biome-ignore format: one glance
+    if (entries.length > 0 && Number.isFinite(upper)) rows.push({ lower: Number.NEGATIVE_INFINITY, upper, entries });
   }
   return { program: { columns, rows }, routes, used, short };
 }

@@ -54,6 +54,8 @@ export interface CollateralPolicy {
     /** All transfers together. */
     readonly movedUsd: number;
     readonly perTransferUsd: number;
+    /** Fees, gas, delay and yield of all transfers together. */
+    readonly costUsd: number;
     /** What may lie at one place at most: how far one venue or wallet is trusted. Where more lies already: no more. */
     readonly perPlaceUsd: number;
   };

@@ -30,6 +30,8 @@ export interface ProtectionQuestion {
   /** Rungs of the last look, by {@link poolKey}. */
   readonly before: ReadonlyMap<string, Rung>;
   readonly silent: ReadonlySet<VenueId>;
+  /** Accounts whose venue turned a transfer down lately: they are not asked again. */
+  readonly refused: ReadonlySet<AccountId>;
   /** What of the caps is used up. */
   readonly used: ProtectionCaps;
 }
@@ -158,9 +160,9 @@ interface Need {
 }
 
 function topUp(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
-  const { book, policy, silent, used } = question;
+  const { book, policy, silent, refused, used } = question;
   const capUsd = Math.max(policy.caps.topUpUsd - used.topUpUsd, 0);
-  const plan = topUpTo(goal, key, book, { policy, silent, capUsd });
+  const plan = topUpTo(goal, key, book, { policy, silent, refused, capUsd });
   return {
     kind: 'top-up',
     transfers: plan.transfers,

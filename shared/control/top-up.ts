@@ -26,6 +26,14 @@ export interface TopUpPlan {
   readonly stoppedBy: string | null;
 }
 
+export interface TopUpRules {
+  readonly policy: ProtectionPolicy;
+  /** Nothing is sent from these venues, nor from these accounts. */
+  readonly silent: ReadonlySet<VenueId>;
+  readonly refused: ReadonlySet<AccountId>;
+  readonly capUsd: number;
+}
+
 function sameMoney(a: Currency, b: Currency): boolean {
   return a === b || (isDollar(a) && isDollar(b));
 }
@@ -104,17 +112,13 @@ function carried(quantity: number, currency: Currency): number {
  * first: no source reaches its alert, falls below its initial margin, or loses a stressed state that it stands now. No more
  * than `capUsd` moves. Nothing is sent.
  */
-export function topUpTo(
-  goal: Goal,
-  key: string,
-  book: PoolBook,
-  rules: { readonly policy: ProtectionPolicy; readonly silent: ReadonlySet<VenueId>; readonly capUsd: number },
-): TopUpPlan {
-  const { policy, silent, capUsd } = rules;
+export function topUpTo(goal: Goal, key: string, book: PoolBook, rules: TopUpRules): TopUpPlan {
+  const { policy, silent, refused, capUsd } = rules;
   const needy = poolNamed(book, key);
   const usd = needy.pool.currencyUsd;
   const sources = book.pools
-    .filter((one) => one.key !== key && sameMoney(one.currency, needy.currency) && !silent.has(one.account.venue))
+    .filter((one) => one.key !== key && sameMoney(one.currency, needy.currency))
+    .filter(({ account }) => !silent.has(account.venue) && !refused.has(account.id))
     .map((source) => ({ source, free: stressed(source, spare(source, policy), policy.stress) }))
     .sort((a, b) => b.free - a.free);
   const transfers: Transfer[] = [];

@@ -23,7 +23,12 @@ export const collateralPolicyFile = z
     delayPerHour: share.default(0.0001),
     latestMinutes: finite.gt(0).default(120),
     caps: z
-      .strictObject({ movedUsd: usd.optional(), perTransferUsd: usd.optional(), perPlaceUsd: usd.optional() })
+      .strictObject({
+        movedUsd: usd.optional(),
+        perTransferUsd: usd.optional(),
+        costUsd: usd.optional(),
+        perPlaceUsd: usd.optional(),
+      })
       .prefault({}),
   })
   .check((context) => {
@@ -33,6 +38,7 @@ export const collateralPolicyFile = z
     };
     const { movedUsd = Number.POSITIVE_INFINITY, perTransferUsd = movedUsd } = caps;
     if (perTransferUsd > movedUsd) fail(`at most movedUsd, ${movedUsd}`, ['caps', 'perTransferUsd']);
+    if ((caps.costUsd ?? 0) > movedUsd) fail(`at most movedUsd, ${movedUsd}`, ['caps', 'costUsd']);
     scenarios.forEach((one, s) => {
       if (scenarios.findIndex((other) => other.id === one.id) !== s) fail('a name of its own', ['scenarios', s, 'id']);
     });
@@ -117,11 +123,11 @@ const mapOf = (record: Readonly<Record<string, number>>): ReadonlyMap<string, nu
 
 function policyFrom({ scenarios, caps, ...rest }: CollateralPolicyFile): CollateralPolicy {
   const none = Number.POSITIVE_INFINITY;
-  const { movedUsd = none, perTransferUsd = none, perPlaceUsd = none } = caps;
+  const { movedUsd = none, perTransferUsd = none, costUsd = none, perPlaceUsd = none } = caps;
   return {
     ...rest,
     scenarios: scenarios.map((one) => ({ id: one.id, moves: mapOf(one.moves) })),
-    caps: { movedUsd, perTransferUsd, perPlaceUsd },
+    caps: { movedUsd, perTransferUsd, costUsd, perPlaceUsd },
   };
 }
 

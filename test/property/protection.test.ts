@@ -86,7 +86,7 @@ describe('protection never adds risk', () => {
   it('top-ups leave no source on a higher rung, nor in a stressed state that it stood', () => {
     fc.assert(
       fc.property(scenes, fc.double({ min: 0.02, max: 0.5, noNaN: true }), ({ book }, target) => {
-        const rules = { policy, silent: new Set<string>(), capUsd: 1e9 };
+        const rules = { policy, silent: new Set<string>(), refused: new Set<string>(), capUsd: 1e9 };
         for (const held of book.pools) {
           const plan = topUpTo({ ratio: target, moves: [] }, held.key, book, rules);
           for (const before of book.pools) {
@@ -117,6 +117,7 @@ describe('protection never adds risk', () => {
           standings,
           before: new Map(),
           silent: new Set<string>(),
+          refused: new Set<string>(),
           used,
         };
         for (const proposal of proposeProtection(asked)) {

@@ -77,7 +77,7 @@ export function collateralCase(random: () => number, size: CaseSize): Collateral
     routes: routesOf(places, assets),
     policy: {
       scenarios, buffer: 0.25, horizonDays: 7, delayPerHour: 0.0001, latestMinutes: 120,
-      caps: { movedUsd: 1e9, perTransferUsd: 1e9, perPlaceUsd: Number.POSITIVE_INFINITY },
+      caps: { movedUsd: 1e9, perTransferUsd: 1e9, costUsd: Number.POSITIVE_INFINITY, perPlaceUsd: Number.POSITIVE_INFINITY },
     },
   }; // biome-ignore format: one glance
 }

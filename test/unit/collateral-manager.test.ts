@@ -165,6 +165,25 @@ describe('the allocation', () => {
     );
   });
 
+  it('goes another way, or stays short, when gas spikes past what it may cost', () => {
+    const problem = fixture();
+    const direct: CollateralRoute = {
+      from: 'options', to: 'perps', asset: 'USDC', action: 'move', feeShare: 0, fixedUsd: 60, minutes: 5, leastUsd: 0, mostUsd: 1e9,
+    }; // biome-ignore format: one glance
+    const spiked = problem.routes.map((one) => (one.to === 'perps' ? { ...one, fixedUsd: 900 } : one));
+    const calm = allocate({ ...problem, routes: [...problem.routes, direct] });
+    expect(calm.transfers.find((one) => one.to === 'perps')?.from).toBe('wallet');
+    const wild = allocate({ ...problem, routes: [...spiked, direct] });
+    expect(wild.transfers.find((one) => one.to === 'perps')).toMatchObject({
+      from: 'options',
+      quantity: expect.closeTo(30_000, 1),
+    });
+    const caps = { ...problem.policy.caps, costUsd: 100 };
+    const stuck = allocate({ ...problem, routes: spiked, policy: { ...problem.policy, caps } });
+    expect(stuck.cost.total).toBeLessThanOrEqual(100);
+    expect([...stuck.short.keys()]).toEqual(['perps']);
+  });
+
   it('uses no route that is too slow', () => {
     const problem = fixture();
     const plan = allocate({ ...problem, policy: { ...problem.policy, latestMinutes: 4 } });

@@ -24,7 +24,7 @@ function question(shape: BookShape, policy: Partial<ProtectionPolicy> = {}): Pro
   const silent = new Set<string>();
   return {
     book: poolBook(problemAt(held, crash.market)), tradable, orders: [], policy: { ...DEFAULT_PROTECTION, ...policy },
-    standings: standingsOf(pools, { frontier: [], probability: new Map(), silent }), before: new Map(), silent, used: NOTHING_USED,
+    standings: standingsOf(pools, { frontier: [], probability: new Map(), silent }), before: new Map(), silent, refused: new Set(), used: NOTHING_USED,
   }; // biome-ignore format: one glance
 }
 
@@ -85,6 +85,27 @@ describe('protection of a pool', () => {
     expect(spent.automatic).toBe(false);
   });
 
+  it('asks an account that turned a transfer down no more, and goes on to the next way', () => {
+    const [proposal] = proposeProtection({ ...question(levered(15), near), refused: new Set(['options']) });
+    expect(proposal?.actions[0]).toMatchObject({
+      kind: 'top-up',
+      transfers: [],
+      enough: false,
+      stoppedBy: 'no other pool can spare more',
+    });
+    expect(proposal?.actions[proposal.chosen ?? -1]?.kind).toBe('reduce');
+  });
+
+  it('proposes nothing that cannot be traded where books are empty, and says so', () => {
+    const asked = question(levered(15), { ...near, caps: { topUpUsd: 0, reduceUsd: 1e9, costUsd: 1e9 } });
+    const quotes = new Map([...crash.market.quotes].map(([id, one]) => [id, { ...one, bid: null, ask: null }]));
+    const empty = { ...tradable, depth: new Map(), market: { ...crash.market, quotes } };
+    const [proposal] = proposeProtection({ ...asked, tradable: empty });
+    expect(proposal?.chosen).toBeNull();
+    expect(proposal?.actions.every((one) => one.orders.length === 0 && one.stoppedBy !== null)).toBe(true);
+    expect(proposal?.reasons.join(' ')).toMatch(/nobody takes the other side/);
+  });
+
   it('says that a silent venue is an alert, and proposes nothing on old figures', () => {
     const asked = question(levered(15), near);
     const silent = new Set(['hyperliquid-paper']);
@@ -111,7 +132,7 @@ describe('protection of a pool', () => {
 });
 
 describe('a top-up', () => {
-  const rules = { policy: DEFAULT_PROTECTION, silent: new Set<string>(), capUsd: 1e9 };
+  const rules = { policy: DEFAULT_PROTECTION, silent: new Set<string>(), refused: new Set<string>(), capUsd: 1e9 };
 
   it('leaves its source above initial margin, below its alert and standing what it stood', () => {
     // The options account has 35,000 USDC and 100,000 USD of dollar perpetuals on them.
