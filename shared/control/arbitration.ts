@@ -3,7 +3,7 @@ import type { AccountId } from '#shared/units/ids.ts';
 import type { Transfer } from './top-up.ts';
 
 /** Who wants something, the most urgent first: what takes risk off goes before what moves it. */
-export const CONTROLLERS = ['flatten', 'protection', 'collateral', 'hedge', 'range'] as const;
+const CONTROLLERS = ['flatten', 'protection', 'collateral', 'hedge', 'range'] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 
 /** What one controller would send now, as a whole. */

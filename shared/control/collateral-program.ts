@@ -33,7 +33,7 @@ export interface ShortfallRule {
 /** Numbers of scenarios by pool. */
 export type ScenarioChoice = ReadonlyMap<string, ReadonlySet<number>>;
 
-export type Places = ReadonlyMap<string, CollateralPlace>;
+type Places = ReadonlyMap<string, CollateralPlace>;
 
 /**
  * Routes that may be used: fast enough, and from pools that have to spare to pools that lack, by way of wallets. A pool

@@ -85,7 +85,7 @@ export function surpluses(place: CollateralPlace, { prices, policy }: Collateral
 }
 
 /** A requirement with its buffer; what positions bring counts as it is. */
-export function neededUsd(place: CollateralPlace, scenario: number, { buffer }: CollateralPolicy): number {
+function neededUsd(place: CollateralPlace, scenario: number, { buffer }: CollateralPolicy): number {
   const asked = place.requirementUsd[scenario] ?? 0;
   return asked > 0 ? asked * (1 + buffer) : asked;
 }

@@ -4,6 +4,7 @@ import { assess } from '#shared/risk/margin/assessment.ts';
 import { type HeldPool, type PoolBook, poolKey, ratioOf } from '#shared/risk/pool-book.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
+import { type DurationMs, HOUR } from '#shared/units/time.ts';
 import { bookStress, worstLoss } from './book-stress.ts';
 import { closingOrder, type FlattenPlan, rehearseFlatten } from './flatten.ts';
 import {
@@ -32,6 +33,8 @@ export interface ProtectionQuestion {
   readonly silent: ReadonlySet<VenueId>;
   /** Accounts whose venue turned a transfer down lately: they are not asked again. */
   readonly refused: ReadonlySet<AccountId>;
+  /** Time to liquidation on the course that is reckoned with, ms, by {@link poolKey}; missing or null: not in sight. */
+  readonly untilLiquidation: ReadonlyMap<string, DurationMs | null>;
   /** What of the caps is used up. */
   readonly used: ProtectionCaps;
 }
@@ -138,11 +141,13 @@ function leftAlone(question: ProtectionQuestion, held: HeldPool): LeftAlone {
     return { liquidationAt: null, venue: null, text: 'Nothing is done: no price within reach liquidates the pool.' };
   }
   const factor = near.factor < 1 ? near.factor * (1 - PAST) : near.factor * (1 + (near.factor > 1 ? PAST : 0));
+  const until = question.untilLiquidation.get(held.key) ?? null;
+  const soon = until === null ? '' : `; on this course in ${(until / HOUR).toFixed(1)} h`;
   const venue = venueLiquidation(held, near.coin, factor, question.tradable);
   const text =
     `Nothing is done: at ${near.coin} ${near.price.toFixed(0)} (${((near.factor - 1) * 100).toFixed(1)} %) the venue ${venue.how}: ` +
     `${venue.closedUsd.toFixed(0)} USD closed for ${venue.total.toFixed(0)} USD ` +
-    `(fees ${venue.fee.toFixed(0)}, penalty ${venue.penalty.toFixed(0)}, slippage ${venue.slippage.toFixed(0)}).`;
+    `(fees ${venue.fee.toFixed(0)}, penalty ${venue.penalty.toFixed(0)}, slippage ${venue.slippage.toFixed(0)})${soon}.`;
   return { liquidationAt: near.price, venue, text };
 }
 

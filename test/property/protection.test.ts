@@ -118,6 +118,7 @@ describe('protection never adds risk', () => {
           before: new Map(),
           silent: new Set<string>(),
           refused: new Set<string>(),
+          untilLiquidation: new Map(),
           used,
         };
         for (const proposal of proposeProtection(asked)) {

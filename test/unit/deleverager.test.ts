@@ -24,7 +24,7 @@ function question(shape: BookShape, policy: Partial<ProtectionPolicy> = {}): Pro
   const silent = new Set<string>();
   return {
     book: poolBook(problemAt(held, crash.market)), tradable, orders: [], policy: { ...DEFAULT_PROTECTION, ...policy },
-    standings: standingsOf(pools, { frontier: [], probability: new Map(), silent }), before: new Map(), silent, refused: new Set(), used: NOTHING_USED,
+    standings: standingsOf(pools, { frontier: [], probability: new Map(), silent }), before: new Map(), silent, refused: new Set(), untilLiquidation: new Map(), used: NOTHING_USED,
   }; // biome-ignore format: one glance
 }
 
@@ -64,6 +64,11 @@ describe('protection of a pool', () => {
     expect(proposal?.doNothing.venue?.total).toBeGreaterThan(0);
     expect(proposal?.reasons.join(' ')).toMatch(/Nothing is done: at BTC 7\d\d\d .* the venue closes a fifth/);
     expect(proposal?.automatic).toBe(false);
+    const soon = proposeProtection({
+      ...question(levered(15), near),
+      untilLiquidation: new Map([['perps|USDC', 11_400_000]]),
+    });
+    expect(soon[0]?.doNothing.text).toMatch(/; on this course in 3\.2 h\.$/);
   });
 
   it('reduces when no money may move, and acts on its own only up to its rung and within its caps', () => {
