@@ -204,6 +204,31 @@ describe('the way down', () => {
     expect(plan.stoppedBy).not.toBeNull();
   });
 
+  it('stops before its own push on the price lifts another pool to a higher rung', () => {
+    // The other account's dollar perpetuals stand at 49.5 %, an alert is at 50: a fall of a tenth of a percent is enough.
+    const shape = { equityUsd: 200_000, perpsShare: 0.5, perps: 8, others: [0, 13.44] };
+    const of = poolBook(problemAt(shapedBook(shape, instruments, crash.market), crash.market));
+    const other = poolNamed(of, 'options|USDC');
+    expect(ratioOf(other.rules.of(other.pool))).toBeCloseTo(0.495, 2);
+    const plan = (lastingImpact: number) =>
+      reduceTo({ ratio: 0.02, moves: [] }, 'perps|USDC', of, bookStress(of, policy.stress), {
+        ...rules,
+        policy: { ...policy, lastingImpact },
+      });
+    expect(plan(0).stoppedBy).toBeNull();
+    const careful = plan(1);
+    expect(careful.stoppedBy).toMatch(/another pool’s rung/);
+    // The largest sale that pushes the price by no more than what the other pool stands, level by level.
+    const { equity, maintenance } = other.rules.of(other.pool);
+    const room = (equity - maintenance / 0.5) / (other.pool.positions[0]!.quantity * 8000);
+    const { bids } = crash.depth.get('hyperliquid-paper:BTC')!;
+    const near = bids.filter((level) => 1 - level.price / bids[0]!.price <= room);
+    const most = near.reduce((sum, level) => sum + level.size, 0);
+    const sold = -([...careful.descent.legs.values()][0]?.quantity ?? 0);
+    expect(sold).toBeGreaterThan(0);
+    expect(sold).toBeLessThanOrEqual(most * 1.01);
+  });
+
   it('closes the other side of a hedge with it rather than deepen the worst loss', () => {
     const strict = { ...rules, policy: { ...policy, stressToleranceUsd: 1 } };
     const shape = { equityUsd: 200_000, perpsShare: 0.3, perps: -6, others: [0, 2.5] };
