@@ -1,4 +1,5 @@
 import { rehearseFlatten } from '#shared/control/flatten.ts';
+import { DEFAULT_EXIT, exitLoan } from '#shared/control/loan-exit.ts';
 import { DEFAULT_PROTECTION } from '#shared/control/protection-policy.ts';
 import { poolBook } from '#shared/risk/pool-book.ts';
 import { defaultAxes } from '#shared/risk/problem.ts';
@@ -7,7 +8,8 @@ import { assembleState, readState, STATE_OPTIONS } from './measure.ts';
 
 export const flatten: Command = {
   usage: 'keel flatten --book BOOK.json --market MARKET.json [--account ID] [--venue ID]',
-  about: 'the rehearsal of closing everything: legs in order, slippage, margin on the way, as JSON; sends nothing',
+  about:
+    'the rehearsal of closing everything: legs in order, slippage, margin on the way, exits of loans; sends nothing',
   async run(args, output) {
     const { values } = options(args, { ...STATE_OPTIONS, account: { type: 'string' }, venue: { type: 'string' } });
     const state = readState(values);
@@ -26,7 +28,11 @@ export const flatten: Command = {
       scope: new Set(chosen.map((one) => one.key)),
       stress: DEFAULT_PROTECTION.stress,
     });
-    output.result(toJson(plan));
+    const exits = chosen
+      .filter((one) => one.rules.name === 'aave-v3')
+      .map((one) => ({ account: one.account.id, ...exitLoan(one.pool, [], DEFAULT_EXIT) }))
+      .map((one) => ({ ...one, wallet: Object.fromEntries(one.wallet) }));
+    output.result(toJson({ ...plan, exits }));
     return DONE;
   },
 };

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { toFault } from '#shared/units/result.ts';
+import { alerts } from './alerts.ts';
+import { collateral } from './collateral.ts';
 import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
 import { exportHistory } from './export.ts';
@@ -9,6 +11,7 @@ import { iv } from './iv.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
 import { protect } from './protect.ts';
+import { range } from './range.ts';
 import { replay } from './replay.ts';
 import { risk } from './risk.ts';
 import { route } from './route.ts';
@@ -31,9 +34,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   stress,
   margin,
   hedge,
+  alerts,
   protect,
   flatten,
   route,
+  collateral,
+  range,
   verify,
   replay,
   export: exportHistory,

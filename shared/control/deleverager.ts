@@ -4,6 +4,7 @@ import { assess } from '#shared/risk/margin/assessment.ts';
 import { type HeldPool, type PoolBook, poolKey, ratioOf } from '#shared/risk/pool-book.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
+import { type DurationMs, HOUR } from '#shared/units/time.ts';
 import { bookStress, worstLoss } from './book-stress.ts';
 import { closingOrder, type FlattenPlan, rehearseFlatten } from './flatten.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type Standing,
 } from './protection-policy.ts';
 import { reduceTo } from './reduce-search.ts';
-import { poolNamed } from './reductions.ts';
+import { type Goal, goalOf, poolNamed } from './reductions.ts';
 import { type Transfer, topUpTo } from './top-up.ts';
 import type { Tradable } from './unwind-cost.ts';
 import { type VenueTake, venueLiquidation } from './venue-liquidation.ts';
@@ -30,6 +31,10 @@ export interface ProtectionQuestion {
   /** Rungs of the last look, by {@link poolKey}. */
   readonly before: ReadonlyMap<string, Rung>;
   readonly silent: ReadonlySet<VenueId>;
+  /** Accounts whose venue turned a transfer down lately: they are not asked again. */
+  readonly refused: ReadonlySet<AccountId>;
+  /** Time to liquidation on the course that is reckoned with, ms, by {@link poolKey}; missing or null: not in sight. */
+  readonly untilLiquidation: ReadonlyMap<string, DurationMs | null>;
   /** What of the caps is used up. */
   readonly used: ProtectionCaps;
 }
@@ -48,7 +53,7 @@ export interface ProtectionAction {
   readonly liquidationAfter: { readonly below: number | null; readonly above: number | null };
   /** Change of the book's largest stressed loss, USD, positive = deeper. */
   readonly riskChangeUsd: number;
-  /** Whether the target is reached. */
+  /** Whether the goal is reached. */
   readonly enough: boolean;
   /** Why it goes no further, or cannot be done; null when nothing stops it. */
   readonly stoppedBy: string | null;
@@ -101,7 +106,9 @@ export function standingsOf(
       const near = [pool.distanceSigmaDays, joint.get(key) ?? null].flatMap((one) => (one === null ? [] : [one]));
       const sigmaDays = near.length === 0 ? null : Math.min(...near);
       const probability = known.probability.get(key) ?? null;
-      return [key, { ratio: pool.ratio, sigmaDays, probability, stale: known.silent.has(pool.venue) }];
+      const { distance, distanceSigmaDays: far, ratio } = pool;
+      const dailySigma = distance === null || !far ? null : distance / far;
+      return [key, { ratio, sigmaDays, dailySigma, probability, stale: known.silent.has(pool.venue) }];
     }),
   );
 }
@@ -134,11 +141,13 @@ function leftAlone(question: ProtectionQuestion, held: HeldPool): LeftAlone {
     return { liquidationAt: null, venue: null, text: 'Nothing is done: no price within reach liquidates the pool.' };
   }
   const factor = near.factor < 1 ? near.factor * (1 - PAST) : near.factor * (1 + (near.factor > 1 ? PAST : 0));
+  const until = question.untilLiquidation.get(held.key) ?? null;
+  const soon = until === null ? '' : `; on this course in ${(until / HOUR).toFixed(1)} h`;
   const venue = venueLiquidation(held, near.coin, factor, question.tradable);
   const text =
     `Nothing is done: at ${near.coin} ${near.price.toFixed(0)} (${((near.factor - 1) * 100).toFixed(1)} %) the venue ${venue.how}: ` +
     `${venue.closedUsd.toFixed(0)} USD closed for ${venue.total.toFixed(0)} USD ` +
-    `(fees ${venue.fee.toFixed(0)}, penalty ${venue.penalty.toFixed(0)}, slippage ${venue.slippage.toFixed(0)}).`;
+    `(fees ${venue.fee.toFixed(0)}, penalty ${venue.penalty.toFixed(0)}, slippage ${venue.slippage.toFixed(0)})${soon}.`;
   return { liquidationAt: near.price, venue, text };
 }
 
@@ -148,10 +157,17 @@ function after(held: HeldPool, coin: Currency | null): Pick<ProtectionAction, 'r
   return { ratioAfter: ratio, liquidationAfter: coin === null ? none : (liquidation[coin] ?? none) };
 }
 
-function topUp(question: ProtectionQuestion, key: string, coin: Currency | null): ProtectionAction {
-  const { book, policy, silent, used } = question;
+/** What a pool needs, and the coin whose liquidation price is told. */
+interface Need {
+  readonly key: string;
+  readonly coin: Currency | null;
+  readonly goal: Goal;
+}
+
+function topUp(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
+  const { book, policy, silent, refused, used } = question;
   const capUsd = Math.max(policy.caps.topUpUsd - used.topUpUsd, 0);
-  const plan = topUpTo(policy.targetRatio, key, book, { policy, silent, capUsd });
+  const plan = topUpTo(goal, key, book, { policy, silent, refused, capUsd });
   return {
     kind: 'top-up',
     transfers: plan.transfers,
@@ -160,12 +176,12 @@ function topUp(question: ProtectionQuestion, key: string, coin: Currency | null)
     notionalUsd: plan.movedUsd,
     ...after(poolNamed(plan.book, key), coin),
     riskChangeUsd: 0,
-    enough: plan.shortageUsd <= 0,
+    enough: plan.shortage <= 0,
     stoppedBy: plan.stoppedBy,
   };
 }
 
-function reduce(question: ProtectionQuestion, key: string, coin: Currency | null): ProtectionAction {
+function reduce(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
   const { book, tradable, policy, silent, used } = question;
   const caps = {
     ...policy.caps,
@@ -174,7 +190,7 @@ function reduce(question: ProtectionQuestion, key: string, coin: Currency | null
   };
   const stress = bookStress(book, policy.stress);
   const rules = { tradable, policy: { ...policy, caps }, silent };
-  const { descent, shortageUsd, stoppedBy } = reduceTo(policy.targetRatio, key, book, stress, rules);
+  const { descent, shortage, stoppedBy } = reduceTo(goal, key, book, stress, rules);
   const account = (pool: string): AccountId => poolNamed(book, pool).account.id;
   return {
     kind: 'reduce',
@@ -184,7 +200,7 @@ function reduce(question: ProtectionQuestion, key: string, coin: Currency | null
     notionalUsd: descent.notionalUsd,
     ...after(poolNamed(descent.book, key), coin),
     riskChangeUsd: worstLoss(descent.stress) - worstLoss(stress),
-    enough: shortageUsd <= 0,
+    enough: shortage <= 0,
     stoppedBy,
   };
 }
@@ -265,11 +281,12 @@ function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Sta
   const { rung, why } = rungOf(standing, policy, before.get(held.key) ?? 'none');
   if (rung === 'none') return null;
   const coin = nearestOf(held, book)?.coin ?? null;
+  const need = { key: held.key, coin, goal: goalOf(policy, standing.dailySigma) };
   const actions = standing.stale
     ? []
     : KINDS.map((kind) => {
-        if (kind === 'top-up') return topUp(question, held.key, coin);
-        return kind === 'reduce' ? reduce(question, held.key, coin) : closeAll(question, kind, held);
+        if (kind === 'top-up') return topUp(question, need);
+        return kind === 'reduce' ? reduce(question, need) : closeAll(question, kind, held);
       });
   const picked = rung === 'alert' ? -1 : choose(actions, rung, policy, standing.ratio);
   const chosen = actions[picked] ?? null;

@@ -13,6 +13,8 @@ export interface ExitTerms {
   readonly gasUsd: number;
 }
 
+export const DEFAULT_EXIT: ExitTerms = { leastHealth: 1.1, swapCost: 0.003, gasUsd: 2 };
+
 /** A token outside the protocol that may be spent on the way out; price in the pool's currency. */
 export type WalletToken = Pick<PoolAsset, 'currency' | 'quantity' | 'price'>;
 

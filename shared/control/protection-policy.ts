@@ -28,8 +28,10 @@ export interface ProtectionPolicy {
   readonly rungs: Readonly<Record<ActingRung, RungTrigger>>;
   /** Share of a threshold that must be regained before a rung is left: it does not flicker at the line. */
   readonly hysteresis: number;
-  /** Maintenance ÷ equity that a top-up or a reduction brings the pool to. */
+  /** Maintenance ÷ equity that a top-up or a reduction brings the pool to, at least. */
   readonly targetRatio: number;
+  /** Daily standard deviations of spot, up or down, that the pool is to stand afterwards. */
+  readonly targetSigmaDays: number;
   /** Highest rung that may act without asking; the rest is proposed only. */
   readonly automaticUpTo: Rung;
   readonly caps: ProtectionCaps;
@@ -61,6 +63,7 @@ export const DEFAULT_PROTECTION: ProtectionPolicy = {
   },
   hysteresis: 0.1,
   targetRatio: 0.5,
+  targetSigmaDays: 2,
   automaticUpTo: 'none',
   caps: { topUpUsd: 50_000, reduceUsd: 1_000_000, costUsd: 10_000 },
   stress: [-0.2, -0.1, 0.1, 0.2],
@@ -76,10 +79,17 @@ export interface Standing {
   readonly ratio: number;
   /** To the nearest breach, joint where the frontier is known; null: none within reach. */
   readonly sigmaDays: number | null;
+  /** A day's standard deviation of spot, fraction; null: unknown. */
+  readonly dailySigma: number | null;
   /** Forecast probability of a breach; null: no forecast. */
   readonly probability: number | null;
   /** Its venue has not spoken for too long: figures are old, nothing can be sent. */
   readonly stale: boolean;
+}
+
+/** A standing of which only the ratio is known. */
+export function standingBy(ratio: number): Standing {
+  return { ratio, sigmaDays: null, dailySigma: null, probability: null, stale: false };
 }
 
 export function rank(rung: Rung): number {

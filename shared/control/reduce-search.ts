@@ -3,11 +3,12 @@ import { type BookStress, stressKey } from './book-stress.ts';
 import {
   type Descent,
   type DescentRules,
+  type Goal,
   keepsRisk,
   lotOf,
   poolNamed,
   type Step,
-  shortageUsd,
+  shortage,
   sparesOthers,
   startOf,
   take,
@@ -17,8 +18,8 @@ import {
 /** What a search for reductions came to. */
 export interface ReducePlan {
   readonly descent: Descent;
-  /** USD of equity that still lack for the target; 0 or less: reached. */
-  readonly shortageUsd: number;
+  /** Equity that still lacks for the goal, pool currency; 0 or less: reached. */
+  readonly shortage: number;
   /** Why it stopped short; null when it did not. */
   readonly stoppedBy: string | null;
 }
@@ -26,20 +27,20 @@ export interface ReducePlan {
 interface Move {
   readonly steps: readonly Step[];
   readonly descent: Descent;
-  readonly reliefUsd: number;
+  readonly relief: number;
   readonly costUsd: number;
 }
 
 interface Search extends DescentRules {
   readonly key: string;
-  readonly target: number;
+  readonly goal: Goal;
   readonly first: PoolBook;
   readonly firstStress: BookStress;
   /** Sizes at the start, unsigned, by account and instrument: clips are shares of them. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Cheaper than this per USD of relief is as good as free: larger relief wins. */
+/** Cheaper than this per unit of relief is as good as free: larger relief wins. */
 const FREE = 1e-9;
 /** A descent ends after so many moves whatever is left. */
 const MOST_MOVES = 2_000;
@@ -74,9 +75,9 @@ function tryMove(search: Search, from: Descent, steps: readonly Step[]): Move | 
     if (!taken || !sparesOthers(taken, step, search.first, search)) return null;
     descent = taken.descent;
   }
-  const lacking = (at: Descent): number => shortageUsd(poolNamed(at.book, search.key), search.target);
-  const reliefUsd = lacking(from) - lacking(descent);
-  return { steps, descent, reliefUsd, costUsd: descent.cost.total - from.cost.total };
+  const lacking = (at: Descent): number => shortage(poolNamed(at.book, search.key), search.goal);
+  const relief = lacking(from) - lacking(descent);
+  return { steps, descent, relief, costUsd: descent.cost.total - from.cost.total };
 }
 
 /**
@@ -104,9 +105,9 @@ function partnersOf(search: Search, at: Descent, step: Step, alone: Descent): re
 }
 
 function better(a: Move | null, b: Move | null): Move | null {
-  if (!b || b.reliefUsd <= 0) return a;
+  if (!b || b.relief <= 0) return a;
   if (!a) return b;
-  const worth = ({ reliefUsd, costUsd }: Move): number => reliefUsd / Math.max(costUsd, reliefUsd * FREE);
+  const worth = ({ relief, costUsd }: Move): number => relief / Math.max(costUsd, relief * FREE);
   return worth(b) > worth(a) ? b : a;
 }
 
@@ -115,7 +116,7 @@ function bestMove(search: Search, from: Descent): Move | null {
   let best: Move | null = null;
   for (const step of clipsOf(search, from.book, search.key)) {
     const alone = tryMove(search, from, [step]);
-    if (!alone || alone.reliefUsd <= 0) continue;
+    if (!alone || alone.relief <= 0) continue;
     if (keepsRisk(alone.descent, search.firstStress, search.policy)) {
       best = better(best, alone);
       continue;
@@ -128,7 +129,7 @@ function bestMove(search: Search, from: Descent): Move | null {
   return best;
 }
 
-/** The last move no larger than it has to be: the fewest lots of a single step that still reach the target. */
+/** The last move no larger than it has to be: the fewest lots of a single step that still reach the goal. */
 function trimmed(search: Search, from: Descent, move: Move): Descent {
   const [step] = move.steps;
   if (!step || move.steps.length > 1) return move.descent;
@@ -139,7 +140,7 @@ function trimmed(search: Search, from: Descent, move: Move): Descent {
     const lots = Math.floor((short + enough) / 2);
     const size = Number((lots * lot).toPrecision(14));
     const tried = tryMove(search, from, [{ ...step, quantity: Math.sign(step.quantity) * size }]);
-    const reached = tried !== null && shortageUsd(poolNamed(tried.descent.book, search.key), search.target) <= 0;
+    const reached = tried !== null && shortage(poolNamed(tried.descent.book, search.key), search.goal) <= 0;
     if (reached) [enough, found] = [lots, tried.descent];
     else short = lots;
   }
@@ -147,33 +148,27 @@ function trimmed(search: Search, from: Descent, move: Move): Descent {
 }
 
 /**
- * Takes one pool down to `target` (maintenance ÷ equity) at the least cost: clip by clip what frees most margin per USD of
+ * Takes one pool down to its goal at the least cost: clip by clip what frees most margin per USD of
  * fee, spread and impact, impact growing with what was already taken. Only reductions; no other pool changes to a higher
  * rung on the way, own push on the price included; the book's worst stressed loss gets no deeper. Nothing is sent.
  */
-export function reduceTo(
-  target: number,
-  key: string,
-  book: PoolBook,
-  stress: BookStress,
-  rules: DescentRules,
-): ReducePlan {
-  const search: Search = { ...rules, key, target, first: book, firstStress: stress, sizes: sizesOf(book) };
+export function reduceTo(goal: Goal, key: string, book: PoolBook, stress: BookStress, rules: DescentRules): ReducePlan {
+  const search: Search = { ...rules, key, goal, first: book, firstStress: stress, sizes: sizesOf(book) };
   let descent = startOf(book, stress);
   for (let moves = 0; moves < MOST_MOVES; moves++) {
-    const lacking = shortageUsd(poolNamed(descent.book, key), target);
-    if (lacking <= 0) return { descent, shortageUsd: lacking, stoppedBy: null };
+    const lacking = shortage(poolNamed(descent.book, key), goal);
+    if (lacking <= 0) return { descent, shortage: lacking, stoppedBy: null };
     const move = bestMove(search, descent);
     if (!move) {
       const why = 'no further reduction frees margin without deepening the book’s worst loss or another pool’s rung';
-      return { descent, shortageUsd: lacking, stoppedBy: why };
+      return { descent, shortage: lacking, stoppedBy: why };
     }
-    const after = lacking <= move.reliefUsd ? trimmed(search, descent, move) : move.descent;
+    const after = lacking <= move.relief ? trimmed(search, descent, move) : move.descent;
     const stop = breachedCap(after, rules);
-    if (stop) return { descent, shortageUsd: lacking, stoppedBy: stop };
+    if (stop) return { descent, shortage: lacking, stoppedBy: stop };
     descent = after;
   }
-  return { descent, shortageUsd: shortageUsd(poolNamed(descent.book, key), target), stoppedBy: 'too many moves' };
+  return { descent, shortage: shortage(poolNamed(descent.book, key), goal), stoppedBy: 'too many moves' };
 }
 
 function breachedCap({ notionalUsd, cost }: Descent, { policy: { caps } }: DescentRules): string | null {

@@ -1,10 +1,10 @@
 import type { MarginPool } from '#shared/risk/margin/model.ts';
-import { poolMover } from '#shared/risk/margin/moved.ts';
+import { driverOf, poolMover } from '#shared/risk/margin/moved.ts';
 import { type HeldPool, type PoolBook, ratioOf, reduced, withPool } from '#shared/risk/pool-book.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { type BookStress, stressAfter, stressKey, worstLoss } from './book-stress.ts';
-import { type ProtectionPolicy, type Rung, rank, rungOf } from './protection-policy.ts';
+import { type ProtectionPolicy, type Rung, rank, rungOf, standingBy } from './protection-policy.ts';
 import { addCosts, NO_COST, type Tradable, type Unwind, type UnwindCost, unwind } from './unwind-cost.ts';
 
 /** What has been closed of one position so far, with its price as one order. */
@@ -43,10 +43,35 @@ export function poolNamed(book: PoolBook, key: string): HeldPool {
   return held;
 }
 
-/** USD of equity that lacks for the ratio to be `target`; below 0: so much to spare. */
-export function shortageUsd({ rules, pool }: HeldPool, target: number): number {
+/** What a pool is to be brought to. */
+export interface Goal {
+  /** Maintenance ÷ equity at most. */
+  readonly ratio: number;
+  /** Relative spot moves, all coins together, in which maintenance margin is to be met. */
+  readonly moves: readonly number[];
+}
+
+/** The goal of a policy for a pool whose spot moves by `dailySigma` a day; null: only the ratio counts. */
+export function goalOf({ targetRatio, targetSigmaDays }: ProtectionPolicy, dailySigma: number | null): Goal {
+  const far = targetSigmaDays * (dailySigma ?? 0);
+  return { ratio: targetRatio, moves: far > 0 ? [Math.exp(-far) - 1, Math.exp(far) - 1] : [] };
+}
+
+function movedTogether(pool: MarginPool, factor: number): MarginPool {
+  const coins = new Set(pool.positions.map((one) => one.underlying));
+  for (const one of pool.assets) if (driverOf(one) !== pool.currency) coins.add(driverOf(one));
+  return [...coins].reduce((moved, coin) => poolMover(moved, coin)(factor), pool);
+}
+
+/** Equity that lacks for the goal, pool currency; below 0: so much to spare. */
+export function shortage({ rules, pool }: HeldPool, goal: Goal): number {
   const { equity, maintenance } = rules.of(pool);
-  return (maintenance / target - equity) * pool.currencyUsd;
+  let worst = maintenance / goal.ratio - equity;
+  for (const move of goal.moves) {
+    const there = rules.of(movedTogether(pool, 1 + move));
+    worst = Math.max(worst, there.maintenance - there.equity);
+  }
+  return worst;
 }
 
 /** USD notional of `quantity` of a position. */
@@ -125,8 +150,7 @@ export function take(descent: Descent, step: Step, { tradable }: DescentRules): 
 }
 
 function ratioRung(pool: MarginPool, held: HeldPool, policy: ProtectionPolicy): Rung {
-  const ratio = ratioOf(held.rules.of(pool));
-  return rungOf({ ratio, sigmaDays: null, probability: null, stale: false }, policy).rung;
+  return rungOf(standingBy(ratioOf(held.rules.of(pool))), policy).rung;
 }
 
 /**

@@ -4,7 +4,7 @@ import { poolMover } from '#shared/risk/margin/moved.ts';
 import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
 import type { ProtectionPolicy } from './protection-policy.ts';
-import { poolNamed, shortageUsd } from './reductions.ts';
+import { type Goal, poolNamed, shortage } from './reductions.ts';
 
 /** Money on its way from one pool to another; `repays`: it pays debt down at its destination. */
 export interface Transfer {
@@ -21,9 +21,17 @@ export interface TopUpPlan {
   readonly book: PoolBook;
   readonly movedUsd: number;
   readonly costUsd: number;
-  /** USD of equity that still lack for the target; 0 or less: reached. */
-  readonly shortageUsd: number;
+  /** Equity that still lacks for the goal, pool currency; 0 or less: reached. */
+  readonly shortage: number;
   readonly stoppedBy: string | null;
+}
+
+export interface TopUpRules {
+  readonly policy: ProtectionPolicy;
+  /** Nothing is sent from these venues, nor from these accounts. */
+  readonly silent: ReadonlySet<VenueId>;
+  readonly refused: ReadonlySet<AccountId>;
+  readonly capUsd: number;
 }
 
 function sameMoney(a: Currency, b: Currency): boolean {
@@ -100,21 +108,17 @@ function carried(quantity: number, currency: Currency): number {
 }
 
 /**
- * Brings a pool to `target` (maintenance ÷ equity) with money of the trader's other pools, the one with most to spare
+ * Brings a pool to its goal with money of the trader's other pools, the one with most to spare
  * first: no source reaches its alert, falls below its initial margin, or loses a stressed state that it stands now. No more
  * than `capUsd` moves. Nothing is sent.
  */
-export function topUpTo(
-  target: number,
-  key: string,
-  book: PoolBook,
-  rules: { readonly policy: ProtectionPolicy; readonly silent: ReadonlySet<VenueId>; readonly capUsd: number },
-): TopUpPlan {
-  const { policy, silent, capUsd } = rules;
+export function topUpTo(goal: Goal, key: string, book: PoolBook, rules: TopUpRules): TopUpPlan {
+  const { policy, silent, refused, capUsd } = rules;
   const needy = poolNamed(book, key);
   const usd = needy.pool.currencyUsd;
   const sources = book.pools
-    .filter((one) => one.key !== key && sameMoney(one.currency, needy.currency) && !silent.has(one.account.venue))
+    .filter((one) => one.key !== key && sameMoney(one.currency, needy.currency))
+    .filter(({ account }) => !silent.has(account.venue) && !refused.has(account.id))
     .map((source) => ({ source, free: stressed(source, spare(source, policy), policy.stress) }))
     .sort((a, b) => b.free - a.free);
   const transfers: Transfer[] = [];
@@ -122,7 +126,7 @@ export function topUpTo(
   let movedUsd = 0;
   for (const { source, free } of sources) {
     const held = poolNamed(after, key);
-    const wanted = Math.min(shortageUsd(held, target) / usd, room(held));
+    const wanted = Math.min(shortage(held, goal), room(held));
     const within = Math.min(free, (capUsd - movedUsd) / usd);
     const quantity = Math.min(carried(wanted, source.currency), Math.floor(within * 1e8) / 1e8);
     if (wanted <= 0 || quantity <= 0) continue;
@@ -131,7 +135,7 @@ export function topUpTo(
     after = withPool(withPool(after, withCash(source, -quantity)), paidIn(held, quantity));
     movedUsd += quantity * usd;
   }
-  const lacking = shortageUsd(poolNamed(after, key), target);
+  const lacking = shortage(poolNamed(after, key), goal);
   const capped = capUsd - movedUsd < 0.01 * usd;
   const why = capped ? `the cap of ${capUsd} USD is reached` : 'no other pool can spare more';
   return {
@@ -139,7 +143,7 @@ export function topUpTo(
     book: after,
     movedUsd,
     costUsd: transfers.length * policy.transferUsd,
-    shortageUsd: lacking,
+    shortage: lacking,
     stoppedBy: lacking > 0 ? why : null,
   };
 }

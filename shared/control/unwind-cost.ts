@@ -75,7 +75,7 @@ function walk(levels: readonly Level[], quantity: number, direction: 1 | -1): Wa
 }
 
 /** USD per unit of an instrument's settlement currency. */
-export function settlementUsd(instrument: Instrument, quote: Quote): number {
+function settlementUsd(instrument: Instrument, quote: Quote): number {
   return isDollar(instrument.settlement) ? 1 : quote.index;
 }
 

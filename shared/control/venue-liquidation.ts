@@ -1,5 +1,5 @@
 import type { MarginRules } from '#shared/domain/account.ts';
-import { largestLiquidation } from '#shared/risk/margin/aave-v3.ts';
+import { type Liquidation, largestLiquidation } from '#shared/risk/margin/aave-v3.ts';
 import { liquidationStep } from '#shared/risk/margin/hyperliquid.ts';
 import { poolMover } from '#shared/risk/margin/moved.ts';
 import { type HeldPool, ratioOf, reduced } from '#shared/risk/pool-book.ts';
@@ -92,7 +92,12 @@ function seize(held: HeldPool, k: number, share: number, tradable: Tradable, tol
   return reduced(held, { position: k, quantity: share === 1 ? -one.quantity : quantity, price, fee });
 }
 
-function stepByStep(start: HeldPool, tradable: Tradable, toll: Toll): string {
+interface Outcome {
+  readonly held: HeldPool;
+  readonly how: string;
+}
+
+function stepByStep(start: HeldPool, tradable: Tradable, toll: Toll): Outcome {
   let held = start;
   for (let step = 0; step < MOST_STEPS && ratioOf(held.rules.of(held.pool)) >= 1; step++) {
     const k = dearest(held, tradable);
@@ -101,10 +106,15 @@ function stepByStep(start: HeldPool, tradable: Tradable, toll: Toll): string {
     const first = start.pool.positions[start.instruments.indexOf(held.instruments[k]!)]!.quantity;
     held = seize(held, k, Math.min(1, (CLIP * Math.abs(first)) / Math.abs(quantity)), tradable, toll);
   }
-  return 'closes a fifth at a time, the dearest position first, until maintenance margin is met';
+  return { held, how: 'closes a fifth at a time, the dearest position first, until maintenance margin is met' };
 }
 
-function wholeOrBackstop(start: HeldPool, tradable: Tradable, toll: Toll): string {
+/** The pool once the backstop has its positions: nothing is left in it. */
+function takenOver(held: HeldPool): HeldPool {
+  return { ...held, pool: { ...held.pool, cash: 0, positions: [] }, instruments: [] };
+}
+
+function wholeOrBackstop(start: HeldPool, tradable: Tradable, toll: Toll): Outcome {
   let held = start;
   let coolingDown = false;
   for (let step = 0; step < MOST_STEPS && held.pool.positions.length > 0; step++) {
@@ -116,36 +126,44 @@ function wholeOrBackstop(start: HeldPool, tradable: Tradable, toll: Toll): strin
     if (stage === 'backstop') {
       toll.closed += sizes.reduce((sum, one) => sum + one, 0);
       toll.penalty += Math.max(equity, 0);
-      return 'the backstop takes the positions over with what is left of their margin';
+      return { held: takenOver(held), how: 'the backstop takes the positions over with what is left of their margin' };
     }
     held = seize(held, k, notional / sizes[k]!, tradable, toll);
     coolingDown = true;
   }
-  return 'closes a fifth of a large position, then all of it';
+  return { held, how: 'closes a fifth of a large position, then all of it' };
 }
 
-function bonus({ pool }: HeldPool, toll: Toll): string {
+function seized(held: HeldPool, { debt, collateral, repaid, seized: taken }: Liquidation): HeldPool {
+  const assets = held.pool.assets.map((one) => {
+    if (one.currency === debt && one.quantity < 0) return { ...one, quantity: one.quantity + repaid };
+    return one.currency === collateral && one.quantity > 0 ? { ...one, quantity: one.quantity - taken } : one;
+  });
+  return { ...held, pool: { ...held.pool, assets } };
+}
+
+function bonus(held: HeldPool, toll: Toll): Outcome {
+  const { pool } = held;
   const found = largestLiquidation(pool);
   toll.closed += (found?.repaidValue ?? 0) * pool.currencyUsd;
   toll.penalty += ((found?.seizedValue ?? 0) - (found?.repaidValue ?? 0)) * pool.currencyUsd;
-  return 'a liquidator repays debt and keeps the collateral with its bonus';
+  return {
+    held: found ? seized(held, found) : held,
+    how: 'a liquidator repays debt and keeps the collateral with its bonus',
+  };
 }
 
-/**
- * What the venue's own liquidation would take from a pool once `coin` stands at `factor` of its price: its steps played
- * out on the pool's own rules there. Spread and impact are those of the books of now. All nil where the pool is sound.
- */
-export function venueLiquidation(held: HeldPool, coin: Currency, factor: number, tradable: Tradable): VenueTake {
-  const moved: HeldPool = { ...held, pool: poolMover(held.pool, coin)(factor) };
+/** What the venue does to a pool at its own marks, and what it leaves. All nil where the pool is sound. */
+export function liquidate(start: HeldPool, tradable: Tradable): { readonly held: HeldPool; readonly take: VenueTake } {
   const toll: Toll = { closed: 0, fee: 0, penalty: 0, slippage: 0 };
-  const how =
-    held.rules.name === 'aave-v3'
-      ? bonus(moved, toll)
-      : held.rules.name === 'hyperliquid'
-        ? wholeOrBackstop(moved, tradable, toll)
-        : stepByStep(moved, tradable, toll);
-  const all = poolNotional(moved);
-  return {
+  const { held, how } =
+    start.rules.name === 'aave-v3'
+      ? bonus(start, toll)
+      : start.rules.name === 'hyperliquid'
+        ? wholeOrBackstop(start, tradable, toll)
+        : stepByStep(start, tradable, toll);
+  const all = poolNotional(start);
+  const take = {
     closedUsd: toll.closed,
     closedShare: all === 0 ? 0 : Math.min(toll.closed / all, 1),
     fee: toll.fee,
@@ -154,4 +172,13 @@ export function venueLiquidation(held: HeldPool, coin: Currency, factor: number,
     total: toll.fee + toll.penalty + toll.slippage,
     how,
   };
+  return { held, take };
+}
+
+/**
+ * What the venue's own liquidation would take from a pool once `coin` stands at `factor` of its price: its steps played
+ * out on the pool's own rules there. Spread and impact are those of the books of now.
+ */
+export function venueLiquidation(held: HeldPool, coin: Currency, factor: number, tradable: Tradable): VenueTake {
+  return liquidate({ ...held, pool: poolMover(held.pool, coin)(factor) }, tradable).take;
 }

@@ -4,9 +4,11 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
 import { protectionFile } from './protection-file.ts';
+import { rangeFile } from './range-file.ts';
 import { bookDepth, orderFile, venueTerms } from './route-files.ts';
 import { finite, id, moment, price, quantity } from './schemas.ts';
 
@@ -144,6 +146,9 @@ export const FILE_SCHEMAS = {
   account: accountFile,
   'scenario-set': scenarioSetFile,
   'protection-policy': protectionFile,
+  'collateral-accounts': collateralAccountsFile,
+  'collateral-policy': collateralPolicyFile,
+  range: rangeFile,
 } as const;
 
 /** The listings of a market file. */

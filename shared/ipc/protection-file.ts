@@ -32,6 +32,7 @@ export const protectionFile = z
       .prefault({}),
     hysteresis: finite.min(0).max(0.5).default(standard.hysteresis),
     targetRatio: fraction.default(standard.targetRatio),
+    targetSigmaDays: finite.min(0).max(40).default(standard.targetSigmaDays),
     automaticUpTo: z.enum(RUNGS).default(standard.automaticUpTo),
     caps: z
       .strictObject({

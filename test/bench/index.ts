@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
 import { accuracy } from './accuracy.ts';
 import { aggregateVsC } from './aggregate.ts';
+import { collateral } from './collateral.ts';
 import { commitVsC } from './commit.ts';
+import { deleverage } from './deleverage.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { keyToOrder } from './keys.ts';
@@ -41,7 +43,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   router_20x1000: async ({ quick }) => routerSpeed({ rounds: quick ? 3 : 9 }),
   router_regressions: async ({ quick }) => routerRegressions({ books: quick ? 2_000 : 10_000 }),
   router_vs: async () => routerRatios(),
+  collateral_ms: collateral,
   commit_vs_c: commitVsC,
+  deleverage_saved: deleverage,
   snapshot_vs_clone: snapshotVsClone,
   frame_p99_vs_empty: frameVsEmpty,
   key_to_order_vs_ipc: keyToOrder,

@@ -24,6 +24,7 @@ export const TARGETS: Readonly<Record<string, number>> = {
   key_to_order_vs_ipc: 3,
   start_vs_empty_db: 1.3,
   window_mb: 250,
+  collateral_ms: 200,
   heap_growth_mb_per_10min: 1,
 };
 

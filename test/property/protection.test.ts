@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookStress, worstLoss } from '#shared/control/book-stress.ts';
 import { proposeProtection } from '#shared/control/deleverager.ts';
-import { DEFAULT_PROTECTION, rank, rungOf } from '#shared/control/protection-policy.ts';
+import { DEFAULT_PROTECTION, rank, rungOf, standingBy } from '#shared/control/protection-policy.ts';
 import { reduceTo } from '#shared/control/reduce-search.ts';
 import { poolNamed } from '#shared/control/reductions.ts';
 import { topUpTo } from '#shared/control/top-up.ts';
@@ -37,8 +37,7 @@ const scenes = fc
     return { book: poolBook(problemAt(held, here.market)), tradable };
   });
 
-const rungBy = (held: HeldPool) =>
-  rungOf({ ratio: ratioOf(held.rules.of(held.pool)), sigmaDays: null, probability: null, stale: false }, policy).rung;
+const rungBy = (held: HeldPool) => rungOf(standingBy(ratioOf(held.rules.of(held.pool))), policy).rung;
 
 const ratioNow = (held: HeldPool): number => ratioOf(held.rules.of(held.pool));
 
@@ -60,20 +59,26 @@ function expectOnlyLess(book: PoolBook, later: PoolBook, mended: string): void {
 describe('protection never adds risk', () => {
   it('reductions shrink positions only, keep the worst loss, and put no other pool on a higher rung', () => {
     fc.assert(
-      fc.property(scenes, fc.double({ min: 0.1, max: 0.9, noNaN: true }), ({ book, tradable }, share) => {
-        const stress = bookStress(book, policy.stress);
-        for (const held of book.pools) {
-          const ratio = ratioNow(held);
-          if (!(ratio > 0 && Number.isFinite(ratio))) continue;
-          const rules = { tradable, policy, silent: new Set<string>() };
-          const { descent } = reduceTo(ratio * share, held.key, book, stress, rules);
-          expectOnlyLess(book, descent.book, held.key);
-          // Stressed anew, not by the search's own bookkeeping: costs are lost once, and move with the coin they are paid in.
-          expect(worstLoss(bookStress(descent.book, policy.stress))).toBeLessThanOrEqual(
-            worstLoss(stress) + policy.stressToleranceUsd + descent.cost.total,
-          );
-        }
-      }),
+      fc.property(
+        scenes,
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        fc.double({ min: 0, max: 0.3, noNaN: true }),
+        ({ book, tradable }, share, far) => {
+          const stress = bookStress(book, policy.stress);
+          for (const held of book.pools) {
+            const ratio = ratioNow(held);
+            if (!(ratio > 0 && Number.isFinite(ratio))) continue;
+            const goal = { ratio: ratio * share, moves: far > 0 ? [-far, far] : [] };
+            const rules = { tradable, policy, silent: new Set<string>() };
+            const { descent } = reduceTo(goal, held.key, book, stress, rules);
+            expectOnlyLess(book, descent.book, held.key);
+            // Stressed anew, not by the search's own bookkeeping: costs are lost once, and move with the coin they are paid in.
+            expect(worstLoss(bookStress(descent.book, policy.stress))).toBeLessThanOrEqual(
+              worstLoss(stress) + policy.stressToleranceUsd + descent.cost.total,
+            );
+          }
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -81,9 +86,9 @@ describe('protection never adds risk', () => {
   it('top-ups leave no source on a higher rung, nor in a stressed state that it stood', () => {
     fc.assert(
       fc.property(scenes, fc.double({ min: 0.02, max: 0.5, noNaN: true }), ({ book }, target) => {
-        const rules = { policy, silent: new Set<string>(), capUsd: 1e9 };
+        const rules = { policy, silent: new Set<string>(), refused: new Set<string>(), capUsd: 1e9 };
         for (const held of book.pools) {
-          const plan = topUpTo(target, held.key, book, rules);
+          const plan = topUpTo({ ratio: target, moves: [] }, held.key, book, rules);
           for (const before of book.pools) {
             const after = poolNamed(plan.book, before.key);
             if (before.key !== held.key) expect(rank(rungBy(after))).toBeLessThanOrEqual(rank(rungBy(before)));
@@ -101,10 +106,7 @@ describe('protection never adds risk', () => {
     fc.assert(
       fc.property(scenes, ({ book, tradable }) => {
         const standings = new Map(
-          book.pools.map((held) => [
-            held.key,
-            { ratio: ratioOf(held.rules.of(held.pool)), sigmaDays: null, probability: null, stale: false },
-          ]),
+          book.pools.map((held) => [held.key, { ...standingBy(ratioOf(held.rules.of(held.pool))), dailySigma: 0.04 }]),
         );
         const used = { topUpUsd: 0, reduceUsd: 0, costUsd: 0 };
         const asked = {
@@ -115,6 +117,8 @@ describe('protection never adds risk', () => {
           standings,
           before: new Map(),
           silent: new Set<string>(),
+          refused: new Set<string>(),
+          untilLiquidation: new Map(),
           used,
         };
         for (const proposal of proposeProtection(asked)) {

@@ -67,6 +67,35 @@ describe('keel flatten', () => {
     expect(plan.legs.length).toBeGreaterThan(3);
     expect(plan.blocked).toEqual([]);
     expect(plan.legs.reduce((sum, leg) => sum + leg.cost.total, 0)).toBeCloseTo(plan.cost.total, 6);
+    expect(await printed(flatten, [])).toContain('"exits": []');
     await expect(printed(flatten, ['--account', 'nobody'])).rejects.toThrow(/no pool of account nobody/);
+  });
+
+  it('shows the way out of a loan, step by step', async () => {
+    const held = {
+      accounts: [{ id: 'loan', venue: 'aave', name: 'Loan', rules: 'aave-v3' }],
+      instruments: [],
+      positions: [],
+      balances: [
+        { account: 'loan', currency: 'WETH', cash: '10' },
+        { account: 'loan', currency: 'USDC', cash: '-20000' },
+      ],
+    };
+    const market = { asOf: 1_584_003_600_000, index: { WETH: 4000 }, quotes: [] };
+    let text = '';
+    const args = ['--book', policyFile(JSON.stringify(held)), '--market', policyFile(JSON.stringify(market))];
+    const output = {
+      result: (line: string) => {
+        text += line;
+      },
+      say: (line: string) => expect(line).toBeUndefined(),
+    };
+    expect(await flatten.run(args, output)).toBe(0);
+    const { exits } = JSON.parse(text) as {
+      exits: { steps: { action: string }[]; blocked: string | null; lowestHealth: number }[];
+    };
+    expect(exits[0]?.blocked).toBeNull();
+    expect(exits[0]?.steps[0]?.action).toBe('withdraw');
+    expect(exits[0]?.lowestHealth).toBeGreaterThanOrEqual(1.1 - 1e-9);
   });
 });

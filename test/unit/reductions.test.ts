@@ -1,9 +1,9 @@
 // Closing trades on a pool: the same arithmetic as the book's own, and the cheapest way down.
 import { describe, expect, it } from 'vitest';
 import { bookStress, worstLoss } from '#shared/control/book-stress.ts';
-import { DEFAULT_PROTECTION, type Rung, rungOf } from '#shared/control/protection-policy.ts';
+import { DEFAULT_PROTECTION, type Rung, rungOf, standingBy } from '#shared/control/protection-policy.ts';
 import { reduceTo } from '#shared/control/reduce-search.ts';
-import { poolNamed, shortageUsd, startOf, take, wholeLots } from '#shared/control/reductions.ts';
+import { poolNamed, shortage, startOf, take, wholeLots } from '#shared/control/reductions.ts';
 import { type Tradable, unwind } from '#shared/control/unwind-cost.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { createMover, evenMove } from '#shared/risk/market-move.ts';
@@ -163,7 +163,7 @@ describe('the way down', () => {
   function bruteForce(of: ReturnType<typeof drawn>, key: string, target: number): number {
     let all: readonly Start[] = [startOf(of, bookStress(of, [0.1]))];
     for (const k of poolNamed(of, key).instruments.keys()) all = all.flatMap((at) => eighths(at, key, of, k));
-    const enough = all.filter((at) => shortageUsd(poolNamed(at.book, key), target) <= 0);
+    const enough = all.filter((at) => shortage(poolNamed(at.book, key), { ratio: target, moves: [] }) <= 0);
     return Math.min(...enough.map((at) => at.cost.total));
   }
 
@@ -175,7 +175,7 @@ describe('the way down', () => {
         const ratio = ratioOf(model.of(pool));
         if (ids.length === 0 || ids.length > 3 || !Number.isFinite(ratio) || ratio < 0.02) continue;
         const target = ratio * 0.6;
-        const plan = reduceTo(target, key, of, bookStress(of, policy.stress), rules);
+        const plan = reduceTo({ ratio: target, moves: [] }, key, of, bookStress(of, policy.stress), rules);
         const cheapest = bruteForce(of, key, target);
         if (!Number.isFinite(cheapest)) continue;
         expect(plan.stoppedBy).toBeNull();
@@ -189,14 +189,14 @@ describe('the way down', () => {
   it('stops at its caps with the reason, and never past them', () => {
     const of = drawn(3);
     const tight = { ...rules, policy: { ...policy, caps: { ...policy.caps, reduceUsd: 5_000 } } };
-    const plan = reduceTo(0.01, 'perps|USDC', of, bookStress(of, policy.stress), tight);
+    const plan = reduceTo({ ratio: 0.01, moves: [] }, 'perps|USDC', of, bookStress(of, policy.stress), tight);
     expect(plan.descent.notionalUsd).toBeLessThanOrEqual(5_000);
     expect(plan.stoppedBy).toMatch(/cap of 5000 USD/);
   });
 
   it('sends nothing to a venue that is silent', () => {
     const of = drawn(3);
-    const plan = reduceTo(0.01, 'perps|USDC', of, bookStress(of, policy.stress), {
+    const plan = reduceTo({ ratio: 0.01, moves: [] }, 'perps|USDC', of, bookStress(of, policy.stress), {
       ...rules,
       silent: new Set(['hyperliquid-paper']),
     });
@@ -204,12 +204,37 @@ describe('the way down', () => {
     expect(plan.stoppedBy).not.toBeNull();
   });
 
+  it('stops before its own push on the price lifts another pool to a higher rung', () => {
+    // The other account's dollar perpetuals stand at 49.5 %, an alert is at 50: a fall of a tenth of a percent is enough.
+    const shape = { equityUsd: 200_000, perpsShare: 0.5, perps: 8, others: [0, 13.44] };
+    const of = poolBook(problemAt(shapedBook(shape, instruments, crash.market), crash.market));
+    const other = poolNamed(of, 'options|USDC');
+    expect(ratioOf(other.rules.of(other.pool))).toBeCloseTo(0.495, 2);
+    const plan = (lastingImpact: number) =>
+      reduceTo({ ratio: 0.02, moves: [] }, 'perps|USDC', of, bookStress(of, policy.stress), {
+        ...rules,
+        policy: { ...policy, lastingImpact },
+      });
+    expect(plan(0).stoppedBy).toBeNull();
+    const careful = plan(1);
+    expect(careful.stoppedBy).toMatch(/another pool’s rung/);
+    // The largest sale that pushes the price by no more than what the other pool stands, level by level.
+    const { equity, maintenance } = other.rules.of(other.pool);
+    const room = (equity - maintenance / 0.5) / (other.pool.positions[0]!.quantity * 8000);
+    const { bids } = crash.depth.get('hyperliquid-paper:BTC')!;
+    const near = bids.filter((level) => 1 - level.price / bids[0]!.price <= room);
+    const most = near.reduce((sum, level) => sum + level.size, 0);
+    const sold = -([...careful.descent.legs.values()][0]?.quantity ?? 0);
+    expect(sold).toBeGreaterThan(0);
+    expect(sold).toBeLessThanOrEqual(most * 1.01);
+  });
+
   it('closes the other side of a hedge with it rather than deepen the worst loss', () => {
     const strict = { ...rules, policy: { ...policy, stressToleranceUsd: 1 } };
     const shape = { equityUsd: 200_000, perpsShare: 0.3, perps: -6, others: [0, 2.5] };
     const of = poolBook(problemAt(shapedBook(shape, instruments, crash.market), crash.market));
     const stress = bookStress(of, policy.stress);
-    const plan = reduceTo(0.04, 'perps|USDC', of, stress, strict);
+    const plan = reduceTo({ ratio: 0.04, moves: [] }, 'perps|USDC', of, stress, strict);
     expect([...plan.descent.legs.values()].map((leg) => leg.pool).sort()).toEqual(['options|USDC', 'perps|USDC']);
     expect(worstLoss(plan.descent.stress)).toBeLessThanOrEqual(worstLoss(stress) + 1);
     expect(plan.stoppedBy).toBeNull();
@@ -218,7 +243,7 @@ describe('the way down', () => {
 
 describe('the rungs', () => {
   const at = (ratio: number, before: Rung = 'none', more = {}) =>
-    rungOf({ ratio, sigmaDays: null, probability: null, stale: false, ...more }, DEFAULT_PROTECTION, before).rung;
+    rungOf({ ...standingBy(ratio), ...more }, DEFAULT_PROTECTION, before).rung;
 
   it('rise at their threshold and are left only below it by the hysteresis', () => {
     expect([at(0.49), at(0.5), at(0.65), at(0.75), at(0.92), at(0.98), at(Number.POSITIVE_INFINITY)]).toEqual([

@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '#scripts/checkout.mjs';
+import { bookStress } from '#shared/control/book-stress.ts';
+import { closed, legOrder } from '#shared/control/flatten-order.ts';
+import { DEFAULT_PROTECTION, type ProtectionPolicy } from '#shared/control/protection-policy.ts';
+import { reduceTo } from '#shared/control/reduce-search.ts';
+import {
+  type Descent,
+  type Goal,
+  goalOf,
+  lotOf,
+  poolNamed,
+  shortage,
+  startOf,
+  take,
+  wholeLots,
+} from '#shared/control/reductions.ts';
+import type { Tradable } from '#shared/control/unwind-cost.ts';
+import { liquidate } from '#shared/control/venue-liquidation.ts';
+import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
+import { equityOf, type PoolPosition } from '#shared/risk/margin/model.ts';
+import { type HeldPool, type PoolBook, ratioOf, withPool } from '#shared/risk/pool-book.ts';
+import type { InstrumentId } from '#shared/units/ids.ts';
+import { DAY, type EpochMs, HOUR, yearsBetween } from '#shared/units/time.ts';
+import { crashInstruments, crashMarket } from '#test/support/crash-books.ts';
+
+/** One moment of a crash: what can be traded and at which prices. */
+export interface Moment {
+  readonly tradable: Tradable;
+  readonly spot: number;
+  readonly at: EpochMs;
+  /** A day's standard deviation, fraction. */
+  readonly dailySigma: number;
+}
+
+export interface Tape {
+  readonly id: string;
+  readonly instruments: readonly Instrument[];
+  readonly moments: readonly Moment[];
+}
+
+const CALM = 0.6;
+const WILDEST = 2.5;
+/** Half-life of the squared returns that make the vol. */
+const MEMORY = 6 * HOUR;
+/** A leg between two prices of a bar is walked in steps no longer than this. */
+const STEP = 0.01;
+
+/** Open, then the extreme against the bar's own direction, then the other, then close: a choice, bars do not say. */
+function pathOf([, open, high, low, close]: readonly number[]): readonly number[] {
+  return close! >= open! ? [open!, low!, high!, close!] : [open!, high!, low!, close!];
+}
+
+function stepsBetween(from: number, to: number): readonly number[] {
+  const count = Math.max(1, Math.ceil(Math.abs(Math.log(to / from)) / STEP));
+  return Array.from({ length: count }, (_, k) => from * (to / from) ** ((k + 1) / count));
+}
+
+type Bar = readonly number[];
+
+/** Every spot of a bar, no two further apart than a step. */
+function spotsOf(bar: Bar): readonly number[] {
+  let from = bar[1]!;
+  return pathOf(bar).flatMap((to) => {
+    const steps = stepsBetween(from, to);
+    from = to;
+    return steps;
+  });
+}
+
+interface Card {
+  readonly id: string;
+  readonly file: string;
+  readonly startAt: string;
+  readonly barMs: number;
+}
+
+function read(id: string): { readonly card: Card; readonly bars: readonly Bar[] } {
+  const folder = join(ROOT, 'resources', 'tapes');
+  const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as readonly Card[];
+  const card = index.find((one) => one.id === id);
+  if (!card) throw new RangeError(`no tape ${id}`);
+  const [, ...lines] = readFileSync(join(folder, card.file), 'utf8').trim().split('\n');
+  return { card, bars: lines.map((line) => line.split(',').map(Number)) };
+}
+
+/** A tape of resources/tapes from its start on; vol by the bars' own returns, going evenly over each bar. */
+export function tapeOf(id: string): Tape {
+  const { card, bars } = read(id);
+  const start = Date.parse(card.startAt);
+  const first = bars.find(([at]) => at! >= start)?.[1] ?? Number.NaN;
+  const instruments = crashInstruments(first, start);
+  const listed = new Map(instruments.map((one) => [one.id, one]));
+  const keep = 0.5 ** (card.barMs / MEMORY);
+  const volOf = (variance: number): number => Math.min(Math.max(Math.sqrt(variance), CALM), WILDEST);
+  let variance = CALM ** 2;
+  const moments = bars.flatMap((bar): readonly Moment[] => {
+    const [at, open, , , close] = bar;
+    const before = volOf(variance);
+    variance = keep * variance + (1 - keep) * Math.log(close! / open!) ** 2 * ((365 * DAY) / card.barMs);
+    if (at! < start) return [];
+    const spots = spotsOf(bar);
+    return spots.map((spot, k) => {
+      const vol = before + ((volOf(variance) - before) * (k + 1)) / spots.length;
+      const tradable = { ...crashMarket(instruments, { spot, vol, calm: CALM, at: at! }), instruments: listed };
+      return { tradable, spot, at: at!, dailySigma: vol / Math.sqrt(365) };
+    });
+  });
+  return { id, instruments, moments };
+}
+
+/** The book at a moment's marks. */
+export function marked(book: PoolBook, { tradable, spot, at }: Moment): PoolBook {
+  const position = (one: PoolPosition, id: InstrumentId): PoolPosition => {
+    const quote = tradable.market.quotes.get(id)!;
+    const expiry = expiryOf(tradable.instruments.get(id)!);
+    const years = expiry === null ? 0 : Math.max(yearsBetween(at, expiry), 0);
+    return { ...one, mark: quote.mark, index: spot, forward: quote.forward, vol: quote.markVol ?? 0, years };
+  };
+  const pools = book.pools.map((held) => ({
+    ...held,
+    pool: {
+      ...held.pool,
+      currencyUsd: held.currency === 'BTC' ? spot : 1,
+      positions: held.pool.positions.map((one, k) => position(one, held.instruments[k]!)),
+    },
+  }));
+  return { ...book, pools, index: new Map([['BTC', spot]]) };
+}
+
+/** What a way of reducing does with one pool at a moment: the book after it, and what it paid. */
+export type Reducer = (
+  book: PoolBook,
+  key: string,
+  moment: Moment,
+  goal: Goal,
+) => Pick<Descent, 'book' | 'cost' | 'notionalUsd'>;
+
+const FREE = { topUpUsd: 0, reduceUsd: 1e12, costUsd: 1e12 };
+export const POLICY: ProtectionPolicy = { ...DEFAULT_PROTECTION, caps: FREE };
+/** Where acting begins: the rung's ratio, or its distance in daily standard deviations. */
+const DANGER = {
+  ...POLICY,
+  targetRatio: POLICY.rungs.reduce.ratio ?? 1,
+  targetSigmaDays: POLICY.rungs.reduce.sigmaDays ?? 0,
+};
+const CLOSE_AT = POLICY.rungs.close.ratio ?? 0.92;
+
+function ratio(held: HeldPool): number {
+  return ratioOf(held.rules.of(held.pool));
+}
+
+/** The ladder: cheapest reductions; from the close rung on the pool is closed leg by leg until it is down. */
+export const ladder: Reducer = (book, key, { tradable }, goal) => {
+  const plan = reduceTo(goal, key, book, bookStress(book, POLICY.stress), {
+    tradable,
+    policy: POLICY,
+    silent: new Set(),
+  });
+  if (plan.shortage <= 0 || ratio(poolNamed(plan.descent.book, key)) < CLOSE_AT) return plan.descent;
+  let { descent } = plan;
+  for (const leg of legOrder(poolNamed(descent.book, key), tradable)) {
+    const held = poolNamed(descent.book, key);
+    if (shortage(held, goal) <= 0) break;
+    const { quantity } = held.pool.positions[held.instruments.indexOf(leg.instrument)]!;
+    descent = {
+      ...descent,
+      book: withPool(descent.book, closed(held, leg)),
+      cost: { ...descent.cost, total: descent.cost.total + leg.unwind.cost.total },
+      notionalUsd: descent.notionalUsd + Math.abs(quantity),
+    };
+  }
+  return descent;
+};
+
+/** Shares of every position, or of the largest, until the target is reached; the usual ways by hand. */
+function byShares(pick: (held: HeldPool) => readonly number[]): Reducer {
+  return (book, key, { tradable }, goal) => {
+    const rules = { tradable, policy: POLICY, silent: new Set<string>() };
+    const first = poolNamed(book, key);
+    let descent = startOf(book, bookStress(book, [0.1]));
+    for (let clip = 0; clip < 400; clip++) {
+      const held = poolNamed(descent.book, key);
+      if (held.instruments.length === 0 || shortage(held, goal) <= 0) break;
+      for (const instrument of pick(held).map((k) => held.instruments[k]!)) {
+        const now = poolNamed(descent.book, key);
+        const quantity = now.pool.positions[now.instruments.indexOf(instrument)]?.quantity ?? 0;
+        const whole = Math.abs(first.pool.positions[first.instruments.indexOf(instrument)]!.quantity);
+        const size = wholeLots(whole / 20, lotOf(tradable, instrument), Math.abs(quantity));
+        const step = { pool: key, instrument, quantity: -Math.sign(quantity) * size };
+        descent = take(descent, step, rules)?.descent ?? descent;
+      }
+    }
+    return descent;
+  };
+}
+
+export const largestFirst = byShares((held) => {
+  const sizes = held.pool.positions.map((one) =>
+    one.inverse && one.kind === 'future' ? Math.abs(one.quantity) : Math.abs(one.quantity) * one.index,
+  );
+  return [sizes.indexOf(Math.max(...sizes))];
+});
+export const proRata = byShares((held) => [...held.instruments.keys()]);
+export const nothing: Reducer = (book) => startOf(book, bookStress(book, [0.1]));
+
+/** How a book came through a crash. USD. */
+export interface Passage {
+  /** Notional that the venues closed, and what they took for it. */
+  readonly venueUsd: number;
+  readonly venueTakeUsd: number;
+  /** What the reductions cost. */
+  readonly ownUsd: number;
+  /** Pools and coins at the end. */
+  readonly endUsd: number;
+}
+
+function worthUsd(book: PoolBook, spot: number): number {
+  const pools = book.pools.reduce((sum, { pool }) => sum + equityOf(pool) * pool.currencyUsd, 0);
+  return pools + (book.outside.get('BTC') ?? 0) * spot;
+}
+
+/** Plays a book through a tape: at every moment the way of reducing acts on endangered pools, then the venues on theirs. */
+export function pass(opened: PoolBook, { moments }: Tape, reduce: Reducer): Passage {
+  let book = opened;
+  let [venueUsd, venueTakeUsd, ownUsd, spot] = [0, 0, 0, Number.NaN];
+  for (const moment of moments) {
+    book = marked(book, moment);
+    spot = moment.spot;
+    for (const { key } of book.pools) {
+      const before = poolNamed(book, key);
+      if (before.instruments.length === 0 || shortage(before, goalOf(DANGER, moment.dailySigma)) <= 0) continue;
+      // Past 1 the venue is already there: nobody comes before it.
+      if (ratio(before) < 1) {
+        const done = reduce(book, key, moment, goalOf(POLICY, moment.dailySigma));
+        book = done.book;
+        ownUsd += done.cost.total;
+      }
+      const held = poolNamed(book, key);
+      if (ratio(held) < 1) continue;
+      const { held: left, take: toll } = liquidate(held, moment.tradable);
+      book = withPool(book, left);
+      venueUsd += toll.closedUsd;
+      venueTakeUsd += toll.total;
+    }
+  }
+  return { venueUsd, venueTakeUsd, ownUsd, endUsd: worthUsd(book, spot) };
+}
