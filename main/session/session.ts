@@ -22,6 +22,7 @@ import { type Fault, fault } from '#shared/units/result.ts';
 import { cellReadout } from './cell.ts';
 import { DayBase } from './day-base.ts';
 import { assembleMoment, indexIn } from './measure.ts';
+import { recordMotion } from './motion.ts';
 import { onWire } from './wire.ts';
 
 export interface SessionOptions {
@@ -121,6 +122,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     tape: recording.record,
     line: (line) => recording.note(toLine(line)),
   });
+  const stopMotion = recordMotion(tape, clock, (line) => recording.note(toLine(line)));
   const market = (): MarketSnapshot => engine.market.snapshot();
   const assemble: Session['assemble'] = (axes, orders) =>
     assembleMoment(
@@ -143,6 +145,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     tape.pause();
     await engine.stop();
     await risk.close();
+    stopMotion();
     recording.close();
   };
   try {
