@@ -5,7 +5,7 @@ import { DAY, type EpochMs } from '#shared/units/time.ts';
  * Why money moved, USD. Each of delta to basis is a revaluation of what was held at the beginning with one thing moved:
  * delta: the slope in spot times its move, cash in coin included. gamma: what spot alone did beyond that. vega: the slope
  * in vol times its move. volga: what vol alone did beyond that. vanna: what spot and vol did together beyond each alone.
- * theta: time alone. basis: the forward's move against the index. fees: positive = received (a rebate). newTrades: what
+ * theta: time alone. basis: the forward's move against the index, after spot and vol. fees: positive = received (a rebate). newTrades: what
  * was traded meanwhile, from its price to the mark at the end. unexplained: the rest.
  */
 export const PNL_TERMS = [
@@ -57,12 +57,21 @@ export function completed(terms: Omit<PnlTerms, 'unexplained'>, total: number): 
   return { ...terms, unexplained: total - explained };
 }
 
+function positionOf(row: PnlRow): string {
+  return `${row.account}|${row.instrument ?? `cash:${row.currency}`}`;
+}
+
+/** A step that ends at midnight belongs to the day it closes. */
+function dayOf(row: PnlRow): string {
+  return new Date(Math.ceil(row.at / DAY) * DAY - DAY).toISOString().slice(0, 10);
+}
+
 const KEYS = {
-  position: (row: PnlRow) => `${row.account}|${row.instrument ?? `cash:${row.currency}`}`,
+  position: positionOf,
+  day: dayOf,
+  'day and position': (row: PnlRow) => `${dayOf(row)}|${positionOf(row)}`,
   underlying: (row: PnlRow) => row.underlying,
   account: (row: PnlRow) => row.account,
-  /** A step that ends at midnight belongs to the day it closes. */
-  day: (row: PnlRow) => new Date(Math.ceil(row.at / DAY) * DAY - DAY).toISOString().slice(0, 10),
   book: () => 'book',
 } as const;
 export type PnlBy = keyof typeof KEYS;

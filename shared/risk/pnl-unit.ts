@@ -64,14 +64,14 @@ function optionUnit(option: Option, from: UnitState, to: UnitState): UnitPnl {
   const turned = { ...start, vol: endVol };
   const here = worth(option, start);
   const [bySpot, byVol] = [worth(option, moved) - here, worth(option, turned) - here];
-  const byBoth = worth(option, { ...moved, vol: endVol }) - here;
+  const both = { ...moved, vol: endVol };
+  const byBoth = worth(option, both) - here;
   const slope = slopes(option, start);
   const [delta, vega] = [slope.delta * move, slope.vega * turn];
-  const forward = start.forward + (to.forward - from.forward - move);
   const terms = {
     ...{ delta, gamma: bySpot - delta, vega, volga: byVol - vega, vanna: byBoth - bySpot - byVol },
     theta: worth(option, { ...start, at: to.at }) - here,
-    basis: worth(option, { ...start, forward }) - here,
+    basis: worth(option, { ...both, forward: to.forward }) - worth(option, both),
   };
   return { total: dollars(to) - dollars(from), terms };
 }
@@ -82,8 +82,8 @@ function inverseUnit(from: UnitState, to: UnitState): UnitPnl {
   const move = to.index - from.index;
   const delta = (from.index / (from.mark * from.mark)) * move;
   const bySpot = gain(from.mark + move, to.index);
-  const basis = gain(to.mark - move, from.index);
-  return { total: gain(to.mark, to.index), terms: { ...noTerms(), delta, gamma: bySpot - delta, basis } };
+  const total = gain(to.mark, to.index);
+  return { total, terms: { ...noTerms(), delta, gamma: bySpot - delta, basis: total - bySpot } };
 }
 
 function linearUnit(from: UnitState, to: UnitState): UnitPnl {
