@@ -1,6 +1,8 @@
 export interface BenchOptions {
   /** Folder of the C peers; null where none was given. */
   readonly peers: string | null;
+  /** Folder of the historical market data; null where none was given. */
+  readonly data: string | null;
   /** Fewer and shorter rounds: for a look, not for the record. */
   readonly quick: boolean;
   /** Progress, on standard error. */

@@ -6,6 +6,7 @@ import { ROOT } from '#scripts/checkout.mjs';
 import { commitVsC } from './commit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
+import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { riskReportVsC } from './risk-report.ts';
@@ -15,15 +16,22 @@ import { storeStartVsEmpty } from './start-store.ts';
 import { printTable, TARGETS } from './table.ts';
 import { varVsPricing } from './var.ts';
 
-const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PATH]
+const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PATH] [--data PATH]
 
   --json    one JSON object on standard output instead of a table; progress goes to standard error
   --quick   fewer and shorter rounds: for a look, not for the record
   --only    benches whose figures' names begin with NAME
   --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
+  --data    folder of the historical market data that some figures are taken on
 `;
 
 const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
+const DATA = join(ROOT, '..', 'shared', 'data');
+
+function needed(data: string | null): string {
+  if (data === null) throw new Error('--data PATH is missing');
+  return data;
+}
 
 /** By the name of the figure each is for. Those that need quiet cores first. */
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -36,6 +44,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start_vs_empty_db: startVsEmpty,
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
+  replay_unequal: ({ quick }) => replayedSessions(quick ? 50 : 1_000),
+  tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
+  pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),
 };
 
 /** A bench that cannot be run has no figure, and says why; the others go on. */
@@ -56,6 +67,7 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       peers: { type: 'string', ...(existsSync(PEERS) ? { default: PEERS } : {}) },
+      data: { type: 'string', ...(existsSync(DATA) ? { default: DATA } : {}) },
     },
   });
   if (values.help) {
@@ -68,7 +80,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
-  const options = { peers: values.peers ?? null, quick: values.quick, say };
+  const options = { peers: values.peers ?? null, data: values.data ?? null, quick: values.quick, say };
   let figures: Figures = {
     cores: availableParallelism(),
     load_before: Number((loadavg()[0] ?? Number.NaN).toFixed(2)),
