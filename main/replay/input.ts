@@ -60,6 +60,8 @@ export type RecordedLine =
   | { readonly type: 'run'; readonly at: EpochMs; readonly head: RunHead }
   | { readonly type: 'input'; readonly at: EpochMs; readonly input: Exclude<Input, { type: 'quotes' }> }
   | { readonly type: 'quotes'; readonly at: EpochMs; readonly venue: VenueId; readonly rows: number }
+  /** How the tape of a paper session ran from then on; speed is tape time per engine time, 0 while it was paused. */
+  | { readonly type: 'motion'; readonly at: EpochMs; readonly tapeAt: EpochMs; readonly speed: number }
   /** A setting as it was when the engine first read it, while the input before this line was at work. */
   | { readonly type: 'setting'; readonly name: string; readonly value: string | null }
   /** The journal refused the n-th write of the run, while the input before this line was at work. */

@@ -65,7 +65,7 @@ function* stepsOf(recording: RunRecording): Generator<Step> {
     if (line.type === 'refusal') refusals.push(line);
     else if (line.type === 'setting') settings.set(line.name, line.value);
     else if (line.type === 'state') hash = line.hash;
-    else if (line.type !== 'run') {
+    else if (line.type === 'input' || line.type === 'quotes') {
       yield { at, input, refusals, settings, hash };
       [at, input] = [line.at, inputOf(line, recording.quotes)];
       [refusals, settings, hash] = [[], new Map(), null];

@@ -1,22 +1,38 @@
+import type { Engine } from '#main/engine/engine.ts';
+import type { Clock } from '#main/engine/ports.ts';
 import { proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
-import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
+import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { Book } from '#shared/domain/book.ts';
 import { isDeltaOne } from '#shared/domain/instrument.ts';
 import { isWorking, type OrderRequest, remaining } from '#shared/domain/order.ts';
-import type { PoolMargin } from '#shared/risk/report.ts';
+import type { MarketSnapshot } from '#shared/market/quote.ts';
+import type { Assembled } from '#shared/risk/assemble.ts';
+import type { PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import { assembleWith } from '#shared/risk/what-if.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
 import { heldOf } from './measure.ts';
-import type { Session } from './session.ts';
+
+/** What a hedge is judged by: a running session, or one that is run again. */
+export interface HedgeGround {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly journal: { readonly book: Book };
+  readonly engine: Pick<Engine, 'depth'>;
+  readonly risk: {
+    readonly latest: RiskReport | null;
+    ask(assembled: Assembled, scope: 'pools'): Promise<Pick<RiskReport, 'pools'>>;
+  };
+  market(): MarketSnapshot;
+}
 
 /** Levels asked of each book: enough for any hedge within the order limit. */
 const LEVELS = 50;
 
 /** Delta that working hedges and other futures orders would add if all of them filled, coins. */
-export function deltaInFlight(session: Session, underlying: UnderlyingId): number {
+export function deltaInFlight(session: HedgeGround, underlying: UnderlyingId): number {
   const { book } = session.journal;
   const { quotes } = session.market();
   let delta = 0;
@@ -68,7 +84,11 @@ export async function withAnswers<T>(
 }
 
 /** A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge. */
-export async function proposalFor(session: Session, request: HedgeRequest): Promise<Result<HedgeProposal, Fault>> {
+export async function proposalFor(
+  session: HedgeGround,
+  request: HedgeRequest,
+  policy: HedgePolicy = DEFAULT_POLICY,
+): Promise<Result<HedgeProposal, Fault>> {
   const report = session.risk.latest;
   if (!report) return fail(fault('no-report', 'there is no risk report yet'));
   const { book } = session.journal;
@@ -92,7 +112,7 @@ export async function proposalFor(session: Session, request: HedgeRequest): Prom
     instruments: [...book.instruments.values()],
     depth,
     deltaInFlight: deltaInFlight(session, request.underlying),
-    policy: DEFAULT_POLICY,
+    policy,
     ratio: request.ratio,
     route: request.route,
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),

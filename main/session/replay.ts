@@ -8,6 +8,11 @@ import { FaultError, fault } from '#shared/units/result.ts';
 
 type RunLine = Extract<RecordedLine, { type: 'run' }>;
 
+/** All lines of a recording. */
+export function* recordedLines(read: ReadHandle): Generator<RecordedLine> {
+  for (const text of readLines(read)) yield fromLine(text);
+}
+
 /** Where each run begins, by number of its line. */
 function runsOf(read: ReadHandle): readonly { readonly at: number; readonly line: RunLine }[] {
   const runs: { at: number; line: RunLine }[] = [];

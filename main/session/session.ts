@@ -23,6 +23,7 @@ import { attachAutoHedge } from './auto-hedge.ts';
 import { cellReadout } from './cell.ts';
 import { DayBase } from './day-base.ts';
 import { assembleMoment, indexIn } from './measure.ts';
+import { recordMotion } from './motion.ts';
 import { onWire } from './wire.ts';
 
 export interface SessionOptions {
@@ -122,6 +123,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     tape: recording.record,
     line: (line) => recording.note(toLine(line)),
   });
+  const stopMotion = recordMotion(tape, clock, (line) => recording.note(toLine(line)));
   const market = (): MarketSnapshot => engine.market.snapshot();
   const assemble: Session['assemble'] = (axes, orders) =>
     assembleMoment(
@@ -144,6 +146,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     tape.pause();
     await engine.stop();
     await risk.close();
+    stopMotion();
     recording.close();
   };
   try {

@@ -4,7 +4,10 @@ import { type HistoryStep, newHistory, takeEntry, type UsdRate } from '#shared/d
 import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { Money } from '#shared/domain/history/money.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
+import { PNL_TERMS, type PnlRow, sumPnl } from '#shared/risk/pnl-terms.ts';
+import type { DurationMs } from '#shared/units/time.ts';
 import { cell, time } from './csv-cell.ts';
+import { explainHistory } from './explain-history.ts';
 import type { ReadHandle } from './handles.ts';
 import { entriesAfter } from './queries.ts';
 import { usdRates } from './usd-rates.ts';
@@ -63,4 +66,26 @@ export function* pnlCsv(read: ReadHandle, rule: LotRule): Generator<string> {
   for (const { step } of historyOf(read, rule)) for (const one of step.changes) takeDay(days, one);
   yield `${PNL_HEADER}\n`;
   for (const one of days.values()) yield `${pnlLine(one)}\n`;
+}
+
+export const EXPLAIN_HEADER = `day,account,instrument,${PNL_TERMS.join(',')},total`;
+
+/**
+ * Why the money moved, USD, by day and position (cash in coin stands as "cash:BTC"), from steps of `every` of venue time.
+ * `excluded` hears of what could not be valued, once each.
+ */
+export function* explainCsv(read: ReadHandle, every: DurationMs, excluded: (why: string) => void): Generator<string> {
+  const rows: PnlRow[] = [];
+  const told = new Set<string>();
+  for (const step of explainHistory(read, every)) {
+    rows.push(...step.rows);
+    for (const one of step.excluded) told.add(`${one.key} in ${one.account}: ${one.why}`);
+  }
+  for (const why of told) excluded(why);
+  yield `${EXPLAIN_HEADER}\n`;
+  for (const { key, terms, total } of sumPnl(rows, 'day and position')) {
+    const [day = '', account = '', instrument = ''] = key.split('|');
+    const figures = [...PNL_TERMS.map((name) => terms[name]), total].map((usd) => usd.toFixed(6));
+    yield `${[day, cell(account), cell(instrument), ...figures].join(',')}\n`;
+  }
 }

@@ -9,6 +9,7 @@ import { type ChainedLine, chainHash, GENESIS } from './chain.ts';
 import { type Changes, foldEntry, noChanges } from './changes.ts';
 import { isFatal } from './faults.ts';
 import type { ReadHandle, WriteHandle } from './handles.ts';
+import { projectHistory, type StoredRule } from './history.ts';
 import { foldTail, type JournalHead, loadProjected } from './load.ts';
 import { JOURNAL_FORMAT } from './migrations/index.ts';
 import { assertUnknown, journalWriter } from './once.ts';
@@ -26,6 +27,8 @@ export interface SqliteJournal extends Journal {
   readonly read: ReadHandle;
   /** Brings the tables up to the last entry. Happens by itself soon after an append; nothing is lost if it does not. */
   project(): void;
+  /** Brings the tables of position history up to the last entry; see history.ts for what may then be asked. */
+  projectHistory(rule: StoredRule): void;
   /** Records market data beside the journal, in the same file. */
   tape(options: TapeOptions): TapeWriter;
 }
@@ -239,6 +242,11 @@ class FileJournal implements SqliteJournal {
   #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  projectHistory(rule: StoredRule): void {
+    this.project();
+    projectHistory(this.#store, rule);
   }
 
   tape(options: TapeOptions): TapeWriter {

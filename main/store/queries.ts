@@ -16,7 +16,8 @@ export interface PageQuery {
 /** The longest page: what a screen or an IPC message takes in one piece. Exports go row by row instead. */
 export const LONGEST_PAGE = 10_000;
 
-function boundsOf(query: PageQuery): readonly [before: number, limit: number] {
+/** The page's bounds; throws `page` for one that is none. */
+export function boundsOf(query: PageQuery): readonly [before: number, limit: number] {
   const { before = Number.MAX_SAFE_INTEGER, limit } = query;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > LONGEST_PAGE) {
     throw new FaultError(

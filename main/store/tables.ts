@@ -172,4 +172,5 @@ export const FUNDING: Table<Numbered<FundingPayment>> = {
 /** Every table that is a fold over the journal. */
 export const PROJECTIONS: readonly { readonly name: string }[] = [
   ...[SESSION, ACCOUNTS, INSTRUMENTS, BALANCES, POSITIONS, ORDERS, FILLS, FUNDING],
+  ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }],
 ];

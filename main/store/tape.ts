@@ -28,8 +28,8 @@ export interface TapeWriter {
   close(): void;
 }
 
-/** About a millisecond to compress: what a key press may have to wait for at worst. */
-const CHUNK_ROWS = 512;
+/** A millisecond or two to compress: what a key press may have to wait for at worst. */
+const CHUNK_ROWS = 1_024;
 const FLUSH_EVERY: DurationMs = 1_000;
 
 export function tapeWriter(store: WriteHandle, options: TapeOptions): TapeWriter {

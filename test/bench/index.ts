@@ -10,6 +10,7 @@ import { commitVsC } from './commit.ts';
 import { deleverage } from './deleverage.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
+import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { riskReportVsC } from './risk-report.ts';
@@ -33,6 +34,11 @@ const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PAT
 const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
 const DATA = join(ROOT, '..', 'shared', 'data');
 
+function needed(data: string | null): string {
+  if (data === null) throw new Error('--data PATH is missing');
+  return data;
+}
+
 /** By the name of the figure each is for. Those that need quiet cores first. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
@@ -52,6 +58,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start_vs_empty_db: startVsEmpty,
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
+  replay_unequal: ({ quick }) => replayedSessions(quick ? 50 : 1_000),
+  tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
+  pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),
 };
 
 /** A bench that cannot be run has no figure, and says why; the others go on. */

@@ -26,6 +26,9 @@ export const TARGETS: Readonly<Record<string, number>> = {
   window_mb: 250,
   collateral_ms: 200,
   heap_growth_mb_per_10min: 1,
+  replay_unequal: 0,
+  tape_bytes_per_field: 2,
+  pnl_unexplained_share: 0.01,
 };
 
 function verdict(figure: number | string | null, target: number | undefined): string {

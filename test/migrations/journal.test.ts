@@ -77,7 +77,8 @@ describe('migrating a journal', () => {
     const file = firstVersion();
     createJournal(file).close();
     const raw = new (sqlite())(file);
-    for (const table of ['funding', 'settings', 'tape', 'inputs']) raw.exec(`DROP TABLE ${table}`);
+    const later = ['funding', 'settings', 'tape', 'inputs', 'history_head', 'position_history', 'position_changes'];
+    for (const table of later) raw.exec(`DROP TABLE ${table}`);
     raw.pragma('user_version = 1');
     raw.close();
     const journal = createJournal(file);

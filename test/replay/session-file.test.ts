@@ -1,5 +1,6 @@
 // What is on disk is enough to replay: two runs of one session file, the second after a kill.
 import { describe, expect, it } from 'vitest';
+import { replay } from '#main/cli/replay.ts';
 import { limitsFrom } from '#main/engine/limits.ts';
 import { toLine } from '#main/replay/input.ts';
 import { recordEngine } from '#main/replay/recorded-engine.ts';
@@ -98,5 +99,28 @@ describe('a session file', () => {
     const read = openForReading(file, JOURNAL_FORMAT);
     await expect(replaySession(read)).rejects.toThrow(told);
     read.close();
+  });
+});
+
+describe('keel replay', () => {
+  const told: string[] = [];
+  const output = { result: (text: string) => void told.push(text), say: () => undefined };
+
+  it('prints the hash, and exits 1 when it is not the recorded one', async () => {
+    const file = await session();
+    expect(await replay.run([file], output)).toBe(0);
+    expect(JSON.parse(told.at(-1) ?? '')).toMatchObject({ equal: true, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const raw = new (sqlite())(file);
+    raw.exec('UPDATE journal SET at = at + 1 WHERE seq = 3');
+    raw.close();
+    expect(await replay.run([file], output)).toBe(1);
+    expect(JSON.parse(told.at(-1) ?? '').runs[0].difference).toContain('journal entry 3: recorded');
+  });
+
+  it.each([
+    [['--latency', 'soon'], '--latency: expected a number from 1, was "soon"'],
+    [['--fees=-1'], '--fees: expected a number from 0, was "-1"'],
+  ])('refuses %s', async (args, why) => {
+    await expect(replay.run(['session.db', ...args], output)).rejects.toThrow(why);
   });
 });

@@ -96,8 +96,8 @@ describe('bad input: exit 2, one line that names the field, nothing on standard 
       altered(MARKET, (text) => text.replace(from, to)),
     );
   it.each([
-    ['an unknown key', order('"holdingHours"', '"holdingDays"'), /line 1, root: .*holdingDays/],
-    ['a quantity that is no decimal', order('"6.5"', '"six"'), /line \d+, quantity: .*expected a plain decimal/],
+    ['an unknown key', order('"holdingHours"', '"holdingDays"'), /line 5, holdingDays: expected no such field/],
+    ['a quantity that is no decimal', order('"6.5"', '"six"'), /line \d+, quantity: .*expected a decimal such as/],
     ['a quantity of zero', order('"6.5"', '"0"'), /line \d+, quantity: .*above zero/],
     ['no side', order('"side": "buy",', ''), /side: expected buy or sell, was missing/],
     ['an impossible cap', order('"collarBp": 50', '"collarBp": 0'), /line \d+, collarBp: .*>0/],

@@ -1,7 +1,7 @@
 // Read by spreadsheets and tax programs: columns are only ever added at the end, and every figure names its entries.
 import { describe, expect, it } from 'vitest';
 import { exportHistory } from '#main/cli/export.ts';
-import { pnlCsv, positionsCsv } from '#main/store/export-history.ts';
+import { explainCsv, pnlCsv, positionsCsv } from '#main/store/export-history.ts';
 import { taxCsv } from '#main/store/export-tax.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { createJournal } from '#main/store/journal.ts';
@@ -87,14 +87,51 @@ describe('export', () => {
     ]);
   });
 
+  // One coin bought at 8000 before the market is seen: 8100 → 8300 → 8250, another bought at 8290 in the second hour.
+  it('P&L explain by day and position, from journal and tape', () => {
+    const file = tmpDatabase();
+    const journal = createJournal(file);
+    const tape = journal.tape({ onFault: (reason) => expect.fail(reason.message) });
+    const at = (minute: number, mark: number): Quote => ({
+      ...quote(mark - 10, T0 + minute * MINUTE),
+      ...{ instrument: LINEAR_PERPETUAL.id, mark, forward: mark },
+    });
+    const bought = (trade: string, price: string, minute: number): void => {
+      const more = {
+        ...linear,
+        quantity: decimal('1'),
+        price: decimal(price),
+        fee: decimal('2'),
+        at: T0 + minute * MINUTE,
+      };
+      journal.append([traded(trade, more)], T0 + minute * MINUTE);
+    };
+    journal.append(EVENTS.slice(0, 1), T0);
+    bought('t1', '8000', 0);
+    tape.record([at(1, 8100), at(59, 8290), at(61, 8300)]);
+    bought('t2', '8290', 62);
+    tape.record([at(90, 8260), at(119, 8250)]);
+    tape.close();
+    journal.close();
+    const excluded: string[] = [];
+    const lines = exported((read) => explainCsv(read, 60 * MINUTE, (why) => void excluded.push(why)), file);
+    const [head = '', ...rows] = lines.map((line) => line.split(','));
+    const of = (name: string): number => Number(rows[0]?.[head.indexOf(name)]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.slice(0, 3)).toEqual(['2020-03-12', 'options', LINEAR_PERPETUAL.id]);
+    expect([of('delta'), of('newTrades'), of('fees'), of('unexplained'), of('total')]).toEqual([150, -40, -2, 0, 108]);
+    expect(excluded).toEqual([]);
+  });
+
   it('leaves dollars empty where the tape has no index', () => {
     const file = session([quote(8500, T0 - 10 * MINUTE)]);
     expect(exported((read) => pnlCsv(read, 'fifo'), file)[1]).toMatch(/,2497\.5,4,,,2,7$/);
   });
 
   it.each([
-    [['--what', 'profit'], '--what: expected one of fills, positions, pnl, tax, was "profit"'],
+    [['--what', 'profit'], '--what: expected one of fills, positions, pnl, explain, tax, was "profit"'],
     [['--what', 'pnl', '--format', 'xlsx'], '--format: expected csv, was "xlsx"'],
+    [['--what', 'explain', '--every', 'often'], '--every: expected a duration such as 1h, was "often"'],
     [['--what', 'pnl', '--lots', 'hifo'], '--lots: expected one of fifo, lifo, average, was "hifo"'],
   ])('refuses %s', async (args, told) => {
     const output = { result: () => undefined, say: () => undefined };

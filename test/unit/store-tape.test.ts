@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqlite } from '#main/store/driver.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { readTape, tapeSpan } from '#main/store/tape.ts';
 import { decodeQuotes, encodeQuotes } from '#main/store/tape-codec.ts';
 import { verifyFile } from '#main/store/verify.ts';
+import { ROOT } from '#scripts/checkout.mjs';
 import type { Quote } from '#shared/market/quote.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
@@ -59,6 +62,46 @@ describe('the market tape', () => {
   // The tape of a day has to fit on a trader's disk: 92 bytes a quote as float64.
   it('is a fraction of its plain size', () => {
     expect(encodeQuotes(quotes.slice(0, 512)).length / 512).toBeLessThan(46);
+  });
+
+  // Prices as venues quote them: two bytes a field and less, the list of 300 names in the chunk included.
+  it('takes two bytes a field of a real option chain', () => {
+    const text = readFileSync(join(ROOT, 'test/fixtures/chains/btc-2026-02-06.csv'), 'utf8');
+    const rows = text.trim().split('\n').slice(1);
+    const chain = rows.map((line): Quote => {
+      const [at = '', name = '', , , , , forward, bid, ask] = line.split(',');
+      const [tsEvent, index] = [Date.parse(at), Number(forward)];
+      const sizes = { bidSize: 1, askSize: 1, markVol: null, funding8h: null, mark: Number(ask), index };
+      const [buyer, seller] = [bid, ask].map((one) => (one ? Number(one) : null));
+      return {
+        instrument: name,
+        bid: buyer ?? null,
+        ask: seller ?? null,
+        ...sizes,
+        forward: index,
+        tsEvent,
+        tsReceived: tsEvent,
+      };
+    });
+    expect(chain.length).toBeGreaterThan(300);
+    expect(encodeQuotes(chain).length / chain.length / 12).toBeLessThanOrEqual(2);
+    expect(decodeQuotes(encodeQuotes(chain))).toEqual(chain);
+  });
+
+  // Written by the first version of Keel: three quotes of a:X and a:Y.
+  it('still reads the first chunk format', () => {
+    const chunk =
+      'bY8xCsJAFERfUDuFHCFsbZE6hQmeYpdgkS6lne2WuUJyBK1TyIK9oOAZTC4QsAjYaBBWVzJMMQzzZ/jeBFgAqcgiKZYii5TY4GExnQ0y3Po3eMId5rCD9Sfhh2P+AfaWEgwkQFVRlg6PZ+LYbr2F1iiFMSTDwQj+fK2R0uavcHHZgtM/vJra/Lc/CH56uo48p2koCuqavqd96NPqBQ==';
+    const decoded = decodeQuotes(Buffer.from(chunk, 'base64'));
+    expect(decoded.map(({ instrument, bid, markVol }) => [instrument, bid, markVol])).toEqual([
+      ['a:X', 7000, null],
+      ['a:Y', null, null],
+      ['a:X', 7000 + 2 / 3, 0.65],
+    ]);
+    expect(decoded[1]).toEqual({
+      ...{ instrument: 'a:Y', bid: null, bidSize: 0.1, ask: 7001.5, askSize: 2, mark: 7000.5, markVol: null },
+      ...{ forward: 7003, index: 7000.125, funding8h: -1e-5, tsEvent: 1584007200001, tsReceived: 1584007200004 },
+    });
   });
 
   it('tells of a chunk that cannot be written and goes on', () => {

@@ -37,6 +37,8 @@ export interface ExchangeSetup {
   readonly surface: SurfaceTemplate;
   readonly calibration: Calibration;
   readonly seed: number;
+  /** Terms other than the venue's own, such as another fee; left out: its own. */
+  readonly terms?: (instrument: Instrument) => Instrument;
 }
 
 /** Something a venue tells, in the order it happened. */
@@ -99,7 +101,8 @@ function buildWorld(setup: ExchangeSetup, saved: string | null, told: Told[]): {
   const key = marketKey(demo, tape, seed);
   const state = saved === null ? openState(demo, tape, market, key) : decodeState(saved, key);
   const accounts = new Map(demo.accounts.map((one) => [one.id, ownerOf(one)]));
-  const instruments = listedAt(demo, tape, market, state.now);
+  const terms = setup.terms ?? ((instrument: Instrument) => instrument);
+  const instruments = new Map([...listedAt(demo, tape, market, state.now)].map(([id, one]) => [id, terms(one)]));
   const world: World = {
     demo,
     tape,
@@ -109,6 +112,7 @@ function buildWorld(setup: ExchangeSetup, saved: string | null, told: Told[]): {
     pools: (account, at) => poolStates(world, account, at),
     state,
     instruments,
+    terms,
     working: new Map([...state.orders].filter(([, order]) => !isEnded(order))),
     emit: (venue, event) => told.push({ venue, event }),
   };

@@ -54,7 +54,7 @@ function expire(world: World, instrument: Instrument, average: number, at: Epoch
 
 /** Lists what is not listed yet, and tells it per venue. */
 export function list(world: World, instruments: readonly Instrument[]): void {
-  const fresh = instruments.filter((one) => !world.instruments.has(one.id));
+  const fresh = instruments.filter((one) => !world.instruments.has(one.id)).map(world.terms);
   for (const one of fresh) world.instruments.set(one.id, one);
   for (const venue of PAPER_VENUES) {
     const listed = fresh.filter((one) => one.venue === venue);

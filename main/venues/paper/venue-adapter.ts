@@ -81,7 +81,7 @@ function notConnected(venue: VenueId): Fault {
 }
 
 /** Sends commands with the venue's latency and, when told to, its faults. */
-function sender(venue: VenueId, driver: PaperDriver, faults: FaultState, latency: DurationMs) {
+function sender(venue: VenueId, driver: Pick<PaperDriver, 'after'>, faults: FaultState, latency: DurationMs) {
   const noAnswer = () => fault('no-answer', `${venue} did not answer within ${ANSWER_LIMIT} ms`, { venue });
   return async (command: VenueCommand): Promise<readonly LegResult[]> => {
     if (faults.down) return unknown(command, notConnected(venue));
@@ -108,12 +108,16 @@ function sender(venue: VenueId, driver: PaperDriver, faults: FaultState, latency
   };
 }
 
-/** One paper venue as the engine sees any venue. Several share one driver and so one market. */
-export function createPaperAdapter(venue: VenueId, driver: PaperDriver, clock: Clock): PaperAdapter {
+/** One paper venue as the engine sees any venue. Several share one driver and so one market. `latency` is one way. */
+export function createPaperAdapter(
+  venue: VenueId,
+  driver: Pick<PaperDriver, 'exchange' | 'fault' | 'run' | 'after' | 'onEvent' | 'onPump'>,
+  clock: Clock,
+  latency: DurationMs = LATENCY[venue] ?? USUAL_LATENCY,
+): PaperAdapter {
   const { exchange } = driver;
   const faults = noFaults();
   const feed = quoteFeed(exchange, venue);
-  const latency = LATENCY[venue] ?? USUAL_LATENCY;
   const subscribers = new Set<(event: VenueEvent) => void>();
   const open: Unsubscribe[] = [];
   let known: Fault | null = null;

@@ -33,6 +33,8 @@ export interface World {
   readonly state: PaperState;
   /** Listed and not expired. */
   readonly instruments: Map<InstrumentId, Instrument>;
+  /** What a new instrument is listed with. */
+  readonly terms: (instrument: Instrument) => Instrument;
   /** Orders that may still trade, in order of arrival; {@link putOrder} keeps it. */
   readonly working: Map<ClientOrderId, PaperOrder>;
   /** Tells the venue's subscribers. Called in the order things happen. */

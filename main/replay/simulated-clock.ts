@@ -1,0 +1,54 @@
+import type { Clock } from '#main/engine/ports.ts';
+import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+
+/** Engine time that passes as fast as the work is done. */
+export interface SimulatedClock extends Clock {
+  /** Fires what falls due until then, in order; promises settle in between, as they would in real time. */
+  advanceTo(at: EpochMs): Promise<void>;
+}
+
+interface Timer {
+  readonly every: DurationMs;
+  readonly action: () => void;
+  readonly number: number;
+  due: EpochMs;
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function createSimulatedClock(start: EpochMs): SimulatedClock {
+  const timers = new Set<Timer>();
+  let [now, count] = [start, 0];
+
+  function next(until: EpochMs): Timer | null {
+    let first: Timer | null = null;
+    for (const one of timers) {
+      if (one.due > until) continue;
+      if (first === null || one.due < first.due || (one.due === first.due && one.number < first.number)) first = one;
+    }
+    return first;
+  }
+
+  return {
+    now: () => now,
+    every(every, action) {
+      count += 1;
+      const timer: Timer = { every, action, number: count, due: now + every };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async advanceTo(at) {
+      await settled();
+      for (let timer = next(at); timer !== null; timer = next(at)) {
+        now = timer.due;
+        timer.due += timer.every;
+        timer.action();
+        await settled();
+      }
+      now = Math.max(now, at);
+      await settled();
+    },
+  };
+}
