@@ -34,11 +34,12 @@ export function createKeys(times: () => readonly number[]): Keys {
   let [generation, count] = [0, 0];
   const wrong = (reason: string) => new Refusal(13004, 'invalid_credentials', reason);
 
-  const checkStamp = (stamp: number, nonce: string): void => {
+  const checkStamp = (stamp: number): void => {
     if (!times().some((now) => Math.abs(stamp - now) <= MINUTE)) throw wrong('timestamp out of range');
-    const once = `${stamp} ${nonce}`;
-    if (nonces.has(once)) throw wrong('nonce used before');
-    nonces.add(once);
+  };
+  const checkNonce = (nonce: string): void => {
+    if (nonces.has(nonce)) throw wrong('nonce used before');
+    nonces.add(nonce);
   };
   const give = (): object => {
     count += 1;
@@ -70,7 +71,8 @@ export function createKeys(times: () => readonly number[]): Keys {
       const [stamp, nonce] = [numberOf(parameters, 'timestamp'), textOf(parameters, 'nonce')];
       const data = optionalText(parameters, 'data') ?? '';
       if (!same(textOf(parameters, 'signature'), signature(`${stamp}\n${nonce}\n${data}`))) throw wrong('signature');
-      checkStamp(stamp, nonce);
+      checkStamp(stamp);
+      checkNonce(nonce);
       return give();
     },
     checkHeader: (header, method, uri, body) => {
@@ -81,7 +83,8 @@ export function createKeys(times: () => readonly number[]): Keys {
       const [, id = '', stamp = '', given = '', nonce = ''] = fields;
       const wanted = signature(`${stamp}\n${nonce}\n${method}\n${uri}\n${body}\n`);
       if (id !== KEY.id || !same(given, wanted)) throw wrong('signature');
-      checkStamp(Number(stamp), nonce);
+      // Requests of one millisecond share ccxt's nonce: over loopback that happens.
+      checkStamp(Number(stamp));
     },
     expireAll: () => {
       generation += 1;
