@@ -6,6 +6,7 @@ import type { Clockwork } from './clockwork.ts';
 import { wireTickerOf } from './listings.ts';
 
 const DEPTH = 20;
+const REMEMBERED = 400;
 
 type Change = readonly ['new' | 'change' | 'delete', number, number];
 
@@ -15,6 +16,8 @@ export interface Publisher {
   first(channel: string): object | null;
   /** What has changed on these channels since the last call. */
   changes(channels: ReadonlySet<string>): readonly { readonly channel: string; readonly data: object }[];
+  /** The last books a channel was told of: what a client may show of it. */
+  published(channel: string): readonly OrderBook[];
 }
 
 interface PublishedBook {
@@ -40,6 +43,7 @@ const whole = (levels: readonly Level[]) => levels.map(({ price, size }): Change
 
 export function createPublisher(work: Clockwork, seed: number): Publisher {
   const books = new Map<string, PublishedBook>();
+  const told = new Map<string, OrderBook[]>();
   const tickers = new Map<string, string>();
   const draw = seededStream(seed, 77);
   let seen = { at: Number.NaN, trades: -1 };
@@ -51,7 +55,11 @@ export function createPublisher(work: Clockwork, seed: number): Publisher {
     const instrument = instrumentOf(nameIn(channel));
     return instrument ? wireTickerOf(instrument, work.exchange.quote(instrument, work.exchange.now)) : null;
   };
-  const bookOf = (instrument: Instrument) => work.exchange.depth(instrument.id, DEPTH);
+  const bookOf = (channel: string, instrument: Instrument): OrderBook => {
+    const book = work.exchange.depth(instrument.id, DEPTH);
+    told.set(channel, [...(told.get(channel) ?? []).slice(-REMEMBERED), book]);
+    return book;
+  };
   const changedTicker = (channel: string): object | null => {
     const data = tickerOf(channel);
     const text = JSON.stringify({ ...data, timestamp: 0 });
@@ -63,7 +71,7 @@ export function createPublisher(work: Clockwork, seed: number): Publisher {
     const instrument = instrumentOf(nameIn(channel));
     const last = books.get(channel);
     if (instrument === undefined || last === undefined) return null;
-    const book = bookOf(instrument);
+    const book = bookOf(channel, instrument);
     const [bids, asks] = [between(last.book.bids, book.bids), between(last.book.asks, book.asks)];
     if (bids.length + asks.length === 0) return null;
     const prev_change_id = last.id;
@@ -80,6 +88,7 @@ export function createPublisher(work: Clockwork, seed: number): Publisher {
     };
   };
   return {
+    published: (channel) => told.get(channel) ?? [],
     first: (channel) => {
       if (channel.startsWith('ticker.')) {
         const data = tickerOf(channel);
@@ -89,7 +98,10 @@ export function createPublisher(work: Clockwork, seed: number): Publisher {
       if (!channel.startsWith('book.')) return null;
       const instrument = instrumentOf(nameIn(channel));
       if (instrument === undefined) return null;
-      const known = books.get(channel) ?? { id: 1_000 + Math.floor(draw.uniform() * 1e6), book: bookOf(instrument) };
+      const known = books.get(channel) ?? {
+        id: 1_000 + Math.floor(draw.uniform() * 1e6),
+        book: bookOf(channel, instrument),
+      };
       books.set(channel, known);
       const { id: change_id, book } = known;
       const told = { type: 'snapshot', instrument_name: instrument.name, timestamp: book.at, change_id };

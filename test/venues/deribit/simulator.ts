@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { Clock } from '#main/engine/ports.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
+import type { OrderBook } from '#shared/market/order-book.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { wirePositionsOf } from './account.ts';
 import { createClockwork } from './clockwork.ts';
@@ -35,6 +36,8 @@ export interface Simulator {
   readonly traffic: Traffic;
   readonly exchange: Exchange;
   readonly connections: number;
+  /** The books of an instrument that were told, latest last. */
+  published(name: string): readonly OrderBook[];
   jump(by: DurationMs): void;
   setPrice(price: number): void;
   /** Ends every WebSocket without a word. */
@@ -204,6 +207,7 @@ export async function startSimulator({ resources, seed, clock, port }: Simulator
     get connections() {
       return connections.size;
     },
+    published: (name) => publisher.published(`book.${name}.100ms`),
     jump: work.jump,
     setPrice: work.setPrice,
     killSockets,
