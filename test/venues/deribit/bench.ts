@@ -35,6 +35,7 @@ export interface BenchSetup {
   /** The lowest tier's; without, credits never run out. */
   readonly credits?: CreditPools;
   readonly skewLimitMs?: number;
+  readonly cancelOnDisconnect?: boolean;
 }
 
 /** Pools as they are, but deep enough for a test that does not ask about them. */
@@ -81,7 +82,8 @@ function counted(open: OpenSocket, touch: () => void, line: string[]): OpenSocke
   };
 }
 
-export async function openBench({ resources, seed = 7, credits, skewLimitMs }: BenchSetup): Promise<Bench> {
+export async function openBench(setup: BenchSetup): Promise<Bench> {
+  const { resources, seed = 7, credits, skewLimitMs, cancelOnDisconnect = false } = setup;
   // The clock begins where the tape does: the venue's time and ours agree.
   const clock = createManualClock(resources.tape.startAt);
   const simulator = await startSimulator({ resources, seed, clock, port: 0 });
@@ -96,7 +98,7 @@ export async function openBench({ resources, seed = 7, credits, skewLimitMs }: B
       url: simulator.ws,
       account: { id: 'main', name: 'Main' },
       currencies: ['BTC', 'USDC'],
-      cancelOnDisconnect: false,
+      cancelOnDisconnect,
       limits: { ...LIMITS, skewMs: skewLimitMs ?? LIMITS.skewMs },
       credits: credits ?? deep(LOWEST_TIER),
     },

@@ -55,7 +55,7 @@ export function connect(setup: ConnectionSetup): Connection {
   let held: string | null = null;
 
   const send = (text: string): void => {
-    if (socket.readyState !== socket.OPEN) return;
+    if (socket.readyState !== socket.OPEN || faults.muted) return;
     traffic.count += 1;
     socket.send(text);
   };

@@ -19,6 +19,8 @@ export interface Faults {
   emptyPositions(count: number): void;
   /** The next notifications are followed by a frame that is no JSON. */
   garble(count: number): void;
+  /** The line stands and nothing is sent over it. */
+  mute(muted: boolean): void;
   /** The venue's clock is this far from the true one. */
   skew(by: number): void;
   /** Everything is well again. */
@@ -38,6 +40,7 @@ export interface FaultState {
   takeEmpty(): boolean;
   takeGarble(): boolean;
   readonly skewMs: number;
+  readonly muted: boolean;
 }
 
 interface Rule {
@@ -56,6 +59,7 @@ export function createFaults(): FaultState {
   const rules = { lose: [] as Rule[], twice: [] as Rule[], hold: [] as Rule[], silence: [] as Rule[] };
   const counts = { delay: 0, refuse: 0, exhaust: 0, empty: 0, garble: 0 };
   let [delayMs, refusal, skewMs] = [0, 0, 0];
+  let muted = false;
   const count = (name: keyof typeof counts): boolean => {
     if (counts[name] <= 0) return false;
     counts[name] -= 1;
@@ -82,6 +86,9 @@ export function createFaults(): FaultState {
     garble: (times) => {
       counts.garble = times;
     },
+    mute: (silent) => {
+      muted = silent;
+    },
     skew: (by) => {
       skewMs = by;
     },
@@ -89,6 +96,7 @@ export function createFaults(): FaultState {
       for (const list of Object.values(rules)) list.splice(0);
       Object.assign(counts, { delay: 0, refuse: 0, exhaust: 0, empty: 0, garble: 0 });
       skewMs = 0;
+      muted = false;
     },
   };
   return {
@@ -104,6 +112,9 @@ export function createFaults(): FaultState {
     takeExhausted: () => count('exhaust'),
     takeEmpty: () => count('empty'),
     takeGarble: () => count('garble'),
+    get muted() {
+      return muted;
+    },
     get skewMs() {
       return skewMs;
     },

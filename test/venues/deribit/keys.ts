@@ -6,7 +6,8 @@ import { Refusal } from './refusal.ts';
 /** The one key the simulator knows. */
 export const KEY = { id: 'sim-key', secret: 'sim-secret' } as const;
 
-const LIFE_SECONDS = 900;
+/** Deribit's tokens live longer; a rehearsal should see them renewed. */
+export const LIFE_SECONDS = 100;
 
 /** Who may do what: signatures are checked as Deribit documents them ("Authentication"). */
 export interface Keys {
