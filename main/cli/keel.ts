@@ -12,6 +12,7 @@ import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
 import { stress } from './stress.ts';
 import { surface } from './surface.ts';
+import { venues } from './venues.ts';
 import { verify } from './verify.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   stress,
   margin,
   hedge,
+  venues,
   verify,
   schema,
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '#scripts/checkout.mjs';
 import { commitVsC } from './commit.ts';
+import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { keyToOrder } from './keys.ts';
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
   commit_vs_c: commitVsC,
   snapshot_vs_clone: snapshotVsClone,
+  deribit_ticker_vs_parse: deribitTickerVsParse,
   frame_p99_vs_empty: frameVsEmpty,
   key_to_order_vs_ipc: keyToOrder,
   start_vs_empty_db: startVsEmpty,

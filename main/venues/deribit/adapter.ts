@@ -1,10 +1,8 @@
 import type { Capabilities, Clock, LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
-import type { Account } from '#shared/domain/account.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
-import { accountOf, holdingsOf } from './account.ts';
 import { createBooks } from './books.ts';
 import { type Call, createChannels } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
@@ -13,15 +11,13 @@ import { createDesk, createPreview, type DeribitDesk } from './desk.ts';
 import { createHistory } from './history.ts';
 import { createListing } from './listing.ts';
 import { once } from './once.ts';
-import { venueOrderOf } from './orders.ts';
 import { CHANGES, createPrivateFeed } from './private-feed.ts';
 import { createSession, type Entropy } from './session.ts';
 import type { DeribitSigner } from './signer.ts';
+import { createAccountReader } from './snapshot.ts';
 import { type OpenSocket, webSockets } from './socket.ts';
 import { createTickerFeed } from './ticker-feed.ts';
 import { createTrading } from './trading.ts';
-import { readAs } from './wire.ts';
-import { wirePositions, wireSummaries } from './wire-account.ts';
 
 export const DERIBIT_CAPABILITIES: Capabilities = {
   orderTypes: ['limit', 'market', 'stop'],
@@ -144,12 +140,22 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
   const trading = createTrading({ owner, call, currencies: config.currencies });
   const privately = createPrivateFeed(owner, trading.learn, tell, isHeld);
   const history = createHistory({ owner, call, currencies: config.currencies, venueTime, isHeld });
-  const summaries = async () => {
-    const method = 'private/get_account_summaries';
-    return readAs(wireSummaries, await call(method, { extended: true }), method).summaries;
-  };
-  const account = async (): Promise<Account> => accountOf(config.account, venue, await summaries());
-  const preview = createPreview({ call, account, byName: listing.byName, currencyUsd: feed.index, venueTime });
+  const reader = createAccountReader({
+    config,
+    call,
+    openOrders: trading.openOrders,
+    settlementOf: listing.settlementOf,
+    currencyUsd: feed.index,
+    venueTime,
+    trades: () => privately.trades,
+  });
+  const preview = createPreview({
+    call,
+    account: reader.account,
+    byName: listing.byName,
+    currencyUsd: feed.index,
+    venueTime,
+  });
   const mine = (id: AccountId): void => {
     if (id === owner.account) return;
     throw new FaultError(fault('unknown-account', `account "${id}" is not at ${venue}`, { account: id }));
@@ -175,26 +181,14 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
       connected();
       return listing.all();
     },
-    accounts: async () => [await account()],
+    accounts: async () => [await reader.account()],
     subscribe: (on) => {
       subscribers.add(on);
       return () => void subscribers.delete(on);
     },
     snapshot: async (id) => {
       mine(id);
-      const openOrders = await trading.openOrders();
-      const asked = { currency: 'any', kind: 'any' };
-      const positions = readAs(wirePositions, await call('private/get_positions', asked), 'private/get_positions');
-      const own = await summaries();
-      const known = own.filter((one) => config.currencies.includes(one.currency) || one.equity !== 0);
-      const who = accountOf(config.account, venue, own);
-      const held = holdingsOf({ account: who, summaries: known, positions }, listing.settlementOf, feed.index);
-      return {
-        account: who,
-        asOf: venueTime(),
-        openOrders: openOrders.map((one) => venueOrderOf(owner, one)),
-        ...held,
-      };
+      return reader.snapshot();
     },
     history: async (id, cursor) => {
       mine(id);

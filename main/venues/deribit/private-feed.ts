@@ -32,6 +32,8 @@ function isOld(wire: WireOrder, known: WireOrder | undefined): boolean {
 export interface PrivateFeed {
   /** Takes one payload of `user.changes`; throws when it cannot be read. */
   take(payload: unknown): void;
+  /** Trades told so far. */
+  readonly trades: number;
 }
 
 /** Orders and fills as they happen, each once. */
@@ -43,11 +45,13 @@ export function createPrivateFeed(
 ): PrivateFeed {
   const trades = new Map<string, true>();
   const orders = new Map<string, WireOrder>();
+  let count = 0;
 
   const takeTrade = (wire: WireTrade): void => {
     // A combo's own trade moves nothing: its legs come as trades of their own.
     if (!isHeld(wire.instrument_name) || trades.has(wire.trade_id)) return;
     remember(trades, wire.trade_id, true);
+    count += 1;
     const fill = fillOf(owner, wire);
     tell({ type: 'fill', fill });
     if (fill.cause !== 'liquidation') return;
@@ -61,6 +65,9 @@ export function createPrivateFeed(
     tell({ type: 'order', order: venueOrderOf(owner, wire), tsEvent: wire.last_update_timestamp });
   };
   return {
+    get trades() {
+      return count;
+    },
     take(payload) {
       const changes = readAs(wireChanges, payload, 'user.changes');
       for (const wire of changes.trades) takeTrade(wire);

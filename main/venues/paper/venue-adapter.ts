@@ -17,7 +17,7 @@ import { type FaultState, faultControls, noFaults, type PaperFaults } from './fa
 import { quoteFeed } from './feed.ts';
 import type { OrderTerms } from './state.ts';
 
-const CAPABILITIES: Capabilities = {
+export const PAPER_CAPABILITIES: Capabilities = {
   orderTypes: ['limit', 'market', 'stop'],
   timeInForce: ['gtc', 'ioc', 'fok'],
   postOnly: true,
@@ -161,7 +161,7 @@ export function createPaperAdapter(venue: VenueId, driver: PaperDriver, clock: C
   const adapter: VenueAdapter = {
     id: venue,
     kind: 'paper',
-    capabilities: () => CAPABILITIES,
+    capabilities: () => PAPER_CAPABILITIES,
     connect: async () => {
       if (faults.down) throw new FaultError(notConnected(venue));
       if (open.length > 0) return;
