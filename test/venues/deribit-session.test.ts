@@ -142,6 +142,26 @@ describe('a connection that is lost', () => {
     expect(events.some((event) => event.type === 'quotes')).toBe(true);
   });
 
+  it('is asked for ever more slowly while it is turned away, and the engine may try a first connection again', async () => {
+    await open();
+    bench.simulator.shut(true);
+    const refused = expect(bench.venue.adapter.connect()).rejects.toThrow(/503/);
+    await bench.advance(SECOND);
+    await refused;
+    bench.simulator.shut(false);
+    await connected();
+    bench.simulator.shut(true);
+    bench.simulator.killSockets();
+    const before = bench.simulator.attempts;
+    await bench.advance(60 * SECOND);
+    // 0.5, 1, 2 … 30 seconds, each of them between half and whole.
+    expect(bench.simulator.attempts - before).toBeGreaterThanOrEqual(6);
+    expect(bench.simulator.attempts - before).toBeLessThanOrEqual(9);
+    bench.simulator.shut(false);
+    await bench.advance(31 * SECOND);
+    expect(statuses()).toEqual(['live', 'down', 'live']);
+  });
+
   it('makes unknown what was not answered', async () => {
     await open();
     await connected();
@@ -277,6 +297,12 @@ describe('what the account is told', () => {
     // 1,000 dollars in the money of an index at 10,000: a tenth of a coin per contract.
     expect(Number(delivered?.price)).toBeCloseTo(0.1, 6);
     expect(funding.every((one) => one.instrument === PERPETUAL && one.currency === 'BTC')).toBe(true);
+    expect((await bench.venue.adapter.instruments()).some((one) => one.id === option)).toBe(false);
+    events.length = 0;
+    await bench.advance(2 * SECOND);
+    const quoted = events.flatMap((event) => (event.type === 'quotes' ? event.quotes : []));
+    expect(quoted.some((one) => one.instrument === PERPETUAL)).toBe(true);
+    expect(quoted.some((one) => one.instrument === option)).toBe(false);
     const { positions } = await bench.venue.adapter.snapshot('main');
     expect(positions.map((one) => one.instrument)).toEqual([PERPETUAL]);
   });

@@ -1,4 +1,5 @@
 import type { Capabilities, Clock, LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
+import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
@@ -9,7 +10,7 @@ import type { DeribitConfig } from './config.ts';
 import type { CreditPool } from './credits.ts';
 import { createDesk, createPreview, type DeribitDesk } from './desk.ts';
 import { createHistory } from './history.ts';
-import { createListing } from './listing.ts';
+import { createListing, type ListingChange } from './listing.ts';
 import { once } from './once.ts';
 import { CHANGES, createPrivateFeed } from './private-feed.ts';
 import { createSession, type Entropy } from './session.ts';
@@ -96,16 +97,16 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     onQuotes: (quotes) => tell({ type: 'quotes', quotes }),
   });
   const books = createBooks({ channels, clock, limits, isLive, onFlaw });
-  const listen = (names: readonly string[]) =>
-    channels.open(
-      names.map((name) => `ticker.${name}.100ms`),
-      () => feed.take,
-    );
+  const tickerChannel = (one: Instrument) => `ticker.${one.name}.100ms`;
+  const listen = async ({ fresh, gone }: ListingChange): Promise<void> => {
+    for (const { id } of gone) feed.forget(id);
+    await channels.close(gone.map(tickerChannel));
+    await channels.open(fresh.map(tickerChannel), () => feed.take);
+  };
   const relist = async (): Promise<void> => {
-    const fresh = await listing.load(session.call);
-    if (fresh.length === 0) return;
-    tell({ type: 'instruments', instruments: fresh });
-    await listen(fresh.map((one) => one.name));
+    const change = await listing.load(session.call);
+    if (change.fresh.length > 0) tell({ type: 'instruments', instruments: change.fresh });
+    await listen(change);
   };
   let relisting = false;
   const onState = () => {
@@ -117,10 +118,10 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     });
   };
   const prepare = async (call: Call): Promise<void> => {
-    const fresh = await listing.load(call);
+    const change = await listing.load(call);
     await channels.open([CHANGES], () => privately.take);
     await channels.open([STATES], () => onState);
-    await listen(fresh.map((one) => one.name));
+    await listen(change);
   };
   const session = createSession({
     config,
@@ -137,7 +138,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     onFlaw,
   });
   const { call, venueTime } = session;
-  const trading = createTrading({ owner, call, currencies: config.currencies });
+  const trading = createTrading({ owner, call, currencies: config.currencies, onTick: listing.onTick });
   const privately = createPrivateFeed(owner, trading.learn, tell, isHeld);
   const history = createHistory({ owner, call, currencies: config.currencies, venueTime, isHeld });
   const reader = createAccountReader({

@@ -1,9 +1,10 @@
 import type { LegResult, VenueCommand, VenueOrder } from '#main/engine/ports.ts';
 import type { Order } from '#shared/domain/order.ts';
 import { toNumber } from '#shared/units/decimal.ts';
-import type { AccountId, ClientOrderId, Currency, VenueOrderId } from '#shared/units/ids.ts';
+import { type AccountId, type ClientOrderId, type Currency, nameOf, type VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { Call } from './channels.ts';
+import type { Listing } from './listing.ts';
 import { LABEL_MOST, type Owner, orderParameters, venueOrderOf } from './orders.ts';
 import { isDefinite } from './refusals.ts';
 import { readAs } from './wire.ts';
@@ -25,6 +26,7 @@ export interface TradingSetup {
   readonly owner: Owner;
   readonly call: Call;
   readonly currencies: readonly Currency[];
+  readonly onTick: Listing['onTick'];
 }
 
 /** An answer as the outcome of a leg: what the venue refused did nothing, everything else that failed may have been done. */
@@ -36,13 +38,14 @@ function isProtective(wire: WireOrder): boolean {
   return wire.reduce_only === true && wire.order_type.startsWith('stop');
 }
 
-export function createTrading({ owner, call, currencies }: TradingSetup): Trading {
-  const ids = new Map<ClientOrderId, VenueOrderId>();
+export function createTrading({ owner, call, currencies, onTick }: TradingSetup): Trading {
+  const ids = new Map<ClientOrderId, WireOrder>();
 
-  const learn = ({ label, order_id }: WireOrder): void => {
+  const learn = (wire: WireOrder): void => {
+    const { label } = wire;
     if (label === '') return;
     ids.delete(label);
-    ids.set(label, order_id);
+    ids.set(label, wire);
     const oldest = ids.keys().next().value;
     if (ids.size > REMEMBERED && oldest !== undefined) ids.delete(oldest);
   };
@@ -67,7 +70,9 @@ export function createTrading({ owner, call, currencies }: TradingSetup): Tradin
         throw new FaultError(fault('not-supported', `account "${order.account}" is not at ${owner.venue}`));
       }
       const method = `private/${order.side}`;
-      const placed = readAs(wirePlaced, await call(method, orderParameters(order)), method);
+      const name = nameOf(order.instrument);
+      const ticked = order.limit === null ? order : { ...order, limit: onTick(name, order.side, order.limit) };
+      const placed = readAs(wirePlaced, await call(method, orderParameters(ticked)), method);
       learn(placed.order);
       return placed.order.order_id;
     });
@@ -85,19 +90,21 @@ export function createTrading({ owner, call, currencies }: TradingSetup): Tradin
     if (newest !== null) learn(newest);
     return newest;
   };
-  const orderIdOf = async (id: ClientOrderId): Promise<VenueOrderId> => {
-    const known = ids.get(id) ?? (await newestOf(id))?.order_id;
-    if (known !== undefined) return known;
+  const recordOf = async (id: ClientOrderId): Promise<WireOrder> => {
+    const known = ids.get(id) ?? (await newestOf(id));
+    if (known !== null) return known;
     throw new FaultError(fault('not-supported', `deribit knows no order with the label ${id}`, { order: id }));
   };
   const cancel = (id: ClientOrderId): Promise<LegResult> =>
     leg(id, async () => {
-      const answer = await call('private/cancel', { order_id: await orderIdOf(id) });
+      const answer = await call('private/cancel', { order_id: (await recordOf(id)).order_id });
       return readAs(wireOrder, answer, 'private/cancel').order_id;
     });
   const amend = ({ order, quantity, limit }: Extract<VenueCommand, { type: 'amend' }>): Promise<LegResult> =>
     leg(order, async () => {
-      const terms = { order_id: await orderIdOf(order), amount: toNumber(quantity), price: toNumber(limit) };
+      const { order_id, instrument_name, direction } = await recordOf(order);
+      const price = toNumber(onTick(instrument_name, direction, limit));
+      const terms = { order_id, amount: toNumber(quantity), price };
       const { order: wire } = readAs(wirePlaced, await call('private/edit', terms), 'private/edit');
       learn(wire);
       return wire.order_id;

@@ -16,6 +16,10 @@ export const wireInstrument = z.object({
   strike: booked.nullish(),
   option_type: z.enum(['call', 'put']).nullish(),
   tick_size: booked,
+  tick_size_steps: z
+    .array(z.object({ above_price: booked, tick_size: booked }))
+    .max(20)
+    .nullish(),
   min_trade_amount: booked,
   maker_commission: booked,
   taker_commission: booked,

@@ -6,10 +6,12 @@ import { fillOf, venueOrderOf } from '#main/venues/deribit/orders.ts';
 import { isDefinite, refusalFault } from '#main/venues/deribit/refusals.ts';
 import { sessionSignature } from '#main/venues/deribit/signer.ts';
 import { tickerOf } from '#main/venues/deribit/tickers.ts';
+import { onTick } from '#main/venues/deribit/ticks.ts';
 import { readAs, readFrame } from '#main/venues/deribit/wire.ts';
 import { wireLog, wireSimulation, wireTransfers } from '#main/venues/deribit/wire-account.ts';
 import { wireBook, wireInstrument, wireTicker } from '#main/venues/deribit/wire-market.ts';
 import { wireChanges, wireOrder, wirePlaced } from '#main/venues/deribit/wire-trading.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import * as documented from '#test/fixtures/deribit/documented.ts';
 
 const OWNER = { venue: 'deribit', account: 'main' };
@@ -33,6 +35,14 @@ describe('documented payloads', () => {
       strike: '16000',
       right: 'put',
     });
+  });
+
+  it('limits move to the coarser ticks of higher prices, never beyond what was wanted', () => {
+    const steps = readAs(wireInstrument, documented.OPTION_LISTING, 'instrument');
+    const at = (side: 'buy' | 'sell', price: string) => onTick(steps, side, decimal(price));
+    // Ticks of the listing: 0.0005, above 120 0.001, above 200 0.003.
+    expect([at('buy', '120'), at('buy', '120.0005'), at('sell', '120.0005')]).toEqual(['120', '120', '120.001']);
+    expect([at('buy', '200.002'), at('sell', '200.002')]).toEqual(['200.001', '200.004']);
   });
 
   it('a perpetual is inverse, in lots of 10 dollars, and has no expiry', () => {

@@ -144,6 +144,10 @@ const STEPS: Readonly<Record<string, Step>> = {
   'empty report': ({ bench }) => bench.simulator.faults.emptyPositions(1),
   garble: ({ bench }) => bench.simulator.faults.garble(1),
   'kill sockets': ({ bench }) => bench.simulator.killSockets(),
+  'turn away': ({ bench, draw }) => {
+    bench.simulator.shut(draw.uniform() < 0.6);
+    bench.simulator.killSockets();
+  },
   'expire tokens': ({ bench }) => bench.simulator.expireTokens(),
   'move the price': ({ bench, draw }) => bench.simulator.setPrice(6_500 + Math.round(draw.uniform() * 1_500)),
 };
@@ -189,6 +193,7 @@ export async function play(resources: PaperResources, seed: number, length: numb
     }
   }
   bench.simulator.faults.clear();
+  bench.simulator.shut(false);
   for (let i = 0; i < 100 && !bench.venue.health().live; i++) await bench.advance(1_000);
   // Longer than any answer is waited for.
   await bench.advance(12_000);

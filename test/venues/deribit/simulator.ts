@@ -36,6 +36,10 @@ export interface Simulator {
   readonly traffic: Traffic;
   readonly exchange: Exchange;
   readonly connections: number;
+  /** WebSockets that were asked for so far. */
+  readonly attempts: number;
+  /** New WebSockets are turned away with 503. */
+  shut(closed: boolean): void;
   /** The books of an instrument that were told, latest last. */
   published(name: string): readonly OrderBook[];
   jump(by: DurationMs): void;
@@ -170,7 +174,13 @@ export async function startSimulator({ resources, seed, clock, port }: Simulator
       reply(response, 400, { jsonrpc: '2.0', error: { code, message, data: { reason } }, testnet: true });
     });
   });
-  const sockets = new WebSocketServer({ server, path: '/ws/api/v2', maxPayload: BODY_MOST });
+  let [shut, attempts] = [false, 0];
+  const verifyClient = (_: unknown, done: (open: boolean, status?: number) => void) => {
+    attempts += 1;
+    traffic.count += 1;
+    done(!shut, 503);
+  };
+  const sockets = new WebSocketServer({ server, path: '/ws/api/v2', maxPayload: BODY_MOST, verifyClient });
   sockets.on('connection', (socket) => {
     count += 1;
     traffic.count += 1;
@@ -206,6 +216,12 @@ export async function startSimulator({ resources, seed, clock, port }: Simulator
     },
     get connections() {
       return connections.size;
+    },
+    get attempts() {
+      return attempts;
+    },
+    shut: (closed) => {
+      shut = closed;
     },
     published: (name) => publisher.published(`book.${name}.100ms`),
     jump: work.jump,
