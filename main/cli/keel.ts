@@ -20,6 +20,7 @@ import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
 import { stress } from './stress.ts';
 import { surface } from './surface.ts';
+import { venues } from './venues.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 
@@ -40,6 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   route,
   collateral,
   range,
+  venues,
   verify,
   replay,
   export: exportHistory,

@@ -7,8 +7,8 @@ import type { Order, OrderState } from '#shared/domain/order.ts';
 import type { Position } from '#shared/domain/position.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
-import type { PoolMargin, RiskReport } from '#shared/risk/report.ts';
-import type { Quantity } from '#shared/units/decimal.ts';
+import type { Greeks, PoolMargin, RiskReport } from '#shared/risk/report.ts';
+import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, TradeId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import type { Fault, Result } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -32,6 +32,12 @@ export interface Capabilities {
   readonly reduceOnly: boolean;
   readonly amend: boolean;
   readonly cancelAll: boolean;
+  /** Margin after orders that were not sent can be asked for. */
+  readonly preview: boolean;
+  /** The venue tells Greeks of its own. */
+  readonly greeks: boolean;
+  /** Resting orders go when the connection does. */
+  readonly cancelOnDisconnect: boolean;
   /** Client order ids are unique at the venue: the same id and payload may be resent. */
   readonly idempotent: boolean;
 }
@@ -73,8 +79,29 @@ export interface AccountSnapshot {
   readonly complete: boolean;
 }
 
+/** The venue's own Greeks of one unit of an option, as it tells them: beside Keel's, never instead of them. */
+export interface VenueGreeks extends Greeks {
+  readonly instrument: InstrumentId;
+  readonly at: EpochMs;
+}
+
+/** What orders would do to an account, by the venue's own figures. */
+export interface Preview {
+  readonly asOf: EpochMs;
+  /** The margin pools after all of the orders have traded in full. */
+  readonly pools: readonly PoolMargin[];
+}
+
 export type VenueCommand =
   | { readonly type: 'place'; readonly orders: readonly Order[] }
+  /** Gives a working order another quantity (filled part included) and limit. */
+  | {
+      readonly type: 'amend';
+      readonly account: AccountId;
+      readonly order: ClientOrderId;
+      readonly quantity: Quantity;
+      readonly limit: Price;
+    }
   | { readonly type: 'cancel'; readonly account: AccountId; readonly order: ClientOrderId }
   | { readonly type: 'cancel-all'; readonly account: AccountId; readonly includeProtective: boolean };
 
@@ -107,6 +134,10 @@ export interface VenueAdapter {
   depth(instrument: InstrumentId, levels: number): Promise<OrderBook>;
   /** The venue's record of one order, null when it does not know it. The only proof that settles an UNKNOWN. */
   orderState(account: AccountId, id: ClientOrderId): Promise<VenueOrder | null>;
+  /** The venue's own Greeks of an option, as last told; null where it tells none. */
+  greeks(instrument: InstrumentId): VenueGreeks | null;
+  /** Margin after `orders`, none of which is sent. Rejects where the venue cannot tell. */
+  preview(account: AccountId, orders: readonly Order[]): Promise<Preview>;
   /** One result per leg, in the order of the command's orders, also when others fail. Never throws for a venue's refusal. */
   execute(command: VenueCommand): Promise<readonly LegResult[]>;
 }

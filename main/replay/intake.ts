@@ -13,13 +13,16 @@ export interface VenueCall {
   readonly make: (adapter: VenueAdapter) => Promise<unknown>;
 }
 
+/** What is asked of a venue to be shown: it changes nothing in the engine, is answered at once and not recorded. */
+export type Looks = Pick<VenueAdapter, 'depth' | 'greeks' | 'preview'>;
+
 /** What the world behind the ports does; a replay does none of it. */
 export interface World {
   readonly called: (call: VenueCall) => void;
   /** The engine's n-th timer was set; the answer stops it. */
   readonly timed: (timer: number, every: DurationMs) => Unsubscribe;
   readonly dirty: () => void;
-  readonly depth: (venue: VenueId, ...args: Parameters<VenueAdapter['depth']>) => ReturnType<VenueAdapter['depth']>;
+  readonly looks: (venue: VenueId) => Looks;
 }
 
 /**
@@ -110,9 +113,8 @@ export function createIntake(start: EpochMs, world: World): Intake {
       },
       snapshot: (account) => call(id, (one) => one.snapshot(account)),
       history: (account, cursor) => call(id, (one) => one.history(account, cursor)),
-      // A look at the book changes nothing in the engine: it is answered at once and not recorded.
-      depth: (instrument, levels) => world.depth(id, instrument, levels),
       orderState: (account, order) => call(id, (one) => one.orderState(account, order)),
+      ...world.looks(id),
       execute: (command) => call(id, (one) => one.execute(command)),
     }),
     moveTo(at) {

@@ -101,7 +101,15 @@ export function recordEngine(setup: RecordedSetup, log: InputLog): Engine {
       dirty = true;
       loop?.markDirty();
     },
-    depth: (venue, ...args) => attempted(() => venues.get(venue)?.depth(...args) ?? Promise.reject(new Error(venue))),
+    looks(venue) {
+      const adapter = venues.get(venue);
+      if (adapter === undefined) throw new Error(`no adapter for ${venue}`);
+      return {
+        depth: (...args) => attempted(() => adapter.depth(...args)),
+        greeks: (instrument) => adapter.greeks(instrument),
+        preview: (...args) => attempted(() => adapter.preview(...args)),
+      };
+    },
   };
   const intake: Intake = createIntake(clock.now(), world);
   const journal = watchJournal(setup.journal, log, (entries) => {

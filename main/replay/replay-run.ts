@@ -151,11 +151,12 @@ export async function replayRun(recording: RunRecording): Promise<RunReplay> {
     compared.take(added);
   });
   const nothing = (): void => undefined;
+  const noVenue = () => Promise.reject(new FaultError(fault('replay', 'a replay has no venue to ask')));
   const intake = createIntake(at, {
     called: nothing,
     timed: () => nothing,
     dirty: nothing,
-    depth: () => Promise.reject(new FaultError(fault('replay', 'a replay has no venue to ask'))),
+    looks: () => ({ depth: noVenue, greeks: () => null, preview: noVenue }),
   });
   const { clock, risk } = intake;
   const adapters = head.venues.map(intake.adapter);

@@ -29,8 +29,8 @@ function inScenario(pool: MarginPool, { moves }: CollateralScenario): MarginPool
 
 /** Equity above maintenance margin, USD. */
 function surplusUsd({ rules }: HeldPool, pool: MarginPool): number {
-  const { equity, maintenance } = rules.of(pool);
-  return (equity - maintenance) * pool.currencyUsd;
+  const { marginBalance, maintenance } = rules.of(pool);
+  return (marginBalance - maintenance) * pool.currencyUsd;
 }
 
 /** Share of an asset that does not count: what one per cent more of it fails to add to the surplus. */

@@ -1,7 +1,7 @@
 import type { Order, OrderRequest } from '#shared/domain/order.ts';
 import type { FrontierLine } from '#shared/risk/frontier.ts';
-import { assess } from '#shared/risk/margin/assessment.ts';
-import { type HeldPool, type PoolBook, poolKey, ratioOf } from '#shared/risk/pool-book.ts';
+import { assess, ratioOf } from '#shared/risk/margin/assessment.ts';
+import { type HeldPool, type PoolBook, poolKey } from '#shared/risk/pool-book.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
 import { type DurationMs, HOUR } from '#shared/units/time.ts';

@@ -1,4 +1,5 @@
-import { type HeldPool, ratioOf, reduced } from '#shared/risk/pool-book.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
+import { type HeldPool, reduced } from '#shared/risk/pool-book.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
 import { type Tradable, type Unwind, unwind } from './unwind-cost.ts';
 

@@ -1,6 +1,7 @@
 import { isWorking, type Order, type OrderRequest } from '#shared/domain/order.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { equityOf } from '#shared/risk/margin/model.ts';
-import { type HeldPool, type PoolBook, ratioOf, withPool } from '#shared/risk/pool-book.ts';
+import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
 import { absolute, decimal } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, VenueId } from '#shared/units/ids.ts';
 import { type BookStress, bookStress, stressAfter, worstLoss } from './book-stress.ts';

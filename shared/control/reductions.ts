@@ -1,6 +1,7 @@
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import type { MarginPool } from '#shared/risk/margin/model.ts';
 import { driverOf, poolMover } from '#shared/risk/margin/moved.ts';
-import { type HeldPool, type PoolBook, ratioOf, reduced, withPool } from '#shared/risk/pool-book.ts';
+import { type HeldPool, type PoolBook, reduced, withPool } from '#shared/risk/pool-book.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { type BookStress, stressAfter, stressKey, worstLoss } from './book-stress.ts';
@@ -65,11 +66,11 @@ function movedTogether(pool: MarginPool, factor: number): MarginPool {
 
 /** Equity that lacks for the goal, pool currency; below 0: so much to spare. */
 export function shortage({ rules, pool }: HeldPool, goal: Goal): number {
-  const { equity, maintenance } = rules.of(pool);
-  let worst = maintenance / goal.ratio - equity;
+  const { marginBalance, maintenance } = rules.of(pool);
+  let worst = maintenance / goal.ratio - marginBalance;
   for (const move of goal.moves) {
     const there = rules.of(movedTogether(pool, 1 + move));
-    worst = Math.max(worst, there.maintenance - there.equity);
+    worst = Math.max(worst, there.maintenance - there.marginBalance);
   }
   return worst;
 }

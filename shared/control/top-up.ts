@@ -41,11 +41,11 @@ function sameMoney(a: Currency, b: Currency): boolean {
 /** What of a source can leave by its own rules without it reaching the alert, in its currency. */
 function spare(source: HeldPool, policy: ProtectionPolicy): number {
   if (source.rules.name === 'aave-v3') return 0;
-  const { equity, initial, maintenance, details } = source.rules.of(source.pool);
+  const { marginBalance, initial, maintenance, details } = source.rules.of(source.pool);
   const alert = policy.rungs.alert.ratio;
-  const byRung = alert === null ? equity : equity - maintenance / (alert * (1 - policy.hysteresis));
+  const byRung = alert === null ? marginBalance : marginBalance - maintenance / (alert * (1 - policy.hysteresis));
   const asked = Math.max(initial, details.transferRequirement ?? 0);
-  return Math.max(Math.min(source.pool.cash, equity - asked, byRung), 0);
+  return Math.max(Math.min(source.pool.cash, marginBalance - asked, byRung), 0);
 }
 
 function coinsOf({ positions }: MarginPool): readonly Currency[] {
@@ -57,8 +57,8 @@ function standsStress(source: HeldPool, quantity: number, moves: readonly number
   return coinsOf(source.pool).every((coin) => {
     const mover = poolMover(source.pool, coin);
     return moves.every((move) => {
-      const { equity, maintenance } = source.rules.of(mover(1 + move));
-      return equity < maintenance || equity - quantity >= maintenance;
+      const { marginBalance, maintenance: least } = source.rules.of(mover(1 + move));
+      return marginBalance < least || marginBalance - quantity >= least;
     });
   });
 }

@@ -1,8 +1,9 @@
 import type { MarginRules } from '#shared/domain/account.ts';
 import { type Liquidation, largestLiquidation } from '#shared/risk/margin/aave-v3.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { liquidationStep } from '#shared/risk/margin/hyperliquid.ts';
 import { poolMover } from '#shared/risk/margin/moved.ts';
-import { type HeldPool, ratioOf, reduced } from '#shared/risk/pool-book.ts';
+import { type HeldPool, reduced } from '#shared/risk/pool-book.ts';
 import type { Currency } from '#shared/units/ids.ts';
 import { notionalUsd } from './reductions.ts';
 import { type Tradable, unwind } from './unwind-cost.ts';

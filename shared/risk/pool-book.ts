@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import type { Currency, InstrumentId, UnderlyingId } from '#shared/units/ids.ts';
 import type { Assembled } from './assemble.ts';
-import { type MarginPool, type MarginResult, type PoolPosition, worthOf } from './margin/model.ts';
+import { type MarginPool, type PoolPosition, worthOf } from './margin/model.ts';
 import { RULES, type Rules } from './margin/rules.ts';
 import { createPricer } from './pool-pricer.ts';
 import { NOW } from './pools.ts';
@@ -61,12 +61,6 @@ export function poolBook({ problem, identity }: Assembled): PoolBook {
   });
   const index = new Map(identity.underlyings.map((coin, u) => [coin, problem.spot[u] ?? Number.NaN]));
   return { pools, outside, index };
-}
-
-/** Maintenance ÷ equity: 0 = no risk, 1 = liquidation. Infinity when equity ≤ 0 and margin is due. */
-export function ratioOf({ equity, maintenance }: Pick<MarginResult, 'equity' | 'maintenance'>): number {
-  if (maintenance === 0) return 0;
-  return equity > 0 ? maintenance / equity : Number.POSITIVE_INFINITY;
 }
 
 /** A trade that takes a position down. */

@@ -19,8 +19,9 @@ import {
 import type { Tradable } from '#shared/control/unwind-cost.ts';
 import { liquidate } from '#shared/control/venue-liquidation.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { equityOf, type PoolPosition } from '#shared/risk/margin/model.ts';
-import { type HeldPool, type PoolBook, ratioOf, withPool } from '#shared/risk/pool-book.ts';
+import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
 import { DAY, type EpochMs, HOUR, yearsBetween } from '#shared/units/time.ts';
 import { crashInstruments, crashMarket } from '#test/support/crash-books.ts';

@@ -8,6 +8,7 @@ import { aggregateVsC } from './aggregate.ts';
 import { collateral } from './collateral.ts';
 import { commitVsC } from './commit.ts';
 import { deleverage } from './deleverage.ts';
+import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
@@ -53,6 +54,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   commit_vs_c: commitVsC,
   deleverage_saved: deleverage,
   snapshot_vs_clone: snapshotVsClone,
+  deribit_ticker_vs_parse: deribitTickerVsParse,
   frame_p99_vs_empty: frameVsEmpty,
   key_to_order_vs_ipc: keyToOrder,
   start_vs_empty_db: startVsEmpty,

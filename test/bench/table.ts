@@ -19,6 +19,7 @@ export const TARGETS: Readonly<Record<string, number>> = {
   router_20x1000_ms: 1,
   commit_vs_c: 1.5,
   snapshot_vs_clone: 0.07,
+  deribit_ticker_vs_parse: 2,
   frame_p99_vs_empty: 1.2,
   frame_long_tasks: 0,
   key_to_order_vs_ipc: 3,

@@ -1,4 +1,5 @@
 // No controller makes the book riskier to mend one pool, whatever the book.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookStress, worstLoss } from '#shared/control/book-stress.ts';
@@ -8,7 +9,8 @@ import { reduceTo } from '#shared/control/reduce-search.ts';
 import { poolNamed } from '#shared/control/reductions.ts';
 import { topUpTo } from '#shared/control/top-up.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
-import { type HeldPool, type PoolBook, poolBook, ratioOf } from '#shared/risk/pool-book.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
+import { type HeldPool, type PoolBook, poolBook } from '#shared/risk/pool-book.ts';
 import { seeded } from '#test/bench/seeded.ts';
 import { crashInstruments, crashMarket, drawnShape, shapedBook } from '#test/support/crash-books.ts';
 import { problemAt } from '#test/support/risk.ts';

@@ -75,6 +75,9 @@ const CAPABILITIES: Capabilities = {
   reduceOnly: true,
   amend: false,
   cancelAll: true,
+  preview: false,
+  greeks: false,
+  cancelOnDisconnect: false,
   idempotent: true,
 };
 
@@ -287,12 +290,15 @@ export function createFakeVenue(setup: FakeVenueSetup): FakeVenue {
       await online();
       return { instrument, bids: [], asks: [], at: setup.now() };
     },
+    greeks: () => null,
+    preview: () => Promise.reject(new Error('not supported')),
     orderState: (_account, id) => online().then(() => orders.get(id) ?? null),
     execute(command) {
       venue.wire.push(command);
       venue.onWire(command);
       if (venue.offline) return Promise.reject(new Error('not connected'));
       if (command.type === 'place') return place(command.orders);
+      if (command.type === 'amend') return Promise.reject(new Error('not supported'));
       if (command.type === 'cancel') return Promise.resolve([cancel(command.order)]);
       const open = [...orders.values()].filter((one) => one.account === command.account && isOpen(one));
       const protective = (id: ClientOrderId): boolean => {

@@ -50,7 +50,7 @@ describe('keel collateral', () => {
   });
 
   it.each<[what: string, name: 'accounts' | 'policy', from: string, to: string, message: RegExp]>([
-    ['an unknown key', 'policy', '"buffer"', '"bufer"', /policy\.json, line 1, root: .*"bufer"/],
+    ['an unknown key', 'policy', '"buffer"', '"bufer"', /policy\.json, line 6, bufer: expected no such field/],
     ['a percentage for a fraction', 'policy', '"buffer": 0.25', '"buffer": 25', /line 6, buffer: expected a fraction, such as 0\.25 for 25 %, was 25/],
     ['a fall of more than everything', 'policy', '"BTC": -0.3', '"BTC": -30', /line 4, scenarios\.1\.moves\.BTC: expected a fraction above -1, such as -0\.3, was -30/],
     ['a cap per transfer above that of all', 'policy', '"movedUsd": 200000', '"movedUsd": 100, "perTransferUsd": 500', /line 9, caps\.perTransferUsd: expected at most movedUsd, 100, was 500/],

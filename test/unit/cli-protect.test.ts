@@ -43,8 +43,8 @@ describe('keel protect', () => {
   });
 
   it.each<[what: string, text: string, message: RegExp]>([
-    ['an unknown key', '{\n "rungs": {},\n "floor": 1 }', /line 1, root: expected Unrecognized key: "floor"/],
-    ['an unknown key within', '{\n "caps": {\n "topUpUSD": 5 } }', /line 2, caps: expected Unrecognized key: "topUpUSD"/],
+    ['an unknown key', '{\n "rungs": {},\n "floor": 1 }', /line 3, floor: expected no such field/],
+    ['an unknown key within', '{\n "caps": {\n "topUpUSD": 5 } }', /line 3, caps\.topUpUSD: expected no such field/],
     ['a percentage for a fraction', '{\n "rungs": { "reduce": {\n "ratio": 75 } } }', /line 3, rungs\.reduce\.ratio: expected a fraction up to 1, such as 0\.65 for 65 %, was 75/],
     ['money with a unit', '{ "caps":\n { "costUsd": "10k" } }', /line 2, caps\.costUsd: expected number, was "10k"/],
     ['a rung below the one before', '{ "rungs":\n { "reduce": { "ratio": 0.6 } } }', /line 2, rungs\.reduce\.ratio: expected more than 0\.65 of top-up, was 0\.6/],

@@ -1,4 +1,5 @@
 // The trader's own liquidation engine: ladder, top-ups, what the venue would take, and what is proposed.
+
 import { describe, expect, it } from 'vitest';
 import { type ProtectionQuestion, proposeProtection, standingsOf } from '#shared/control/deleverager.ts';
 import { DEFAULT_PROTECTION, type ProtectionPolicy } from '#shared/control/protection-policy.ts';
@@ -6,9 +7,10 @@ import { topUpTo } from '#shared/control/top-up.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
 import { venueLiquidation } from '#shared/control/venue-liquidation.ts';
 import type { FrontierLine } from '#shared/risk/frontier.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import type { MarginPool } from '#shared/risk/margin/model.ts';
 import { RULES } from '#shared/risk/margin/rules.ts';
-import { type HeldPool, poolBook, ratioOf } from '#shared/risk/pool-book.ts';
+import { type HeldPool, poolBook } from '#shared/risk/pool-book.ts';
 import { type BookShape, crashInstruments, crashMarket, shapedBook } from '#test/support/crash-books.ts';
 import { problemAt, reportAt } from '#test/support/risk.ts';
 

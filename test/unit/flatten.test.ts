@@ -1,10 +1,12 @@
 // Flattening: the order of legs against all permutations, the margin path, and asking again after a crash.
+
 import { describe, expect, it } from 'vitest';
 import { type FlattenQuestion, rehearseFlatten } from '#shared/control/flatten.ts';
 import { closed, closings, legOrder } from '#shared/control/flatten-order.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { RULES } from '#shared/risk/margin/rules.ts';
-import { type HeldPool, poolBook, ratioOf } from '#shared/risk/pool-book.ts';
+import { type HeldPool, poolBook } from '#shared/risk/pool-book.ts';
 import { withOrders } from '#shared/risk/what-if.ts';
 import { seeded } from '#test/bench/seeded.ts';
 import { crashInstruments, crashMarket, drawnShape, shapedBook } from '#test/support/crash-books.ts';

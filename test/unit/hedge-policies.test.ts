@@ -286,8 +286,8 @@ describe('a policy file', () => {
   });
 
   it.each([
-    ['an unknown key', '{\n "cooldown": 5 }', /^policy.json, line 1, root: .*"cooldown"/],
-    ['an unknown key of the band', '{\n "band": { "rule": "fixed", "halfWidth": 1, "width": 2 } }', /^policy.json, line 2, band: .*"width"/],
+    ['an unknown key', '{\n "cooldown": 5 }', /^policy.json, line 2, cooldown: expected no such field/],
+    ['an unknown key of the band', '{\n "band": { "rule": "fixed", "halfWidth": 1, "width": 2 } }', /^policy.json, line 2, band\.width: expected no such field/],
     ['an unknown rule', '{\n "band": { "rule": "leland" } }', /^policy.json, line 2, band.rule: /],
     ['basis points where a fraction is meant', `{ "band": {\n ${zakamouline.replace('0.0005', '5')} } }`, /line 2, band.cost: expected a fraction of notional, such as 0.0005 .* was 5$/],
     ['vol points where a fraction is meant', '{ "measure": {\n "by": "minimum-variance", "correlation": -0.5,\n "volOfVol": 80 } }', /line 3, measure.volOfVol: .*fraction/],

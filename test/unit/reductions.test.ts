@@ -1,4 +1,5 @@
 // Closing trades on a pool: the same arithmetic as the book's own, and the cheapest way down.
+
 import { describe, expect, it } from 'vitest';
 import { bookStress, worstLoss } from '#shared/control/book-stress.ts';
 import { DEFAULT_PROTECTION, type Rung, rungOf, standingBy } from '#shared/control/protection-policy.ts';
@@ -6,8 +7,9 @@ import { reduceTo } from '#shared/control/reduce-search.ts';
 import { poolNamed, shortage, startOf, take, wholeLots } from '#shared/control/reductions.ts';
 import { type Tradable, unwind } from '#shared/control/unwind-cost.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { createMover, evenMove } from '#shared/risk/market-move.ts';
-import { poolBook, ratioOf, reduced } from '#shared/risk/pool-book.ts';
+import { poolBook, reduced } from '#shared/risk/pool-book.ts';
 import { poolsWith } from '#shared/risk/what-if.ts';
 import { absolute, decimal } from '#shared/units/decimal.ts';
 import { seeded } from '#test/bench/seeded.ts';

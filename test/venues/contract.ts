@@ -5,7 +5,17 @@ import type { Fill } from '#shared/domain/fill.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import type { Order, OrderRequest } from '#shared/domain/order.ts';
 import { flawOf, type Quote } from '#shared/market/quote.ts';
-import { add, decimal, isMultipleOf, isZero, roundToStep, sign, ZERO } from '#shared/units/decimal.ts';
+import {
+  add,
+  decimal,
+  isMultipleOf,
+  isZero,
+  multiply,
+  roundToStep,
+  sign,
+  subtract,
+  ZERO,
+} from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 
@@ -19,6 +29,8 @@ export interface ContractVenue {
   readonly instrument: InstrumentId;
   /** A quantity of it that the book fills at once. */
   readonly quantity: string;
+  /** Ends what stands behind the adapter. */
+  close?(): Promise<void>;
 }
 
 /** Longest that a command's answer may take. */
@@ -36,7 +48,10 @@ export function venueContract(name: string, open: () => Promise<ContractVenue>):
       events = [];
       venue.adapter.subscribe((event) => events.push(event));
     });
-    afterEach(() => venue.adapter.close());
+    afterEach(async () => {
+      await venue.adapter.close();
+      await venue.close?.();
+    });
 
     const connected = async () => {
       await settled(venue.adapter.connect());
@@ -173,6 +188,51 @@ export function venueContract(name: string, open: () => Promise<ContractVenue>):
       expect(await settled(venue.adapter.execute(cancel))).toMatchObject([{ outcome: 'rejected', id: resting.id }]);
       expect(ofType('order').map((event) => event.order.state)).toEqual(['ACKED', 'CANCELLED']);
       expect((await venue.adapter.snapshot(venue.account)).openOrders).toEqual([]);
+    });
+
+    it('amends a resting order where it says it can', async () => {
+      await connected();
+      const resting = order({ side: 'buy', limit: await restingPrice() });
+      await place(resting);
+      const { tick } = await listed();
+      const [quantity, limit] = [add(resting.quantity, resting.quantity), subtract(resting.limit!, tick)];
+      const amend = { type: 'amend', account: venue.account, order: resting.id, quantity, limit } as const;
+      const [leg] = await settled(venue.adapter.execute(amend));
+      const able = venue.adapter.capabilities().amend;
+      expect(leg).toMatchObject({ outcome: able ? 'accepted' : 'rejected', id: resting.id });
+      expect(await venue.adapter.orderState(venue.account, resting.id)).toMatchObject({ state: 'ACKED', filled: '0' });
+      const { openOrders } = await venue.adapter.snapshot(venue.account);
+      expect(openOrders.map((one) => one.clientOrderId)).toEqual([resting.id]);
+    });
+
+    it('previews margin where it says it can, and sends nothing', async () => {
+      await connected();
+      const first = await venue.adapter.snapshot(venue.account);
+      const held = first.positions.find((one) => one.instrument === venue.instrument)?.quantity ?? ZERO;
+      const quantity = multiply(decimal(venue.quantity), decimal(4));
+      // More of what is held; an option that is not held is sold.
+      const orders = [{ ...order({ side: sign(held) > 0 ? 'buy' : 'sell', type: 'market' }), quantity }];
+      const asked = settled(venue.adapter.preview(venue.account, orders));
+      if (!venue.adapter.capabilities().preview) {
+        await expect(asked).rejects.toThrow();
+        return;
+      }
+      const { pools } = await asked;
+      const { settlement } = await listed();
+      const after = pools.find((one) => one.currency === settlement);
+      const snapshot = await venue.adapter.snapshot(venue.account);
+      const before = snapshot.pools.find((one) => one.currency === settlement);
+      expect(after?.initialMargin).toBeGreaterThan(before?.initialMargin ?? 0);
+      expect(snapshot.openOrders).toEqual([]);
+      await expect(settled(venue.adapter.preview('nobody', orders))).rejects.toThrow();
+    });
+
+    it('tells Greeks of its own where it says it does', async () => {
+      await connected();
+      const options = (await venue.adapter.instruments()).filter((one) => one.kind === 'option');
+      const told = options.flatMap((one) => venue.adapter.greeks(one.id) ?? []);
+      expect(told).toHaveLength(venue.adapter.capabilities().greeks ? options.length : 0);
+      for (const { delta, gamma } of told) expect(Math.abs(delta) <= 1 && gamma >= 0).toBe(true);
     });
 
     it('cancels all that works', async () => {

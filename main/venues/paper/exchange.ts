@@ -8,7 +8,7 @@ import type { OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { SurfaceTemplate } from '#shared/market/surface-template.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
-import { isZero } from '#shared/units/decimal.ts';
+import { isZero, negate } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { FaultError, fault, type Result } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -20,12 +20,13 @@ import type { DemoBook } from './demo-book.ts';
 import { stepFunding } from './funding.ts';
 import { marginWatch } from './liquidation.ts';
 import { poolMargins, poolStates } from './margin.ts';
+import { supposing } from './margin-check.ts';
 import { paperMarket } from './market.ts';
 import { listedAt, marketKey, openState, ownerOf } from './opening.ts';
 import { type TapePath, TICK_MS, tapePath } from './path.ts';
 import { stepOrders } from './resting.ts';
 import { stepSettlement } from './settlement.ts';
-import { isEnded } from './state.ts';
+import { isEnded, type OrderTerms } from './state.ts';
 import { decodeState, encodeState } from './state-text.ts';
 import type { Tape } from './tape.ts';
 import { tickOf, toVenueOrder, type World } from './world.ts';
@@ -85,6 +86,8 @@ export interface Exchange {
   quote(instrument: Instrument, tsReceived: EpochMs): Quote;
   depth(instrument: InstrumentId, levels: number): OrderBook;
   holdings(account: AccountId): Holdings;
+  /** The account's margin pools as if orders of these terms had traded in full, at their limits or the marks. */
+  preview(account: AccountId, terms: readonly OrderTerms[]): readonly PoolMargin[];
   history(account: AccountId, after: number, most: number): FillPage;
   order(account: AccountId, id: ClientOrderId): VenueOrder | null;
   /** Everything it must not forget. */
@@ -165,6 +168,20 @@ function holdingsOf(world: World, id: AccountId): Holdings {
   };
 }
 
+function previewOf(world: World, holdings: Holdings, terms: readonly OrderTerms[]): readonly PoolMargin[] {
+  const { owner } = holdings;
+  const at = tickOf(world.state.now);
+  let account = accountOf(world.state, owner.id);
+  for (const { instrument: id, side, quantity, limit } of terms) {
+    const instrument = world.instruments.get(id);
+    if (!instrument) throw new FaultError(fault('unknown-instrument', `${id} is not listed`, { instrument: id }));
+    const { mark } = world.market.mark(instrument, at);
+    const signed = side === 'buy' ? quantity : negate(quantity);
+    account = supposing(account, { account: owner.id, instrument, quantity: signed, limit, mark });
+  }
+  return poolMargins(world, account, owner, at);
+}
+
 function isFollowed(world: World, { id, kind }: Instrument): boolean {
   if (kind !== 'option') return true;
   for (const { positions } of world.state.accounts.values()) {
@@ -232,6 +249,7 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
       return { instrument: id, bids: sides.bids, asks: sides.asks, at };
     },
     holdings: (account) => holdingsOf(world, account),
+    preview: (account, terms) => previewOf(world, holdingsOf(world, account), terms),
     history: (account, after, most) => pageOf(world, account, after, most),
     order: (account, id) => {
       const order = state.orders.get(id);

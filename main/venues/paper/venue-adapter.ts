@@ -9,7 +9,7 @@ import type {
 } from '#main/engine/ports.ts';
 import type { Order } from '#shared/domain/order.ts';
 import type { AccountId, ClientOrderId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
-import { type Fault, FaultError, fault, type Result, toFault } from '#shared/units/result.ts';
+import { type Fault, FaultError, fail, fault, type Result, toFault } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
 import type { PaperDriver } from './driver.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,13 +17,16 @@ import { type FaultState, faultControls, noFaults, type PaperFaults } from './fa
 import { quoteFeed } from './feed.ts';
 import type { OrderTerms } from './state.ts';
 
-const CAPABILITIES: Capabilities = {
+export const PAPER_CAPABILITIES: Capabilities = {
   orderTypes: ['limit', 'market', 'stop'],
   timeInForce: ['gtc', 'ioc', 'fok'],
   postOnly: true,
   reduceOnly: true,
   amend: false,
   cancelAll: true,
+  preview: true,
+  greeks: false,
+  cancelOnDisconnect: false,
   idempotent: true,
 };
 
@@ -55,6 +58,8 @@ function carryOut(exchange: Exchange, venue: VenueId, command: VenueCommand): re
       return command.orders.map((order) =>
         legOf(order.id, exchange.submit({ venue, id: order.id, terms: termsOf(order) })),
       );
+    case 'amend':
+      return [legOf(command.order, fail(fault('not-supported', `${venue} does not amend orders`)))];
     case 'cancel':
       return [legOf(command.order, exchange.cancel(command.account, command.order))];
     case 'cancel-all':
@@ -67,7 +72,7 @@ function carryOut(exchange: Exchange, venue: VenueId, command: VenueCommand): re
 /** The ids a command's answers are about; a cancel-all names none. */
 function idsOf(command: VenueCommand): readonly ClientOrderId[] {
   if (command.type === 'place') return command.orders.map((order) => order.id);
-  return command.type === 'cancel' ? [command.order] : [];
+  return command.type === 'cancel-all' ? [] : [command.order];
 }
 
 /** Nobody knows what became of the command; which orders a cancel-all would have meant is not known either. */
@@ -160,7 +165,7 @@ export function createPaperAdapter(
   const adapter: VenueAdapter = {
     id: venue,
     kind: 'paper',
-    capabilities: () => CAPABILITIES,
+    capabilities: () => PAPER_CAPABILITIES,
     connect: async () => {
       if (faults.down) throw new FaultError(notConnected(venue));
       if (open.length > 0) return;
@@ -192,6 +197,9 @@ export function createPaperAdapter(
     history: (account, cursor) =>
       ask(() => exchange.history(mine(account), cursor === null ? 0 : Number(cursor), HISTORY_PAGE)),
     depth: (instrument, levels) => ask(() => exchange.depth(instrument, levels)),
+    greeks: () => null,
+    preview: (account, orders) =>
+      ask(() => ({ asOf: exchange.now, pools: exchange.preview(mine(account), orders.map(termsOf)) })),
     orderState: (account, id) => ask(() => exchange.order(mine(account), id)),
     execute: async (command) => (open.length > 0 ? send(command) : unknown(command, notConnected(venue))),
   };

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { FillPage } from '#main/engine/ports.ts';
+import type { Currency } from '#shared/units/ids.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
+import { DAY, type EpochMs, SECOND } from '#shared/units/time.ts';
+import type { Call } from './channels.ts';
+import { ledgerRow } from './ledger.ts';
+import { fillOf, type Owner } from './orders.ts';
+import { readAs } from './wire.ts';
+import { type WireLogEntry, wireLog } from './wire-account.ts';
+import { type WireTrade, wireTrades } from './wire-trading.ts';
+
+/** Records may show up this late: what lies so far behind the cursor is read again and what was told is left out. */
+const OVERLAP = 10 * SECOND;
+const TRADES_AT_ONCE = 500;
+const LOG_AT_ONCE = 250;
+const PAGES_AT_MOST = 1_000;
+
+/** How far one stream was read: up to `at`, and the ids that stand in the overlap before it. */
+interface Mark {
+  readonly at: EpochMs;
+  readonly ids: readonly string[];
+}
+
+const START: Mark = { at: 0, ids: [] };
+const cursorSchema = z.record(z.string(), z.object({ at: z.number(), ids: z.array(z.string()) }));
+
+interface Row<T> {
+  readonly key: string;
+  readonly at: EpochMs;
+  readonly value: T;
+}
+
+/** What a stream has from its mark on, oldest first; `whole`: there is nothing beyond. */
+interface Read<T> {
+  readonly rows: readonly Row<T>[];
+  readonly whole: boolean;
+}
+
+export interface HistorySetup {
+  readonly owner: Owner;
+  readonly call: Call;
+  readonly currencies: readonly Currency[];
+  readonly venueTime: () => EpochMs;
+  /** False for what is no instrument of Keel's, such as a combo. */
+  readonly isHeld: (name: string) => boolean;
+}
+
+function cursorOf(text: string | null): Readonly<Record<string, Mark>> {
+  if (text === null) return {};
+  try {
+    return cursorSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new FaultError(fault('cursor', 'the history cursor is not one of deribit’s'), { cause });
+  }
+}
+
+/** The mark after a stream was told up to `until`. */
+function advanced(mark: Mark, rows: readonly Row<unknown>[]): Mark {
+  const at = Math.max(mark.at, ...rows.map((row) => row.at));
+  const near = rows.filter((row) => row.at >= at - OVERLAP).map((row) => row.key);
+  return { at, ids: [...new Set(near)] };
+}
+
+/** Reads fills from trades and deliveries, and funding from settlements, per currency, after a cursor. */
+export function createHistory({ owner, call, currencies, venueTime, isHeld }: HistorySetup) {
+  const span = (mark: Mark) => ({
+    start_timestamp: Math.max(mark.at - OVERLAP, 0),
+    end_timestamp: Math.round(venueTime() + DAY),
+  });
+  const trades = async (currency: Currency, mark: Mark): Promise<Read<WireTrade>> => {
+    const method = 'private/get_user_trades_by_currency_and_time';
+    const rows = new Map<string, Row<WireTrade>>();
+    let from = span(mark);
+    for (let page = 0; page < PAGES_AT_MOST; page++) {
+      const asked = { currency, ...from, count: TRADES_AT_ONCE, sorting: 'asc' };
+      const answer = readAs(wireTrades, await call(method, asked), method);
+      for (const one of answer.trades) rows.set(one.trade_id, { key: one.trade_id, at: one.timestamp, value: one });
+      const last = answer.trades.at(-1)?.timestamp ?? from.start_timestamp;
+      const news = [...rows.keys()].some((key) => !mark.ids.includes(key));
+      if (!answer.has_more || (news && last > from.start_timestamp)) {
+        return { rows: [...rows.values()], whole: !answer.has_more };
+      }
+      from = { ...from, start_timestamp: Math.max(last, from.start_timestamp + 1) };
+    }
+    throw new FaultError(fault('circular-history', `deribit's trades in ${currency} do not come to an end`));
+  };
+  const ledger = async (currency: Currency, query: string, mark: Mark): Promise<Read<WireLogEntry>> => {
+    const method = 'private/get_transaction_log';
+    const rows: Row<WireLogEntry>[] = [];
+    let more = {};
+    for (let page = 0; page < PAGES_AT_MOST; page++) {
+      const asked = { currency, query, ...span(mark), count: LOG_AT_ONCE, ...more };
+      const { logs, continuation } = readAs(wireLog, await call(method, asked), method);
+      rows.push(...logs.map((one) => ({ key: String(one.id), at: one.timestamp, value: one })));
+      if (continuation === null || continuation === undefined || logs.length === 0) {
+        return { rows: rows.sort((a, b) => a.at - b.at || a.value.id - b.value.id), whole: true };
+      }
+      more = { continuation };
+    }
+    throw new FaultError(fault('circular-history', `deribit's transaction log in ${currency} does not come to an end`));
+  };
+
+  /** One page after `cursor`, oldest first over all currencies; `next` is null when nothing new was there. */
+  return async (cursor: string | null): Promise<FillPage> => {
+    const marks = cursorOf(cursor);
+    const markOf = (stream: string): Mark => marks[stream] ?? START;
+    const traded = new Map<string, Read<WireTrade>>();
+    const logged = new Map<string, Read<WireLogEntry>>();
+    for (const currency of currencies) {
+      traded.set(`trades ${currency}`, await trades(currency, markOf(`trades ${currency}`)));
+      for (const query of ['settlement', 'delivery']) {
+        const stream = `${query} ${currency}`;
+        logged.set(stream, await ledger(currency, query, markOf(stream)));
+      }
+    }
+    // Where a stream goes on beyond this page, nothing of the others behind that point is told yet.
+    const ends = [...traded.values()].filter((one) => !one.whole).map((one) => one.rows.at(-1)?.at ?? 0);
+    const until = Math.min(Number.POSITIVE_INFINITY, ...ends);
+    const next: Record<string, Mark> = {};
+    const fresh = <T>(reads: ReadonlyMap<string, Read<T>>): readonly T[] =>
+      [...reads].flatMap(([stream, { rows }]) => {
+        const told = rows.filter((row) => row.at <= until);
+        const mark = markOf(stream);
+        next[stream] = advanced(mark, told);
+        return told.filter((row) => !mark.ids.includes(row.key)).map((row) => row.value);
+      });
+    const newTrades = new Map(fresh(traded).map((one) => [one.trade_id, one]));
+    const rows = fresh(logged).map((one) => ledgerRow(owner, one));
+    const fills = [
+      ...[...newTrades.values()].filter((one) => isHeld(one.instrument_name)).map((one) => fillOf(owner, one)),
+      ...rows.flatMap((row) => row.fill ?? []),
+    ].sort((a, b) => a.at - b.at);
+    const funding = rows.flatMap((row) => row.payment ?? []).sort((a, b) => a.at - b.at);
+    const nothing = newTrades.size === 0 && rows.length === 0;
+    return { fills, funding, next: nothing ? null : JSON.stringify(next) };
+  };
+}
