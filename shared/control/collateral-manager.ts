@@ -168,7 +168,10 @@ function sentBy({ built, solution }: Solved, problem: CollateralProblem): readon
   });
 }
 
-/** Of each pool that is too short the scenario in which it is most; true where one was not looked at before. */
+/** Scenarios that are added at a time: those next to the worst soon follow it. */
+const AT_ONCE = 3;
+
+/** Of each pool that is too short its worst scenarios; true where one was not looked at before. */
 function addViolated(found: Solved, problem: CollateralProblem, looked: Map<string, Set<number>>): boolean {
   const after = sentBy(found, problem).reduce(arrived, problem);
   let grew = false;
@@ -176,10 +179,11 @@ function addViolated(found: Solved, problem: CollateralProblem, looked: Map<stri
     const column = found.built.short.get(place.id);
     if (column === undefined) continue;
     const left = surpluses(place, after);
-    const least = Math.min(...left);
+    const allowed = -(found.solution.values[column] ?? 0) - CENT;
+    const worst = [...left.keys()].sort((a, b) => left[a]! - left[b]!).slice(0, AT_ONCE);
     const known = looked.get(place.id)!;
-    if (least >= -(found.solution.values[column] ?? 0) - CENT || known.has(left.indexOf(least))) continue;
-    known.add(left.indexOf(least));
+    if (left[worst[0]!]! >= allowed || known.has(worst[0]!)) continue;
+    for (const scenario of worst) known.add(scenario);
     grew = true;
   }
   return grew;

@@ -1,6 +1,7 @@
 import type { Currency } from '#shared/units/ids.ts';
 import {
   type CollateralPlace,
+  type CollateralPolicy,
   type CollateralProblem,
   type CollateralRoute,
   surpluses,
@@ -39,16 +40,28 @@ type Places = ReadonlyMap<string, CollateralPlace>;
  * Routes that may be used: fast enough, and from pools that have to spare to pools that lack, by way of wallets. A pool
  * that is short sends nothing, and nothing is paid into one that is not: no pool is put at risk to mend another.
  */
-function usable(problem: CollateralProblem): readonly CollateralRoute[] {
+function usable(problem: CollateralProblem, lacking: Lacking): readonly CollateralRoute[] {
   const { routes, places, prices, policy } = problem;
-  const lacks = new Map(
-    places.map((one) => [one.id, one.kind === 'pool' ? Math.min(...surpluses(one, problem)) < 0 : null]),
+  const role = new Map(
+    places.map((one) => [one.id, one.kind === 'wallet' ? 'both' : lacking.has(one.id) ? 'to' : 'from']),
   );
   return routes.filter(
     ({ from, to, asset, minutes }) =>
-      lacks.has(from) && lacks.has(to) && lacks.get(from) !== true && lacks.get(to) !== false &&
+      ['both', 'from'].includes(role.get(from) ?? '') && ['both', 'to'].includes(role.get(to) ?? '') &&
       prices.has(asset) && minutes <= policy.latestMinutes,
   ); // biome-ignore format: one glance
+}
+
+/** Surplus by scenario of every pool that is short in one. */
+type Lacking = ReadonlyMap<string, readonly number[]>;
+
+function lackingOf(problem: CollateralProblem): Lacking {
+  return new Map(
+    problem.places.flatMap((place): [string, readonly number[]][] => {
+      const now = place.kind === 'pool' ? surpluses(place, problem) : [];
+      return now.some((one) => one < 0) ? [[place.id, now]] : [];
+    }),
+  );
 }
 
 /**
@@ -66,33 +79,65 @@ export function perUsd(route: CollateralRoute, places: Places, { policy }: Colla
   return { fees: feeShare, delay, yield: forgone, total: Math.max(feeShare + delay + forgone, 0) };
 }
 
-/** The most that is worth paying into a pool: in some scenario all that it lacks. */
-function worthPaying(route: CollateralRoute, pool: CollateralPlace, problem: CollateralProblem): number {
-  const now = surpluses(pool, problem);
-  const each = problem.policy.scenarios.map(({ moves }, s) => {
+/** The most that is worth paying into a pool: in some scenario all that it lacks; no less than the route's least. */
+function worthPaying(
+  route: CollateralRoute,
+  pool: CollateralPlace,
+  now: readonly number[],
+  policy: CollateralPolicy,
+): number {
+  const each = policy.scenarios.map(({ moves }, s) => {
     const helps = effect(route, pool, moves.get(route.asset) ?? 0);
     return helps > 0 ? Math.max(-now[s]!, 0) / helps : 0;
   });
-  return Math.max(...each);
+  const most = Math.max(...each);
+  return most > 0 ? Math.max(most, route.leastUsd) : 0;
+}
+
+/** Places from which an asset can get to a place, itself included. */
+function sendersTo(place: string, asset: Currency, routes: readonly CollateralRoute[]): ReadonlySet<string> {
+  const found = new Set([place]);
+  // A set goes on to what is added while it is walked.
+  for (const to of found) {
+    for (const route of routes)
+      if (route.asset === asset && route.to === to && route.action === 'move') found.add(route.from);
+  }
+  return found;
 }
 
 /**
- * What one route can carry: the tighter, the faster whole numbers are found. A pool sends no more than it holds, a wallet
- * no more than there is, and nobody pays in more than is lacking.
+ * What each route can carry: the tighter, the faster whole numbers are found. A pool sends no more than it holds, a wallet
+ * no more than there is, nobody pays in more than is lacking, and no more of an asset is under way than all that lack
+ * could use, the fees of the longest way added.
  */
-function mostUsd(route: CollateralRoute, problem: CollateralProblem): number {
-  const { places, prices, policy } = problem;
-  const price = prices.get(route.asset) ?? 0;
-  const from = places.find((one) => one.id === route.from);
-  const senders = from?.kind === 'pool' ? [from] : places;
-  const all = senders.reduce((sum, one) => sum + (one.holdings.get(route.asset) ?? 0) * price, 0);
-  const owed =
-    route.action === 'repay'
-      ? ((places.find((one) => one.id === route.to)?.debts.get(route.asset) ?? 0) * price) / (1 - route.feeShare)
-      : Number.POSITIVE_INFINITY;
-  const to = places.find((one) => one.id === route.to);
-  const needed = to?.kind === 'pool' ? worthPaying(route, to, problem) : Number.POSITIVE_INFINITY;
-  return Math.min(all, owed, needed, route.mostUsd, policy.caps.perTransferUsd);
+function mostUsd(routes: readonly CollateralRoute[], problem: CollateralProblem, lacking: Lacking): readonly number[] {
+  const { prices, policy } = problem;
+  const places: Places = new Map(problem.places.map((one) => [one.id, one]));
+  const useful = routes.map((route) => {
+    const pool = places.get(route.to);
+    const now = lacking.get(route.to);
+    return pool && now ? worthPaying(route, pool, now, policy) : null;
+  });
+  const legs = problem.places.filter((one) => one.kind === 'wallet').length + 1;
+  const underWay = new Map<Currency, number>();
+  routes.forEach((route, r) => {
+    const dearest = Math.max(...routes.map((one) => (one.asset === route.asset ? one.feeShare : 0)));
+    const sent = (useful[r] ?? 0) / (1 - dearest) ** legs;
+    underWay.set(route.asset, (underWay.get(route.asset) ?? 0) + sent);
+  });
+  return routes.map((route, r) => {
+    const price = prices.get(route.asset) ?? 0;
+    const from = places.get(route.from);
+    const senders = from?.kind === 'pool' ? new Set([from.id]) : sendersTo(route.from, route.asset, routes);
+    const all = problem.places.reduce(
+      (sum, one) => (senders.has(one.id) ? sum + (one.holdings.get(route.asset) ?? 0) * price : sum),
+      0,
+    );
+    const debt = places.get(route.to)?.debts.get(route.asset) ?? 0;
+    const owed = route.action === 'repay' ? (debt * price) / (1 - route.feeShare) : Number.POSITIVE_INFINITY;
+    const needed = useful[r] ?? Math.max(underWay.get(route.asset) ?? 0, route.leastUsd);
+    return Math.min(all, owed, needed, route.mostUsd, policy.caps.perTransferUsd);
+  });
 }
 
 type Entry = readonly [column: number, coefficient: number];
@@ -175,14 +220,16 @@ export function collateralProgram(
   scenarios: ScenarioChoice,
 ): CollateralProgram {
   const places: Places = new Map(problem.places.map((one) => [one.id, one]));
-  const routes = usable(problem);
+  const lacking = lackingOf(problem);
+  const routes = usable(problem, lacking);
+  const most = mostUsd(routes, problem, lacking);
   const asks = shortfall.rule === 'costs';
   const { caps } = problem.policy;
   const spent: Entry[] = routes.map((route, r) => [r, perUsd(route, places, problem).total]);
-  const columns: Column[] = routes.map((route) => ({
+  const columns: Column[] = routes.map((route, r) => ({
     cost: asks ? 0 : perUsd(route, places, problem).total,
     lower: 0,
-    upper: mostUsd(route, problem),
+    upper: most[r]!,
     integer: false,
   }));
   const rows: Row[] = [...balances(routes, problem), ...placeCaps(routes, problem)];
@@ -196,9 +243,8 @@ export function collateralProgram(
         upper: 1,
         integer: !asks || leastUsd > 0 || Number.isFinite(caps.costUsd),
       }) - 1;
-    const most = columns[r]!.upper;
     spent.push([column, fixedUsd]);
-    rows.push({ lower: Number.NEGATIVE_INFINITY, upper: 0, entries: [[r, 1], [column, -most]] }); // biome-ignore format: one glance
+    rows.push({ lower: Number.NEGATIVE_INFINITY, upper: 0, entries: [[r, 1], [column, -most[r]!]] }); // biome-ignore format: one glance
     if (leastUsd > 0) rows.push({ lower: 0, upper: Number.POSITIVE_INFINITY, entries: [[r, 1], [column, -leastUsd]] }); // biome-ignore format: one glance
     return column;
   });

@@ -33,7 +33,10 @@ export interface Unwind {
   readonly beyond: number;
 }
 
-/** Past the visible levels the price goes on by its own slope, and by no less than this for every further copy of them. */
+/**
+ * Past the visible levels impact goes on with the root of the quantity (Tóth et al. 2011), by the side's own slope and by
+ * no less than this at four times what is visible.
+ */
 const LEAST_SLOPE = 0.005;
 /** Whatever is sold, a buyer is assumed at this share of the touch. */
 const FLOOR = 0.05;
@@ -52,7 +55,7 @@ interface Walk {
   readonly beyond: number;
 }
 
-/** Takes `quantity` (unsigned, above 0) off a side, past its end along a straight line. */
+/** Takes `quantity` (unsigned, above 0) off a side, past its end by the root law. */
 function walk(levels: readonly Level[], quantity: number, direction: 1 | -1): Walk {
   const best = levels[0]?.price ?? Number.NaN;
   let left = quantity;
@@ -68,10 +71,11 @@ function walk(levels: readonly Level[], quantity: number, direction: 1 | -1): Wa
   if (left <= 0) return { average: paid / quantity, last, beyond: 0 };
   const visible = quantity - left;
   const slope = Math.max(Math.abs(last / best - 1), LEAST_SLOPE);
-  const at = (past: number): number => Math.max(last + (direction * best * slope * past) / visible, best * FLOOR);
-  // The line's own mean; where the floor cuts it, a little too dear for a seller, never too cheap.
-  paid += left * Math.max(at(left / 2), best * FLOOR);
-  return { average: paid / quantity, last: at(left), beyond: left };
+  const copies = left / visible;
+  const off = (by: number): number => Math.max(last + direction * best * slope * by, best * FLOOR);
+  // √(1 + u) − 1 at the end, and its mean over u from 0 to `copies`.
+  paid += left * off(((1 + copies) ** 1.5 - 1) / (1.5 * copies) - 1);
+  return { average: paid / quantity, last: off(Math.sqrt(1 + copies) - 1), beyond: left };
 }
 
 /** USD per unit of an instrument's settlement currency. */

@@ -16,7 +16,7 @@ import {
   take,
   wholeLots,
 } from '#shared/control/reductions.ts';
-import type { Tradable } from '#shared/control/unwind-cost.ts';
+import { addCosts, type Tradable } from '#shared/control/unwind-cost.ts';
 import { liquidate } from '#shared/control/venue-liquidation.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import { ratioOf } from '#shared/risk/margin/assessment.ts';
@@ -131,12 +131,7 @@ export function marked(book: PoolBook, { tradable, spot, at }: Moment): PoolBook
 }
 
 /** What a way of reducing does with one pool at a moment: the book after it, and what it paid. */
-export type Reducer = (
-  book: PoolBook,
-  key: string,
-  moment: Moment,
-  goal: Goal,
-) => Pick<Descent, 'book' | 'cost' | 'notionalUsd'>;
+export type Reducer = (book: PoolBook, key: string, moment: Moment, goal: Goal) => Pick<Descent, 'book' | 'cost'>;
 
 const FREE = { topUpUsd: 0, reduceUsd: 1e12, costUsd: 1e12 };
 export const POLICY: ProtectionPolicy = { ...DEFAULT_PROTECTION, caps: FREE };
@@ -160,19 +155,14 @@ export const ladder: Reducer = (book, key, { tradable }, goal) => {
     silent: new Set(),
   });
   if (plan.shortage <= 0 || ratio(poolNamed(plan.descent.book, key)) < CLOSE_AT) return plan.descent;
-  let { descent } = plan;
-  for (const leg of legOrder(poolNamed(descent.book, key), tradable)) {
-    const held = poolNamed(descent.book, key);
+  let { book: left, cost } = plan.descent;
+  for (const leg of legOrder(poolNamed(left, key), tradable)) {
+    const held = poolNamed(left, key);
     if (shortage(held, goal) <= 0) break;
-    const { quantity } = held.pool.positions[held.instruments.indexOf(leg.instrument)]!;
-    descent = {
-      ...descent,
-      book: withPool(descent.book, closed(held, leg)),
-      cost: { ...descent.cost, total: descent.cost.total + leg.unwind.cost.total },
-      notionalUsd: descent.notionalUsd + Math.abs(quantity),
-    };
+    left = withPool(left, closed(held, leg));
+    cost = addCosts(cost, leg.unwind.cost);
   }
-  return descent;
+  return { book: left, cost };
 };
 
 /** Shares of every position, or of the largest, until the target is reached; the usual ways by hand. */

@@ -66,7 +66,7 @@ describe('a reduction of a pool', () => {
     }
   });
 
-  it('prices a sweep level by level, and past the last one along its slope', () => {
+  it('prices a sweep level by level, and past the last one by the root law', () => {
     const id = 'deribit-paper:BTC_USDC-PERPETUAL';
     const level = (price: number, size: number) => ({ price, size });
     const bids = [level(7370, 2), level(7360, 3)];
@@ -79,10 +79,14 @@ describe('a reduction of a pool', () => {
     expect(inside.cost.impact).toBeCloseTo(10, 9);
     expect(inside.cost.fee).toBeCloseTo(22_100 * 0.0005, 9);
     expect(inside.beyond).toBe(0);
-    // Twice what is there: 5 more at 7360 falling by half a percent of 7370 over them, 18.425 on average.
+    // Twice what is there: 5 more, off by half a percent of 7370 times √(1 + u) − 1, its mean over u to 1 by a sum.
     const past = unwind(deep, id, -10)!;
+    const mean =
+      Array.from({ length: 10_000 }, (_, k) => Math.sqrt(1 + (k + 0.5) / 10_000) - 1).reduce((a, b) => a + b) / 10_000;
     expect(past.beyond).toBe(5);
-    expect(past.price).toBeCloseTo((2 * 7370 + 3 * 7360 + 5 * (7360 - 18.425)) / 10, 9);
+    expect(past.price).toBeCloseTo((2 * 7370 + 3 * 7360 + 5 * (7360 - 36.85 * mean)) / 10, 6);
+    // Nobody pays nothing: however much is sold, a twentieth of the touch is what the rest is taken at.
+    expect(unwind(deep, id, -1e12)!.price).toBeCloseTo(7370 * 0.05, 2);
   });
 
   it('priced clip by clip is the same as at once', () => {
