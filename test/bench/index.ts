@@ -6,6 +6,7 @@ import { ROOT } from '#scripts/checkout.mjs';
 import { commitVsC } from './commit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
+import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { riskReportVsC } from './risk-report.ts';
@@ -27,6 +28,7 @@ const PEERS = join(ROOT, '..', 'shared', 'bench', 'peers');
 
 /** By the name of the figure each is for. Those that need quiet cores first. */
 const BENCHES: Readonly<Record<string, Bench>> = {
+  kernel: kernelVsC,
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
   commit_vs_c: commitVsC,
