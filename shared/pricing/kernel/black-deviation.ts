@@ -44,16 +44,17 @@ function narrowDifference(h: number, s: number): number {
   let derivative = h * before - 1;
   let weight = half;
   let sum = derivative * weight;
-  for (let n = 1; n < TERMS; n++) {
-    [before, derivative] = [derivative, h * derivative + n * before];
-    weight *= half / (n + 1);
-    if (n % 2 === 0) sum += derivative * weight;
+  for (let n = 1; n < TERMS; n += 2) {
+    before = h * derivative + n * before;
+    derivative = h * before + (n + 1) * derivative;
+    weight *= (half * half) / ((n + 1) * (n + 2));
+    sum += derivative * weight;
   }
   return -2 * sum;
 }
 
-/** z and 1 − z, each to full relative accuracy. */
-function timeValue(xi: number, s: number): readonly [number, number] {
+/** Time value over the smaller of forward and strike (z) and 1 − z at ξ and s, each to full relative accuracy. */
+export function timeValue(xi: number, s: number): readonly [number, number] {
   const h = xi / s;
   const d1 = 0.5 * s - h;
   if (s < NARROW) {

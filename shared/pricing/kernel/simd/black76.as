@@ -4,11 +4,12 @@
 import { exp, logRatio, millsDenominator, millsNumerator } from './elementary';
 import { add, both, div, mul, mulAdd, mulSub, sub } from './lanes';
 import {
-  CHARM, CHUNK, DELTA, FORWARD, GAMMA, PRICE, RATE, RHO, RIGHT, STRIDE, STRIKE, THETA, VANNA, VEGA, VOL, VOLGA,
+  CHARM, CHUNK, DELTA, FORWARD, GAMMA, NARROW_ROWS, PRICE, RATE, RHO, RIGHT, STRIDE, STRIKE, THETA, VANNA, VEGA, VOL, VOLGA,
   YEARS,
 } from './memory';
 import {
-  HALF, HIGHEST_PRICE, INVERSE_ROOT_TWO_PI, LONGEST, LOWEST_PRICE, MINUS_HALF, MOST_GROWTH, MOST_VOL, NO_DEVIATION, ONE,
+  HALF, HIGHEST_PRICE, INVERSE_ROOT_TWO_PI, LONGEST, LOWEST_PRICE, MINUS_HALF, MOST_GROWTH, MOST_VOL, NARROW_AT_MONEY, NARROWER, NEAR,
+  NO_DEVIATION, ONE,
 } from './numbers';
 
 
@@ -21,6 +22,28 @@ const density = memory.data(STRIDE, 16);
 const discount = memory.data(STRIDE, 16);
 const likely = memory.data(STRIDE, 16);
 const owed = memory.data(STRIDE, 16);
+
+/** Puts the rows of a pair whose bits are set on the list of narrow rows. */
+function note(row: usize, bits: i32): void {
+  let count = load<i32>(NARROW_ROWS);
+  for (let lane = 0; lane < 2; lane++) {
+    if ((bits & (1 << lane)) == 0) continue;
+    count++;
+    store<i32>(NARROW_ROWS + (usize(count) << 2), i32(row) + lane);
+  }
+  store<i32>(NARROW_ROWS, count);
+}
+
+/** Lists the rows whose price the formula cannot do to the last digits. */
+function listNarrow(from: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 16) {
+    const far = f64x2.abs(v128.load(i, signed1));
+    const limit = mulAdd(both(NARROWER), far, both(NARROW_AT_MONEY));
+    const close = f64x2.gt(mul(v128.load(i, inverseDeviation), limit), both(ONE));
+    const narrow = v128.and(close, f64x2.lt(far, both(NEAR)));
+    if (v128.any_true(narrow)) note((from + i) >> 3, i64x2.bitmask(narrow));
+  }
+}
 
 /** A loop of its own: in a longer one the processor has not enough rows in flight. */
 @inline
@@ -75,6 +98,7 @@ function prepare(from: usize, size: usize): bool {
   const prices = v128.and(f64x2.ge(lowest, both(LOWEST_PRICE)), f64x2.le(highest, both(HIGHEST_PRICE)));
   const spread = v128.and(f64x2.le(longest, both(LONGEST)), f64x2.le(mostVol, both(MOST_VOL)));
   const rest = v128.and(f64x2.lt(mostGrowth, both(MOST_GROWTH)), f64x2.gt(narrowest, both(NO_DEVIATION)));
+  listNarrow(from, size);
   exponentials(size, density);
   if (v128.any_true(rates)) exponentials(size, discount);
   else for (let i: usize = 0; i < size; i += 16) v128.store(i, both(ONE), discount);
@@ -148,6 +172,7 @@ function greeksOf(from: usize, size: usize): void {
 
 /** Prices of the block's first `bytes` bytes of rows, a multiple of 16. True if no row needs to be looked at again. */
 export function price(bytes: usize): bool {
+  store<i32>(NARROW_ROWS, 0);
   let good = true;
   for (let from: usize = 0; from < bytes; from += CHUNK) {
     const size = min(CHUNK, bytes - from);
@@ -160,6 +185,7 @@ export function price(bytes: usize): bool {
 
 /** As {@link price}, with the Greeks. */
 export function greeks(bytes: usize): bool {
+  store<i32>(NARROW_ROWS, 0);
   let good = true;
   for (let from: usize = 0; from < bytes; from += CHUNK) {
     const size = min(CHUNK, bytes - from);
