@@ -20,6 +20,10 @@ const signed1 = memory.data(STRIDE, 16);
 const signed2 = memory.data(STRIDE, 16);
 const density = memory.data(STRIDE, 16);
 const discount = memory.data(STRIDE, 16);
+const mills1 = memory.data(STRIDE, 16);
+const millsUnder1 = memory.data(STRIDE, 16);
+const mills2 = memory.data(STRIDE, 16);
+const millsUnder2 = memory.data(STRIDE, 16);
 const likely = memory.data(STRIDE, 16);
 const owed = memory.data(STRIDE, 16);
 
@@ -108,22 +112,26 @@ function prepare(from: usize, size: usize): bool {
 /** φ(d1), N(right·d1) and K·N(right·d2), from one division by both Mills ratios' denominators. */
 function probabilities(from: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
+    const x = f64x2.abs(v128.load(i, signed1));
+    const x2 = mul(x, x);
+    v128.store(i, millsNumerator(x, x2), mills1);
+    v128.store(i, millsDenominator(x, x2), millsUnder1);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    const x = f64x2.abs(v128.load(i, signed2));
+    const x2 = mul(x, x);
+    v128.store(i, millsNumerator(x, x2), mills2);
+    v128.store(i, millsDenominator(x, x2), millsUnder2);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
     const d1 = v128.load(i, signed1);
     const d2 = v128.load(i, signed2);
-    const x = f64x2.abs(d1);
-    const x2 = mul(x, x);
-    const x4 = mul(x2, x2);
-    const x8 = mul(x4, x4);
-    const y = f64x2.abs(d2);
-    const y2 = mul(y, y);
-    const y4 = mul(y2, y2);
-    const y8 = mul(y4, y4);
-    const under1 = millsDenominator(x, x2, x4, x8);
-    const under2 = millsDenominator(y, y2, y4, y8);
+    const under1 = v128.load(i, millsUnder1);
+    const under2 = v128.load(i, millsUnder2);
     const phi = mul(both(INVERSE_ROOT_TWO_PI), v128.load(i, density));
     const tails = div(phi, mul(under1, under2));
-    const tail1 = mul(mul(millsNumerator(x, x2, x4, x8), under2), tails);
-    const tail2 = mul(mul(mul(millsNumerator(y, y2, y4, y8), under1), tails), v128.load(from + i, FORWARD));
+    const tail1 = mul(mul(v128.load(i, mills1), under2), tails);
+    const tail2 = mul(mul(mul(v128.load(i, mills2), under1), tails), v128.load(from + i, FORWARD));
     const rest2 = sub(v128.load(from + i, STRIKE), tail2);
     v128.store(i, phi, density);
     v128.store(i, v128.bitselect(sub(both(ONE), tail1), tail1, f64x2.gt(d1, f64x2.splat(0))), likely);
@@ -134,7 +142,7 @@ function probabilities(from: usize, size: usize): void {
 function pricesOf(from: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
     const signed = mul(v128.load(i, discount), v128.load(from + i, RIGHT));
-    const gained = mulAdd(v128.load(from + i, FORWARD), v128.load(i, likely), f64x2.neg(v128.load(i, owed)));
+    const gained = sub(mul(v128.load(from + i, FORWARD), v128.load(i, likely)), v128.load(i, owed));
     v128.store(from + i, mul(signed, gained), PRICE);
   }
 }
@@ -152,7 +160,7 @@ function greeksOf(from: usize, size: usize): void {
     const n1 = v128.load(i, likely);
     const signed = mul(v128.load(i, discount), c);
     const weight = mul(v128.load(i, discount), v128.load(i, density));
-    const value = mul(signed, mulAdd(f, n1, f64x2.neg(v128.load(i, owed))));
+    const value = mul(signed, sub(mul(f, n1), v128.load(i, owed)));
     const perVol = mul(mul(weight, f), root);
     const delta = mul(signed, n1);
     const perYear = mul(mul(mul(v, v), inverse), inverse);
