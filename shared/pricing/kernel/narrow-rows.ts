@@ -6,7 +6,7 @@ import type { GreekColumns, OptionColumns } from './columns.ts';
  * hours to go. Where |d1| is NEAR or more it is below 1e-15 of the forward, and few digits are asked for.
  */
 export const NARROW_AT_MONEY = 0.008;
-export const NARROWER = 0.005;
+export const NARROWER = 0.007;
 export const NEAR = 8;
 
 /** The price to full relative accuracy: discounted intrinsic value plus time value, of which nothing is subtracted. */
