@@ -84,10 +84,19 @@ export function millsOver(count: number, d: Float64Array, numerator: Float64Arra
   for (let i = 0; i < count; i++) {
     const x = Math.abs(d[i]!);
     const x2 = x * x;
-    const n45 = MILLS[4]! + x * MILLS[5]! + x2 * (MILLS[6]! + x * MILLS[7]! + x2 * (MILLS[8]! + x * MILLS[9]!));
-    numerator[i] = MILLS[0]! + x * MILLS[1]! + x2 * (MILLS[2]! + x * MILLS[3]! + x2 * n45);
-    const d67 = MILLS[16]! + x * MILLS[17]! + x2 * (MILLS[18]! + x * MILLS[19]! + x2 * MILLS[20]!);
-    const d23 = MILLS[12]! + x * MILLS[13]! + x2 * (MILLS[14]! + x * MILLS[15]! + x2 * d67);
-    denominator[i] = 1 + x * MILLS[11]! + x2 * d23;
+    const x4 = x2 * x2;
+    const x8 = x4 * x4;
+    numerator[i] =
+      MILLS[0]! +
+      x * MILLS[1]! +
+      x2 * (MILLS[2]! + x * MILLS[3]!) +
+      x4 * (MILLS[4]! + x * MILLS[5]! + x2 * (MILLS[6]! + x * MILLS[7]!)) +
+      x8 * (MILLS[8]! + x * MILLS[9]!);
+    denominator[i] =
+      1 +
+      x * MILLS[11]! +
+      x2 * (MILLS[12]! + x * MILLS[13]!) +
+      x4 * (MILLS[14]! + x * MILLS[15]! + x2 * (MILLS[16]! + x * MILLS[17]!)) +
+      x8 * (MILLS[18]! + x * MILLS[19]! + x2 * MILLS[20]!);
   }
 }

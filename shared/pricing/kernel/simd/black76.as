@@ -114,14 +114,18 @@ function probabilities(from: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
     const x = f64x2.abs(v128.load(i, signed1));
     const x2 = mul(x, x);
-    v128.store(i, millsNumerator(x, x2), mills1);
-    v128.store(i, millsDenominator(x, x2), millsUnder1);
+    const x4 = mul(x2, x2);
+    const x8 = mul(x4, x4);
+    v128.store(i, millsNumerator(x, x2, x4, x8), mills1);
+    v128.store(i, millsDenominator(x, x2, x4, x8), millsUnder1);
   }
   for (let i: usize = 0; i < size; i += 16) {
     const x = f64x2.abs(v128.load(i, signed2));
     const x2 = mul(x, x);
-    v128.store(i, millsNumerator(x, x2), mills2);
-    v128.store(i, millsDenominator(x, x2), millsUnder2);
+    const x4 = mul(x2, x2);
+    const x8 = mul(x4, x4);
+    v128.store(i, millsNumerator(x, x2, x4, x8), mills2);
+    v128.store(i, millsDenominator(x, x2, x4, x8), millsUnder2);
   }
   for (let i: usize = 0; i < size; i += 16) {
     const d1 = v128.load(i, signed1);

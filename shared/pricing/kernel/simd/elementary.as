@@ -59,23 +59,23 @@ export function logRatio(top: v128, bottom: v128): v128 {
 
 /** The Mills ratio's numerator at x ≥ 0. */
 @inline
-export function millsNumerator(x: v128, x2: v128): v128 {
+export function millsNumerator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
   const c01 = mulAdd(x, coefficient(MILLS, 1), coefficient(MILLS, 0));
   const c23 = mulAdd(x, coefficient(MILLS, 3), coefficient(MILLS, 2));
   const c45 = mulAdd(x, coefficient(MILLS, 5), coefficient(MILLS, 4));
   const c67 = mulAdd(x, coefficient(MILLS, 7), coefficient(MILLS, 6));
   const c89 = mulAdd(x, coefficient(MILLS, 9), coefficient(MILLS, 8));
-  return mulAdd(x2, mulAdd(x2, mulAdd(x2, mulAdd(x2, c89, c67), c45), c23), c01);
+  return mulAdd(x8, c89, mulAdd(x4, mulAdd(x2, c67, c45), mulAdd(x2, c23, c01)));
 }
 
 /** The Mills ratio's denominator at x ≥ 0. */
 @inline
-export function millsDenominator(x: v128, x2: v128): v128 {
+export function millsDenominator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
   const c01 = mulAdd(x, coefficient(MILLS, 11), both(ONE));
   const c23 = mulAdd(x, coefficient(MILLS, 13), coefficient(MILLS, 12));
   const c45 = mulAdd(x, coefficient(MILLS, 15), coefficient(MILLS, 14));
   const c67 = mulAdd(x, coefficient(MILLS, 17), coefficient(MILLS, 16));
   const c89 = mulAdd(x, coefficient(MILLS, 19), coefficient(MILLS, 18));
-  const upper = mulAdd(x2, mulAdd(x2, coefficient(MILLS, 20), c89), c67);
-  return mulAdd(x2, mulAdd(x2, mulAdd(x2, upper, c45), c23), c01);
+  const c810 = mulAdd(x2, coefficient(MILLS, 20), c89);
+  return mulAdd(x8, c810, mulAdd(x4, mulAdd(x2, c67, c45), mulAdd(x2, c23, c01)));
 }

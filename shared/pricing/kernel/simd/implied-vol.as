@@ -102,16 +102,20 @@ function oddsOf(size: usize): void {
     const d1 = v128.load(i, far1);
     const x = f64x2.abs(d1);
     const x2 = mul(x, x);
+    const x4 = mul(x2, x2);
+    const x8 = mul(x4, x4);
     const y = f64x2.abs(v128.load(i, far2));
     const y2 = mul(y, y);
-    const under1 = millsDenominator(x, x2);
-    const under2 = millsDenominator(y, y2);
+    const y4 = mul(y2, y2);
+    const y8 = mul(y4, y4);
+    const under1 = millsDenominator(x, x2, x4, x8);
+    const under2 = millsDenominator(y, y2, y4, y8);
     const ratio = div(v128.load(i, density), mul(under1, under2));
-    const second = mul(millsNumerator(y, y2), under1);
+    const second = mul(millsNumerator(y, y2, y4, y8), under1);
     const positive = f64x2.gt(d1, f64x2.splat(0));
     // N(−|d1|) ± (max/min)·N(−d2): what is left of 1 where d1 > 0, the time value itself elsewhere.
     const signed = v128.bitselect(second, f64x2.neg(second), positive);
-    const tails = mul(mulAdd(millsNumerator(x, x2), under2, signed), ratio);
+    const tails = mul(mulAdd(millsNumerator(x, x2, x4, x8), under2, signed), ratio);
     const rest = sub(both(ONE), tails);
     const z = v128.bitselect(rest, tails, positive);
     const w = v128.bitselect(tails, rest, positive);
