@@ -3,21 +3,40 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** ns of C, scalar, one core. */
 export interface KernelNs {
-  /** ns per option for price and eight Greeks, per grid cell, per position aggregated: C, scalar, one core. */
+  /** Per option, from the cache: price, and price with eight Greeks. */
+  readonly price: number;
   readonly greeks: number;
+  /** Per implied vol. */
+  readonly iv: number;
+  /** Per cell of a grid: by formula, and by a table of the normal distribution. */
   readonly grid: number;
+  readonly gridTable: number;
+  /** Per position aggregated. */
   readonly aggregate: number;
   /** Aggregated in two steps: by instrument and venue first. */
   readonly aggregateNetted: number;
 }
 
+/** ns of libraries in C++; null where one is not installed. */
+export interface LibraryNs {
+  /** QuantLib's blackFormula, per cell of a grid. */
+  readonly quantlibGrid: number | null;
+  /** P. Jäckel's "Let's Be Rational", per implied vol. */
+  readonly rationalIv: number | null;
+}
+
 export interface CPeers {
-  /** One run of the C contestants; null where they cannot be built. */
-  kernel(): KernelNs | null;
+  /** One run of the C contestants, the median or the fastest of its passes; null where they cannot be built. */
+  kernel(pass?: 'median' | 'fastest'): KernelNs | null;
+  /** One run of the C++ libraries. */
+  libraries(): LibraryNs;
   readonly why: string | null;
-  /** Folder of the C programs. */
+  /** Folder of the C programs, of their inputs, and of the bench that takes other contestants. */
   readonly bin: string | null;
+  readonly data: string | null;
+  readonly js: string | null;
 }
 
 const WORK = join(tmpdir(), 'keel-bench-peers');
@@ -27,14 +46,22 @@ function run(command: string, args: readonly string[], cwd?: string): string | n
   return done.status === 0 ? done.stdout : null;
 }
 
-function rowsOf(output: string): Map<string, number> {
+function rowsOf(output: string, figure: 'ns' | 'min' = 'ns'): Map<string, number> {
   const lines = output.split('\n').filter((line) => line.startsWith('{'));
-  return new Map(lines.map((line) => JSON.parse(line) as { who: string; ns: number }).map((row) => [row.who, row.ns]));
+  const rows = lines.map((line) => JSON.parse(line) as { who: string; ns: number; min: number });
+  return new Map(rows.map((row) => [row.who, row[figure]]));
 }
 
 /** Builds the C programs of a checkout of the peers bench, once per machine, and their inputs. */
 export async function cPeers(peers: string | null): Promise<CPeers> {
-  const none = (why: string): CPeers => ({ kernel: () => null, why, bin: null });
+  const none = (why: string): CPeers => ({
+    kernel: () => null,
+    libraries: () => ({ quantlibGrid: null, rationalIv: null }),
+    why,
+    bin: null,
+    data: null,
+    js: null,
+  });
   if (peers === null || !existsSync(join(peers, 'build.sh')))
     return none('no folder of C peers was given (--peers PATH)');
   const bin = join(WORK, 'bin');
@@ -46,16 +73,40 @@ export async function cPeers(peers: string | null): Promise<CPeers> {
   if (!existsSync(join(data, 'pos.bin')) && run(process.execPath, [join(peers, 'js', 'gen.mjs'), data]) === null) {
     return none('the inputs of the C peers could not be written');
   }
-  return { kernel: () => kernelOf(bin, data), why: null, bin };
+  if (!existsSync(join(data, 'ref.bin')) && run(join(bin, 'ref'), [data]) === null) {
+    return none('the exact values for the inputs of the C peers could not be computed');
+  }
+  return {
+    kernel: (pass) => kernelOf(bin, data, pass === 'fastest' ? 'min' : 'ns'),
+    libraries: () => librariesOf(bin, data),
+    why: null,
+    bin,
+    data,
+    js: join(peers, 'js'),
+  };
 }
 
-function kernelOf(bin: string, data: string): KernelNs | null {
+function kernelOf(bin: string, data: string, figure: 'ns' | 'min'): KernelNs | null {
   const output = run(join(bin, 'bench_c'), [data, '3']);
   if (output === null) return null;
-  const rows = rowsOf(output);
+  const rows = rowsOf(output, figure);
+  const price = rows.get('a price cached 2048|C poly scalar');
   const greeks = rows.get('b greeks cached 2048|C poly scalar');
+  const iv = rows.get('c iv|C poly scalar');
   const grid = rows.get('d grid|C poly scalar');
+  const gridTable = rows.get('d grid|C table-CDF scalar');
   const aggregate = rows.get('e agg 1e5 direct|C');
   const aggregateNetted = rows.get('e agg 1e5 two-step|C');
-  return greeks && grid && aggregate && aggregateNetted ? { greeks, grid, aggregate, aggregateNetted } : null;
+  return price && greeks && iv && grid && gridTable && aggregate && aggregateNetted
+    ? { price, greeks, iv, grid, gridTable, aggregate, aggregateNetted }
+    : null;
+}
+
+function librariesOf(bin: string, data: string): LibraryNs {
+  const rows = (program: string): Map<string, number> =>
+    existsSync(join(bin, program)) ? rowsOf(run(join(bin, program), [data, '1']) ?? '') : new Map();
+  return {
+    quantlibGrid: rows('bench_ql').get('d grid|QL blackFormula') ?? null,
+    rationalIv: rows('bench_lbr').get('c iv|LetsBeRational C++') ?? null,
+  };
 }

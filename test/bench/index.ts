@@ -12,6 +12,7 @@ import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
+import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { riskReportVsC } from './risk-report.ts';
@@ -42,6 +43,7 @@ function needed(data: string | null): string {
 
 /** By the name of the figure each is for. Those that need quiet cores first. */
 const BENCHES: Readonly<Record<string, Bench>> = {
+  kernel: kernelVsC,
   risk_report_vs_c: ({ peers, quick }) => riskReportVsC({ peers, rounds: quick ? 3 : 9 }),
   var_vs_pricing: async ({ quick }) => varVsPricing({ rounds: quick ? 3 : 7 }),
   surface_fit_vs_pricing: surfaceFits,

@@ -2,12 +2,12 @@
  * Keel's kernel as a contestant of an option-kernel bench that speaks Black–Scholes in spot form without carry:
  * the strike is discounted instead of the option, and the Greeks that feel it get their share.
  */
-import { black76Greeks, black76Price } from '#shared/pricing/kernel/black76.ts';
+import { startKernel } from '#main/risk/simd.ts';
 import { expOver } from '#shared/pricing/kernel/elementary.ts';
-import { impliedVols } from '#shared/pricing/kernel/implied-vol.ts';
-import { scenarioGrid } from '#shared/pricing/kernel/scenario-grid.ts';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 
-export const name = 'Keel TypeScript';
+startKernel();
+export const name = `Keel ${kernel().name}`;
 
 const CHUNK = 2048;
 const growth = new Float64Array(CHUNK);
@@ -30,7 +30,7 @@ function optionsOf(from, to, [S, K, T, v, r, cp]) {
 export function price(n, S, K, T, v, r, cp, out) {
   for (let from = 0; from < n; from += CHUNK) {
     const to = Math.min(from + CHUNK, n);
-    expectOk(black76Price(to - from, optionsOf(from, to, [S, K, T, v, r, cp]), out.subarray(from, to)));
+    expectOk(kernel().price(to - from, optionsOf(from, to, [S, K, T, v, r, cp]), out.subarray(from, to)));
   }
 }
 
@@ -51,7 +51,7 @@ export function greeks(n, S, K, T, v, r, cp, out) {
     const to = Math.min(from + CHUNK, n);
     const options = optionsOf(from, to, [S, K, T, v, r, cp]);
     const [price, delta, gamma, vega, theta, rho, vanna, volga, charm] = out.map((one) => one.subarray(from, to));
-    expectOk(black76Greeks(to - from, options, { price, delta, gamma, vega, theta, rho, vanna, volga, charm }));
+    expectOk(kernel().greeks(to - from, options, { price, delta, gamma, vega, theta, rho, vanna, volga, charm }));
     withRate(from, to, S, T, r, out);
   }
 }
@@ -63,7 +63,7 @@ export function grid(n, und, S0, K, T, vol, ratePerUnd, cp, quantity, spotMul, n
   const options = { forward: spotForward, strike: K, years: T, vol, rate, right: cp, quantity, underlying };
   const shifts = (factors, count) => Float64Array.from(factors.subarray(0, count), (factor) => factor - 1);
   const axes = { spotShifts: shifts(spotMul, nSpot), volShifts: shifts(volMul, nVol), volMode: 'relative' };
-  expectOk(scenarioGrid(n, options, axes, out));
+  expectOk(kernel().scenarioGrid(n, options, axes, out));
 }
 
 const undiscounted = new Float64Array(CHUNK);
@@ -87,6 +87,6 @@ export function impliedVol(n, F, K, df, T, price, out) {
       right: outOfTheMoney,
       price: undiscounted,
     };
-    impliedVols(to - from, options, out.subarray(from, to), status);
+    kernel().impliedVols(to - from, options, out.subarray(from, to), status);
   }
 }

@@ -44,10 +44,11 @@ function narrowDifference(h: number, s: number): number {
   let derivative = h * before - 1;
   let weight = half;
   let sum = derivative * weight;
-  for (let n = 1; n < TERMS; n++) {
-    [before, derivative] = [derivative, h * derivative + n * before];
-    weight *= half / (n + 1);
-    if (n % 2 === 0) sum += derivative * weight;
+  for (let n = 1; n < TERMS; n += 2) {
+    before = h * derivative + n * before;
+    derivative = h * before + (n + 1) * derivative;
+    weight *= (half * half) / ((n + 1) * (n + 2));
+    sum += derivative * weight;
   }
   return -2 * sum;
 }

@@ -3,6 +3,7 @@ import { fail, ok } from '#shared/units/result.ts';
 import type { GreekColumns, InvalidOption, OptionColumns } from './columns.ts';
 import { checkRows, edgeGreeks, edgePrice, isEdgeRow } from './edge-rows.ts';
 import { expOver, logRatioOver, millsOver, wordsOf } from './elementary.ts';
+import { NARROW_AT_MONEY, NARROWER, NEAR, narrowGreeks, narrowPrice } from './narrow-rows.ts';
 
 /** Rows that are worked on at a time: all intermediate columns stay in the nearest cache. */
 const CHUNK = 256;
@@ -15,6 +16,9 @@ const LARGE_YEARS = 1.8e304;
 const LARGE_GROWTH = 2.6e305;
 /** 1/(σ√T) times it overflows before σ√T has come down to what makes an edge row. */
 const SMALL_DEVIATION = 1.9e296;
+
+/* Copies local to this module: V8 knows their value. */
+const [AT_MONEY, PER_DEVIATION, NEARER] = [NARROW_AT_MONEY, NARROWER, NEAR];
 
 const column = () => new Float64Array(CHUNK);
 const mills1 = column();
@@ -131,6 +135,14 @@ function prepare(options: OptionColumns, words: Words, from: number, count: numb
   return odd === 0;
 }
 
+/** Calls `refine` for the rows of the chunk whose price the columns cannot do to the last digits. */
+function forNarrowRows(from: number, count: number, refine: (row: number) => void): void {
+  for (let i = 0; i < count; i++) {
+    const far = Math.abs(signed1[i]!);
+    if (inverseDeviation[i]! * (AT_MONEY + PER_DEVIATION * far) > 1 && far < NEARER) refine(from + i);
+  }
+}
+
 function prices(options: OptionColumns, from: number, count: number, price: Float64Array): void {
   const { forward, right } = options;
   for (let i = 0; i < count; i++) {
@@ -181,7 +193,7 @@ const DONE: Result<null, never> = ok(null);
  * Prices of the first `count` options by Black (1976): quote currency per unit of the underlying, discounted.
  * Expired rows and rows without vol get their (discounted) intrinsic value. The first row with a number outside of its
  * domain stops the work and is named in the failure.
- * Error against exact values: at most 1.5e-15 of the forward.
+ * Error against exact values: at most 1.5e-15 of the forward, and 1e-13 of a price above 1e-10 of the forward.
  */
 export function black76Price(count: number, options: OptionColumns, price: Float64Array): Result<null, InvalidOption> {
   const words = { forward: wordsOf(options.forward), strike: wordsOf(options.strike) };
@@ -191,6 +203,9 @@ export function black76Price(count: number, options: OptionColumns, price: Float
     const refused = regular ? null : checkRows(options, from, from + rows);
     if (refused) return fail(refused);
     prices(options, from, rows, price);
+    forNarrowRows(from, rows, (row) => {
+      price[row] = narrowPrice(options, row);
+    });
     if (regular) continue;
     for (let row = from; row < from + rows; row++) {
       if (isEdgeRow(options, row)) price[row] = edgePrice(options, row);
@@ -214,6 +229,7 @@ export function black76Greeks(count: number, options: OptionColumns, out: GreekC
     if (refused) return fail(refused);
     firstOrder(options, from, rows, out);
     secondOrder(options, from, rows, out);
+    forNarrowRows(from, rows, (row) => narrowGreeks(options, row, out));
     if (regular) continue;
     for (let row = from; row < from + rows; row++) {
       if (isEdgeRow(options, row)) edgeGreeks(options, row, out);

@@ -4,11 +4,12 @@
 import { exp, logRatio, millsDenominator, millsNumerator } from './elementary';
 import { add, both, div, mul, mulAdd, mulSub, sub } from './lanes';
 import {
-  CHARM, CHUNK, DELTA, FORWARD, GAMMA, PRICE, RATE, RHO, RIGHT, STRIDE, STRIKE, THETA, VANNA, VEGA, VOL, VOLGA,
+  CHARM, CHUNK, DELTA, FORWARD, GAMMA, NARROW_ROWS, PRICE, RATE, RHO, RIGHT, STRIDE, STRIKE, THETA, VANNA, VEGA, VOL, VOLGA,
   YEARS,
 } from './memory';
 import {
-  HALF, HIGHEST_PRICE, INVERSE_ROOT_TWO_PI, LONGEST, LOWEST_PRICE, MINUS_HALF, MOST_GROWTH, MOST_VOL, NO_DEVIATION, ONE,
+  HALF, HIGHEST_PRICE, INVERSE_ROOT_TWO_PI, LONGEST, LOWEST_PRICE, MINUS_HALF, MOST_GROWTH, MOST_VOL, NARROW_AT_MONEY, NARROWER, NEAR,
+  NO_DEVIATION, ONE,
 } from './numbers';
 
 
@@ -19,8 +20,34 @@ const signed1 = memory.data(STRIDE, 16);
 const signed2 = memory.data(STRIDE, 16);
 const density = memory.data(STRIDE, 16);
 const discount = memory.data(STRIDE, 16);
+const mills1 = memory.data(STRIDE, 16);
+const millsUnder1 = memory.data(STRIDE, 16);
+const mills2 = memory.data(STRIDE, 16);
+const millsUnder2 = memory.data(STRIDE, 16);
 const likely = memory.data(STRIDE, 16);
 const owed = memory.data(STRIDE, 16);
+
+/** Puts the rows of a pair whose bits are set on the list of narrow rows. */
+function note(row: usize, bits: i32): void {
+  let count = load<i32>(NARROW_ROWS);
+  for (let lane = 0; lane < 2; lane++) {
+    if ((bits & (1 << lane)) == 0) continue;
+    count++;
+    store<i32>(NARROW_ROWS + (usize(count) << 2), i32(row) + lane);
+  }
+  store<i32>(NARROW_ROWS, count);
+}
+
+/** Lists the rows whose price the formula cannot do to the last digits. */
+function listNarrow(from: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 16) {
+    const far = f64x2.abs(v128.load(i, signed1));
+    const limit = mulAdd(both(NARROWER), far, both(NARROW_AT_MONEY));
+    const close = f64x2.gt(mul(v128.load(i, inverseDeviation), limit), both(ONE));
+    const narrow = v128.and(close, f64x2.lt(far, both(NEAR)));
+    if (v128.any_true(narrow)) note((from + i) >> 3, i64x2.bitmask(narrow));
+  }
+}
 
 /** A loop of its own: in a longer one the processor has not enough rows in flight. */
 @inline
@@ -75,6 +102,7 @@ function prepare(from: usize, size: usize): bool {
   const prices = v128.and(f64x2.ge(lowest, both(LOWEST_PRICE)), f64x2.le(highest, both(HIGHEST_PRICE)));
   const spread = v128.and(f64x2.le(longest, both(LONGEST)), f64x2.le(mostVol, both(MOST_VOL)));
   const rest = v128.and(f64x2.lt(mostGrowth, both(MOST_GROWTH)), f64x2.gt(narrowest, both(NO_DEVIATION)));
+  listNarrow(from, size);
   exponentials(size, density);
   if (v128.any_true(rates)) exponentials(size, discount);
   else for (let i: usize = 0; i < size; i += 16) v128.store(i, both(ONE), discount);
@@ -84,22 +112,30 @@ function prepare(from: usize, size: usize): bool {
 /** φ(d1), N(right·d1) and K·N(right·d2), from one division by both Mills ratios' denominators. */
 function probabilities(from: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
-    const d1 = v128.load(i, signed1);
-    const d2 = v128.load(i, signed2);
-    const x = f64x2.abs(d1);
+    const x = f64x2.abs(v128.load(i, signed1));
     const x2 = mul(x, x);
     const x4 = mul(x2, x2);
     const x8 = mul(x4, x4);
-    const y = f64x2.abs(d2);
-    const y2 = mul(y, y);
-    const y4 = mul(y2, y2);
-    const y8 = mul(y4, y4);
-    const under1 = millsDenominator(x, x2, x4, x8);
-    const under2 = millsDenominator(y, y2, y4, y8);
+    v128.store(i, millsNumerator(x, x2, x4, x8), mills1);
+    v128.store(i, millsDenominator(x, x2, x4, x8), millsUnder1);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    const x = f64x2.abs(v128.load(i, signed2));
+    const x2 = mul(x, x);
+    const x4 = mul(x2, x2);
+    const x8 = mul(x4, x4);
+    v128.store(i, millsNumerator(x, x2, x4, x8), mills2);
+    v128.store(i, millsDenominator(x, x2, x4, x8), millsUnder2);
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    const d1 = v128.load(i, signed1);
+    const d2 = v128.load(i, signed2);
+    const under1 = v128.load(i, millsUnder1);
+    const under2 = v128.load(i, millsUnder2);
     const phi = mul(both(INVERSE_ROOT_TWO_PI), v128.load(i, density));
     const tails = div(phi, mul(under1, under2));
-    const tail1 = mul(mul(millsNumerator(x, x2, x4, x8), under2), tails);
-    const tail2 = mul(mul(mul(millsNumerator(y, y2, y4, y8), under1), tails), v128.load(from + i, FORWARD));
+    const tail1 = mul(mul(v128.load(i, mills1), under2), tails);
+    const tail2 = mul(mul(mul(v128.load(i, mills2), under1), tails), v128.load(from + i, FORWARD));
     const rest2 = sub(v128.load(from + i, STRIKE), tail2);
     v128.store(i, phi, density);
     v128.store(i, v128.bitselect(sub(both(ONE), tail1), tail1, f64x2.gt(d1, f64x2.splat(0))), likely);
@@ -110,7 +146,7 @@ function probabilities(from: usize, size: usize): void {
 function pricesOf(from: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 16) {
     const signed = mul(v128.load(i, discount), v128.load(from + i, RIGHT));
-    const gained = mulAdd(v128.load(from + i, FORWARD), v128.load(i, likely), f64x2.neg(v128.load(i, owed)));
+    const gained = sub(mul(v128.load(from + i, FORWARD), v128.load(i, likely)), v128.load(i, owed));
     v128.store(from + i, mul(signed, gained), PRICE);
   }
 }
@@ -128,7 +164,7 @@ function greeksOf(from: usize, size: usize): void {
     const n1 = v128.load(i, likely);
     const signed = mul(v128.load(i, discount), c);
     const weight = mul(v128.load(i, discount), v128.load(i, density));
-    const value = mul(signed, mulAdd(f, n1, f64x2.neg(v128.load(i, owed))));
+    const value = mul(signed, sub(mul(f, n1), v128.load(i, owed)));
     const perVol = mul(mul(weight, f), root);
     const delta = mul(signed, n1);
     const perYear = mul(mul(mul(v, v), inverse), inverse);
@@ -148,6 +184,7 @@ function greeksOf(from: usize, size: usize): void {
 
 /** Prices of the block's first `bytes` bytes of rows, a multiple of 16. True if no row needs to be looked at again. */
 export function price(bytes: usize): bool {
+  store<i32>(NARROW_ROWS, 0);
   let good = true;
   for (let from: usize = 0; from < bytes; from += CHUNK) {
     const size = min(CHUNK, bytes - from);
@@ -160,6 +197,7 @@ export function price(bytes: usize): bool {
 
 /** As {@link price}, with the Greeks. */
 export function greeks(bytes: usize): bool {
+  store<i32>(NARROW_ROWS, 0);
   let good = true;
   for (let from: usize = 0; from < bytes; from += CHUNK) {
     const size = min(CHUNK, bytes - from);

@@ -12,17 +12,11 @@ function rootOfTwo(k: v128): v128 {
   return v128.load64_lane(usize(i32x4.extract_lane(k, 2) & 63) << 3, low, 1, ROOT_OF_TWO);
 }
 
-/** 2^power for the integer in the low word of each lane. */
-@inline
-function powerOfTwo(power: v128): v128 {
-  return i64x2.shl(i32x4.add(power, i32x4.splat(1023)), 52);
-}
-
 /** e^x; 0 below −708, anything above 709. */
 @inline
 export function exp(x: v128): v128 {
-  const kept = v128.and(f64x2.gt(x, both(LOWEST_EXPONENT)), both(ONE));
-  const value = mul(x, kept);
+  const kept = f64x2.gt(x, both(LOWEST_EXPONENT));
+  const value = v128.and(x, kept);
   const shifted = mulAdd(value, coefficient(EXP, 0), coefficient(EXP, 1));
   const n = sub(shifted, coefficient(EXP, 1));
   const r = mulSub(n, coefficient(EXP, 3), mulSub(n, coefficient(EXP, 2), value));
@@ -34,7 +28,8 @@ export function exp(x: v128): v128 {
     mulAdd(r, coefficient(EXP, 5), coefficient(EXP, 4)),
   );
   const whole = mulAdd(root, mulAdd(r2, p, r), root);
-  return mul(mul(whole, powerOfTwo(i32x4.shr_s(shifted, 6))), kept);
+  // Multiplied by 2^(n/64 rounded down) by adding to the exponent.
+  return v128.and(i64x2.add(whole, i64x2.shl(i32x4.shr_s(shifted, 6), 52)), kept);
 }
 
 /** ln(top/bottom), accurate also where the two are close. */
@@ -44,7 +39,7 @@ export function logRatio(top: v128, bottom: v128): v128 {
   const high = i32x4.shr_s(i32x4.add(i32x4.sub(top, bottom), i32x4.splat(0x80000)), 20);
   const words = i32x4.shuffle(high, high, 1, 3, 1, 3);
   const power = f64x2.convert_low_i32x4_s(words);
-  const g = mul(top, i64x2.shl(i64x2.sub(i64x2.splat(1023), i64x2.shr_u(high, 32)), 52));
+  const g = i64x2.sub(top, i64x2.shl(i64x2.shr_u(high, 32), 52));
   const s = div(sub(g, bottom), add(g, bottom));
   const t = mul(s, s);
   const t2 = mul(t, t);

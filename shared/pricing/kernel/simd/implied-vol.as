@@ -34,7 +34,7 @@ function normalise(from: usize, size: usize): void {
     const spread = mul(v128.load(row, RIGHT), sub(f, k));
     const inverse = div(both(ONE), least);
     const intrinsic = mul(both(HALF), add(spread, f64x2.abs(spread)));
-    const worth = mulAdd(exp(growth), v128.load(row, PRICE), f64x2.neg(intrinsic));
+    const worth = sub(mul(exp(growth), v128.load(row, PRICE)), intrinsic);
     const z = mulAdd(worth, inverse, mul(f64x2.splat(0), mul(growth, both(LARGE_GROWTH))));
     v128.store(i, least, smaller);
     v128.store(i, mul(f64x2.abs(sub(f, k)), inverse), gap);

@@ -12,6 +12,7 @@ import type { GreekColumns, InvalidOption, OptionColumns } from '#shared/pricing
 import { checkRows, edgeGreeks, edgePrice, isEdgeRow } from '#shared/pricing/kernel/edge-rows.ts';
 import { type PricedOptions, settleRows } from '#shared/pricing/kernel/implied-vol.ts';
 import { type Kernel, TYPESCRIPT } from '#shared/pricing/kernel/kernel.ts';
+import { narrowGreeks, narrowPrice } from '#shared/pricing/kernel/narrow-rows.ts';
 import { INTERVALS, normalTable } from '#shared/pricing/kernel/normal-table.ts';
 import { type GridLoop, type GridOptions, gridBy, type ScenarioAxes } from '#shared/pricing/kernel/scenario-grid.ts';
 import type { Result } from '#shared/units/result.ts';
@@ -31,6 +32,7 @@ export interface SimdExports {
   readonly CELLS: Constant;
   readonly columns: Constant;
   readonly coefficients: Constant;
+  readonly narrowRows: Constant;
   readonly normal: Constant;
   readonly factor: Constant;
   readonly logFactor: Constant;
@@ -138,17 +140,25 @@ export function simdKernel(simd: SimdExports): Kernel {
   writeTables(simd);
   const block = blockOf(simd);
   const loop = gridLoop(simd);
+  const narrowRows = new Int32Array(simd.memory.buffer, simd.narrowRows.value, simd.BLOCK.value + 1);
 
   function loadOptions(options: OptionColumns, from: number, rows: number): void {
     for (const name of OPTIONS) load(options[name], block.options[name], from, rows);
   }
 
-  /** Loads, runs and writes block by block; rows without time value, if there are any, go through `edge` at last. */
+  /** The module's list; the double of an odd last row may stand on it too. */
+  function forNarrowRows(from: number, rows: number, refine: (row: number) => void): void {
+    const count = narrowRows[0]!;
+    for (let n = 1; n <= count; n++) if (narrowRows[n]! < rows) refine(from + narrowRows[n]!);
+  }
+
+  /** Loads, runs and writes block by block; narrow rows are refined, rows without time value, if there are any, go through `edge` at last. */
   function overBlocks(
     count: number,
     options: OptionColumns,
     run: (bytes: number) => number,
     write: (from: number, rows: number) => void,
+    narrow: (row: number) => void,
     edge: (row: number) => void,
   ): Result<null, InvalidOption> {
     for (let from = 0; from < count; from += block.rows) {
@@ -158,6 +168,7 @@ export function simdKernel(simd: SimdExports): Kernel {
       const refused = regular ? null : checkRows(options, from, from + rows);
       if (refused) return fail(refused);
       write(from, rows);
+      forNarrowRows(from, rows, narrow);
       if (!regular) edgeRows(options, from, rows).forEach(edge);
     }
     return ok(null);
@@ -165,7 +176,10 @@ export function simdKernel(simd: SimdExports): Kernel {
 
   function price(count: number, options: OptionColumns, out: Float64Array): Result<null, InvalidOption> {
     const write = (from: number, rows: number): void => store(block.greeks.price, out, from, rows);
-    return overBlocks(count, options, simd.price, write, (row) => {
+    const narrow = (row: number): void => {
+      out[row] = narrowPrice(options, row);
+    };
+    return overBlocks(count, options, simd.price, write, narrow, (row) => {
       out[row] = edgePrice(options, row);
     });
   }
@@ -174,7 +188,8 @@ export function simdKernel(simd: SimdExports): Kernel {
     const write = (from: number, rows: number): void => {
       for (const name of GREEKS) store(block.greeks[name], out[name], from, rows);
     };
-    return overBlocks(count, options, simd.greeks, write, (row) => edgeGreeks(options, row, out));
+    const narrow = (row: number): void => narrowGreeks(options, row, out);
+    return overBlocks(count, options, simd.greeks, write, narrow, (row) => edgeGreeks(options, row, out));
   }
 
   function impliedVols(count: number, options: PricedOptions, vol: Float64Array, status: Uint8Array): number {

@@ -4,7 +4,7 @@
  */
 
 /** Rows of a column. */
-export const BLOCK: i32 = 1024;
+export const BLOCK: i32 = 2048;
 /** From column to column, bytes: five cache lines more than the rows, or all columns would compete for the same lines. */
 export const COLUMN: i32 = BLOCK * 8 + 320;
 /** Bytes of a column that are worked on at a time: all intermediate columns stay in the nearest cache. */
@@ -29,6 +29,10 @@ export const RHO: usize = columns + 11 * COLUMN;
 export const VANNA: usize = columns + 12 * COLUMN;
 export const VOLGA: usize = columns + 13 * COLUMN;
 export const CHARM: usize = columns + 14 * COLUMN;
+
+/** How many rows of the last block were narrow, and which (narrow-rows.ts). */
+export const narrowRows: usize = memory.data((BLOCK + 1) * 4, 16);
+export const NARROW_ROWS: usize = narrowRows;
 
 /** The lists of coefficients.ts, one after the other. */
 export const coefficients: usize = memory.data(128 * 8, 16);
