@@ -43,6 +43,11 @@ export interface MarketMove {
   readonly moves: readonly UnderlyingMove[];
   /** Calendar days that pass. */
   readonly days: number;
+  /**
+   * By instrument, the factor of its underlying at which it expired on the way here; NaN where it has not. Left out: what
+   * has expired is worth its payoff here.
+   */
+  readonly settled?: Float64Array;
   /** What a dollar of each holding and of each pool's cash is worth; 1 without a depeg. */
   readonly holdingCash: Float64Array;
   readonly poolCash: Float64Array;
@@ -133,14 +138,15 @@ function priceOptions({ options, columns, prices }: Workspace): void {
   if (!priced.ok) throw new FaultError(priced.error);
 }
 
-function moveInstruments(origin: RiskProblem, work: Workspace, { moves, days }: MarketMove): void {
+function moveInstruments(origin: RiskProblem, work: Workspace, { moves, days, settled }: MarketMove): void {
   const from = origin.instruments;
   const to = work.problem.instruments;
   const { columns } = work;
   for (let i = 0; i < from.count; i++) {
-    const move = moves[from.underlying[i]!]!;
-    to.forward[i] = from.forward[i]! * move.factor;
-    to.mark[i] = from.mark[i]! * move.factor;
+    const last = settled?.[i] ?? Number.NaN;
+    const factor = Number.isNaN(last) ? moves[from.underlying[i]!]!.factor : last;
+    to.forward[i] = from.forward[i]! * factor;
+    to.mark[i] = from.mark[i]! * factor;
     to.years[i] = Math.max(from.years[i]! - days / DAYS_A_YEAR, 0);
   }
   work.options.forEach((i, k) => {

@@ -5,6 +5,8 @@ import { type MarketMove, STILL, type UnderlyingMove } from './market-move.ts';
 import type { RiskProblem } from './problem.ts';
 import { atTheMoneyVol } from './reference-vol.ts';
 
+const HOURS_A_YEAR = 8760;
+
 /** A shock to one underlying; what is left out does not move. See {@link UnderlyingMove}. */
 export interface Shock {
   /** Relative: −0.5 = half. Above −1. */
@@ -149,7 +151,24 @@ function onTheWay(moves: readonly UnderlyingMove[]): readonly UnderlyingMove[] {
   });
 }
 
-/** The set's path, one state of the market per step. Throws FaultError where a row is shorter than `hours`. */
+/** Factor of a path `at` an hour between its steps: geometric, as prices are taken to move. */
+function between(hours: readonly number[], factors: readonly number[], at: number): number {
+  const after = hours.findIndex((hour) => hour >= at);
+  const [from, to] = [factors[after - 1], factors[after]];
+  if (to === undefined || from === undefined) return to ?? 1;
+  const share = (at - hours[after - 1]!) / (hours[after]! - hours[after - 1]!);
+  return from * (to / from) ** share;
+}
+
+/** Hours into the path at which each instrument expires; null: never. */
+function expiryHours({ instruments }: RiskProblem): readonly (number | null)[] {
+  return Array.from(instruments.years, (years) => (years > 0 ? years * HOURS_A_YEAR : null));
+}
+
+/**
+ * The set's path, one state of the market per step; what expires on the way is settled at the price of its moment.
+ * Throws FaultError where a row is shorter than `hours`.
+ */
 export function pathMoves(set: ScenarioSet, names: Names): { readonly hours: number; readonly move: MarketMove }[] {
   const { path } = set;
   if (!path) return [];
@@ -163,11 +182,18 @@ export function pathMoves(set: ScenarioSet, names: Names): { readonly hours: num
   const ways = names.identity.underlyings.map((underlying) =>
     onTheWay(path.hours.map((_hours, step) => pathMove(set, path, names, underlying, step))),
   );
+  const expiries = expiryHours(names.problem);
+  const factorAt = (u: number, hour: number): number => between(path.hours, ways[u]!.map((move) => move.factor), hour); // biome-ignore format: one glance
+  const last = path.hours.at(-1) ?? 0;
+  const settled = expiries.map((expiry, i) => {
+    return expiry === null || expiry > last ? Number.NaN : factorAt(names.problem.instruments.underlying[i]!, expiry);
+  });
   return path.hours.map((hours, step) => ({
     hours,
     move: {
       moves: ways.map((way) => way[step] ?? STILL),
       days: hours / 24,
+      settled: Float64Array.from(settled, (factor, i) => (hours >= (expiries[i] ?? Infinity) ? factor : Number.NaN)),
       ...cashFactors(names, (currency) => path.collateral[currency]?.[step] ?? 1),
     },
   }));

@@ -4,7 +4,7 @@ import type { Assembled } from './assemble.ts';
 import { groupOffsets, SUMS } from './groups.ts';
 import { createMover, evenMove, type MarketMove, type Mover } from './market-move.ts';
 import { type PoolUsd, poolsUsd } from './pool-states.ts';
-import type { RiskProblem } from './problem.ts';
+import { INVERSE, INVERSE_OPTION, type RiskProblem } from './problem.ts';
 import type { Greeks } from './report.ts';
 import { type Followed, followed, instantMove, pathMoves, type ScenarioSet } from './scenario-set.ts';
 import { valueUnits } from './valuation.ts';
@@ -65,12 +65,27 @@ export interface StressResult {
   readonly path: StressedPath | null;
 }
 
-function greeksOf(problem: RiskProblem, names: readonly UnderlyingId[]): StressedGreeks[] {
-  const sums = aggregate(problem, valueUnits(problem));
+/** Coins that a settled holding has become: of coin-settled options what they paid, of inverse futures their profit. */
+function proceeds({ instruments: table, holdings }: RiskProblem, h: number): number {
+  const i = holdings.instrument[h]!;
+  const quantity = holdings.quantity[h]!;
+  if (table.kind[i] === INVERSE_OPTION) return quantity * table.mark[i]!;
+  return table.kind[i] === INVERSE ? quantity * (1 / holdings.entry[h]! - 1 / table.mark[i]!) : 0;
+}
+
+/** What has been settled on the way is coins or dollars, and no position any more. */
+function greeksOf(problem: RiskProblem, names: readonly UnderlyingId[], settled?: Float64Array): StressedGreeks[] {
+  const gone = Array.from(problem.holdings.instrument, (i) => i >= 0 && !Number.isNaN(settled?.[i] ?? Number.NaN));
+  const quantity = problem.holdings.quantity.map((held, h) => (gone[h] ? 0 : held));
+  const live = { ...problem, holdings: { ...problem.holdings, quantity } };
+  const sums = aggregate(live, valueUnits(live));
   const { underlying } = groupOffsets(problem);
   return names.map((name, u) => {
     const figure = (column: number): number => sums[(underlying + u) * SUMS + column] ?? Number.NaN;
-    return { underlying: name, delta: figure(2), gamma: figure(3), vega: figure(4), theta: figure(5) };
+    const coins = gone.reduce((sum, one, h) => {
+      return one && problem.holdings.underlying[h] === u ? sum + proceeds(problem, h) : sum;
+    }, 0);
+    return { underlying: name, delta: figure(2) + coins, gamma: figure(3), vega: figure(4), theta: figure(5) };
   });
 }
 
@@ -91,7 +106,7 @@ function stateAt({ identity }: Assembled, mover: Mover, move: MarketMove): Stres
       ...pool,
       breached: pool.surplusUsd < 0,
     })),
-    greeks: greeksOf(problem, identity.underlyings),
+    greeks: greeksOf(problem, identity.underlyings, move.settled),
   };
 }
 
@@ -142,7 +157,8 @@ function along(assembled: Assembled, mover: Mover, set: ScenarioSet): StressedPa
 
 /**
  * The book under a scenario set, as instant shock and along its path, by full revaluation of every position and every
- * margin pool at each step. P&L against now in USD, options at model on both sides; time passes along the path.
+ * margin pool at each step. P&L against now in USD, options at model on both sides; time passes along the path, and what
+ * expires on it is worth what it was settled at, though its pool asks margin for it as before.
  */
 export function stress(assembled: Assembled, set: ScenarioSet): StressResult {
   const mover = createMover(assembled.problem);

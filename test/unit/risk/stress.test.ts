@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { computePools } from '#shared/risk/compute.ts';
 import { createMover, evenMove, STILL } from '#shared/risk/market-move.ts';
 import { netBook } from '#shared/risk/netting.ts';
-import { linspace } from '#shared/risk/problem.ts';
+import { INVERSE_OPTION, LINEAR_OPTION, linspace } from '#shared/risk/problem.ts';
 import { jointPnl } from '#shared/risk/scenario.ts';
 import { betasOf, instantMove, pathMoves } from '#shared/risk/scenario-set.ts';
 import { stress } from '#shared/risk/stress.ts';
@@ -131,6 +131,41 @@ describe('a scenario set', () => {
       result.instant.pools.map((pool) => pool.surplusUsd < 0),
     );
     expect(result.path?.end.greeks[0]?.delta).not.toBeCloseTo(result.now.greeks[0]?.delta ?? 0, 3);
+  });
+
+  it('settles what expires on the way at the price of its moment', () => {
+    const assembled = demoAssembled();
+    const { problem } = assembled;
+    const table = problem.instruments;
+    const put = [...table.right.keys()].find((i) => table.kind[i] === INVERSE_OPTION && table.right[i] === -1) ?? -1;
+    const linear = [...table.kind.keys()].find((i) => table.kind[i] === LINEAR_OPTION) ?? -1;
+    const hours = Math.ceil(table.years[put]! * 8760);
+    // Half at expiry, back at the start afterwards: the put that was 6000 − half the forward stays that.
+    const path = {
+      hours: [0, hours - 24, hours + 24, hours + 48],
+      spot: { BTC: [1, 0.5, 0.5, 1] },
+      volFactor: {},
+      collateral: {},
+    };
+    const set = { ...HALVING, path };
+    const moves = pathMoves(set, assembled);
+    const marks = moves.map(({ move }) => createMover(problem).at(move).instruments.mark);
+    const settled = 0.5 * table.forward[put]!;
+    expect(marks[3]?.[put]).toBeCloseTo((6000 - settled) / settled, 10);
+    expect(marks[3]?.[linear]).toBeCloseTo(7000 - settled, 6);
+    // Without a move after expiry the value is as it would be anyway.
+    const still = pathMoves({ ...set, path: { ...path, spot: { BTC: [1, 0.5, 0.5, 0.5] } } }, assembled);
+    const { settled: _none, ...unsettled } = still[3]!.move;
+    const mover = createMover(problem);
+    expect(mover.pnl(still[3]!.move)).toBeCloseTo(mover.pnl(unsettled), 6);
+    // At the end only the coins of the settled puts and calls, the futures and the cash move with the price.
+    const { end } = stress(assembled, set).path ?? {};
+    const last = moves[3]!.move;
+    const rise = { ...last, moves: last.moves.map((move) => ({ ...move, factor: move.factor * 1.0001 })) };
+    const slope = (mover.pnl(rise) - mover.pnl(last)) / (SPOT * 0.0001);
+    // Deltas are by the dollar of a parallel move, this slope by the share: with the futures' basis they differ by a tenth.
+    expect(Math.abs((end?.greeks[0]?.delta ?? Number.NaN) - slope)).toBeLessThan(0.1);
+    expect(end?.greeks[0]?.gamma).toBeCloseTo(0, 4);
   });
 
   it('names a path row of the wrong length', () => {
