@@ -142,8 +142,8 @@ export function recordEngine(setup: RecordedSetup, log: InputLog): Engine {
     if (one === undefined) return;
     busy = true;
     intake.moveTo(clock.now());
-    write(one.input, intake.clock.now());
     try {
+      write(one.input, intake.clock.now());
       one.deliver();
     } finally {
       // Promises settle before the event loop turns, so by then nothing of this input is left.
