@@ -4,7 +4,7 @@ import type { JournalEntry } from '#shared/domain/events.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { VenueId } from '#shared/units/ids.ts';
-import { type Fault, FaultError, toFault } from '#shared/units/result.ts';
+import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Answer, DeskMethod, Input, RecordedLine, RunHead } from './input.ts';
 import { createIntake, type Intake, type World } from './intake.ts';
@@ -150,8 +150,8 @@ export function recordEngine(setup: RecordedSetup, log: InputLog): Engine {
     if (one === undefined) return;
     busy = true;
     intake.moveTo(clock.now());
-    write(one.input, intake.clock.now());
     try {
+      write(one.input, intake.clock.now());
       one.deliver();
     } finally {
       // Promises settle before the event loop turns, so by then nothing of this input is left.
@@ -166,7 +166,11 @@ export function recordEngine(setup: RecordedSetup, log: InputLog): Engine {
   }
 
   function offer(input: Input, deliver: () => void): void {
-    if (closed) return;
+    // The engine has stopped and refuses whatever comes: nothing of it can change its state.
+    if (closed) {
+      deliver();
+      return;
+    }
     queue.push({ input, deliver });
     if (!busy) next();
   }
@@ -190,7 +194,9 @@ export function recordEngine(setup: RecordedSetup, log: InputLog): Engine {
     if (dirty) real.markDirty();
     return () => {
       stop();
-      if (loop === real) loop = null;
+      if (loop !== real) return;
+      loop = null;
+      onFault(fault('risk-missing', 'the risk loop was taken away'));
     };
   }
 
@@ -210,6 +216,7 @@ export function recordEngine(setup: RecordedSetup, log: InputLog): Engine {
     await new Promise((resolve) => setImmediate(resolve));
     closed = true;
     mark();
+    for (const one of queue.splice(0)) one.deliver();
   }
 
   return recorded(engine, { asked, attachRisk, stop });

@@ -29,17 +29,28 @@ export function createReplayJournal(
   const settings = new Map<string, string>();
   const refused = new Map<number, Refusal>();
   let head: SessionHead | null = null;
-  let [seq, writes] = [0, 0];
+  const taken: JournalEntry[] = [];
+  let writes = 0;
 
   function take(entry: JournalEntry): void {
-    const { event, at } = entry;
+    const { event, at, seq } = entry;
     applyEvent(book, event, at);
-    seq = entry.seq;
+    taken.push(entry);
     if (event.type === 'fill') fills.set(fillKey(event.fill), { ...event.fill, seq });
     else if (event.type === 'funding') funding.add(`${event.payment.account}|${event.payment.id}`);
     else if (event.type === 'session-started') {
       head = { profile: event.profile, tape: event.tape, seed: event.seed, startedAt: at };
     }
+  }
+
+  /** An append is all or nothing: takes back what came before the entry that was refused. */
+  function restore(entries: number): void {
+    const kept = taken.slice(0, entries);
+    for (const map of [book.accounts, book.instruments, book.balances, book.positions, book.orders]) map.clear();
+    fills.clear();
+    funding.clear();
+    taken.length = 0;
+    for (const entry of kept) take(entry);
   }
 
   function attempt(): void {
@@ -56,12 +67,18 @@ export function createReplayJournal(
       return head;
     },
     get seq() {
-      return seq;
+      return taken.length;
     },
     append(events: readonly DomainEvent[], at: EpochMs) {
       attempt();
-      const entries = events.map((event, index) => ({ seq: seq + 1 + index, at, event }));
-      for (const entry of entries) take(entry);
+      const before = taken.length;
+      const entries = events.map((event, index) => ({ seq: before + 1 + index, at, event }));
+      try {
+        for (const entry of entries) take(entry);
+      } catch (thrown) {
+        restore(before);
+        throw thrown;
+      }
       appended(entries);
       return entries;
     },

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '#main/engine/engine.ts';
 import type { JournalEntry } from '#shared/domain/events.ts';
+import { isWorking } from '#shared/domain/order.ts';
+import type { Quote } from '#shared/market/quote.ts';
 
 /** Fields in order of their names: a row read from a table may carry them in another order than one that was folded. */
 function canonical(value: unknown): unknown {
@@ -9,6 +11,15 @@ function canonical(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, one]) => one !== undefined);
   return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, canonical(one)]));
+}
+
+/** A quote's figures in a fixed order: hundreds of them are hashed while keys may be pressed. */
+function figuresOf(quote: Quote): readonly unknown[] {
+  const { instrument, bid, bidSize, ask, askSize, mark, markVol, forward, index, funding8h } = quote;
+  return [
+    ...[instrument, bid, bidSize, ask, askSize, mark, markVol, forward, index, funding8h],
+    ...[quote.tsEvent, quote.tsReceived],
+  ];
 }
 
 function digest(previous: string, text: string): string {
@@ -27,19 +38,13 @@ export function chainOn(chain: string, entries: readonly JournalEntry[]): string
 export function stateHash(engine: Engine, chain: string): string {
   const { book, tradingState, keyState, staged, automation, journalFault } = engine;
   const venues = engine.venues.map(({ pools: _, ...venue }) => venue);
-  const { accounts, balances, positions, orders } = book;
-  const state = {
-    accounts,
-    balances,
-    positions,
-    orders,
-    tradingState,
-    keyState,
-    staged,
-    automation,
-    journalFault,
-    venues,
-  };
+  const { accounts, balances, positions } = book;
+  // Ended orders change no more: the journal's hash has them all.
+  const orders = [...book.orders.values()].filter((one) => isWorking(one.state));
+  const kept = [...book.orders.keys()];
+  const own = { accounts, balances, positions, orders, kept, venues };
+  const state = { ...own, tradingState, keyState, staged, automation, journalFault };
   const { index, quotes, asOf } = engine.market.snapshot();
-  return digest(chain, JSON.stringify(canonical({ ...state, index, quotes, asOf })));
+  const market = [[...index], asOf, Array.from(quotes.values(), figuresOf)];
+  return digest(chain, JSON.stringify([canonical(state), market]));
 }

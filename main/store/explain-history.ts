@@ -3,6 +3,7 @@ import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/e
 import type { Fill } from '#shared/domain/fill.ts';
 import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { explainPnl, type PnlExplained, type PnlStep } from '#shared/risk/pnl-explain.ts';
+import { isZero } from '#shared/units/decimal.ts';
 import type { InstrumentId, UnderlyingId } from '#shared/units/ids.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import type { ReadHandle } from './handles.ts';
@@ -81,12 +82,19 @@ class Explainer {
 
   *quote(quote: Quote): Generator<PnlExplained> {
     const due = Math.floor(quote.tsEvent / this.#every) > Math.floor(this.#seen.asOf / this.#every);
-    if (due && this.#step !== null) {
+    const seen = Number.isFinite(this.#seen.asOf);
+    if (due && seen) {
       yield* this.end();
       this.#begin();
     }
     see(this.#seen, this.#book, quote);
-    if (this.#step === null) this.#begin();
+    // A step waits for a quote of everything that is newly held, at the longest until it would have ended.
+    if (this.#step === null && this.#quoted()) this.#begin();
+  }
+
+  #quoted(): boolean {
+    const held = [...this.#book.positions.values()].filter((one) => !isZero(one.quantity));
+    return held.every((one) => this.#seen.quotes.has(one.instrument));
   }
 
   *entry({ event, at }: JournalEntry): Generator<PnlExplained> {
@@ -95,7 +103,9 @@ class Explainer {
     applyEvent(this.#book, event, at);
     if (event.type === 'fill') this.#step?.fills.push(event.fill);
     else if (event.type === 'funding') this.#step?.funding.push(event.payment);
-    if (outside && this.#step !== null) this.#begin();
+    if (!outside || this.#step === null) return;
+    this.#step = null;
+    if (this.#quoted()) this.#begin();
   }
 }
 

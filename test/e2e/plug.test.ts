@@ -127,4 +127,14 @@ describe('pulling the plug', () => {
     expect(eventsOf(entries, 'reconciled').length).toBeGreaterThanOrEqual(6);
     expect(eventsOf(entries, 'adjustment')).toEqual([]);
   });
+
+  // Recorded by Electron, replayed by Node: three runs, two of them ended by a kill.
+  test('the session replays to the recorded state', async () => {
+    const { code, out } = await keelCommand('replay', file());
+    const told = JSON.parse(out);
+    expect(told.runs.map((run: { difference: string | null }) => run.difference)).toEqual([null, null, null]);
+    expect(told).toMatchObject({ equal: true, hash: told.recorded });
+    expect(told.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(code).toBe(0);
+  });
 });

@@ -60,6 +60,23 @@ describe('a recorded session', () => {
     expect(replay?.states).toBeGreaterThan(2);
   });
 
+  it('answers also after its end, as the engine does', async () => {
+    const { room } = await worked();
+    await expect(room.engine.cancelAll(true, CLI)).resolves.toMatchObject({ ok: false, error: { code: 'stopped' } });
+  });
+
+  it('replays a risk loop that was taken away', async () => {
+    const log = createMemoryLog();
+    const room = createEngineRoom({ record: log });
+    await room.start();
+    const detach = room.engine.attachRisk(room.risk);
+    detach();
+    await room.clock.advance(1000);
+    expect(room.engine.tradingState.state).toBe('REDUCING');
+    await room.engine.stop();
+    expect((await log.replay(room.journal.entries))[0]).toMatchObject({ difference: null });
+  });
+
   // A hash that anything could satisfy would prove nothing.
   it.each<[string, (line: RecordedLine) => RecordedLine | null]>([
     ['a fill is left out', (line) => (isFill(line) ? null : line)],
