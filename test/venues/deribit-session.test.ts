@@ -291,8 +291,14 @@ describe('what the account is told', () => {
     await place(order({ side: 'buy' }));
     bench.simulator.jump(2 * HOUR);
     await bench.advance(61 * SECOND);
+    bench.simulator.killSockets();
+    await bench.advance(3 * SECOND);
     const { fills: found, funding } = await bench.venue.adapter.history('main', null);
     const delivered = found.find((fill) => fill.cause === 'settlement');
+    expect(found.filter((fill) => fill.instrument === option).map((fill) => fill.quantity)).toEqual(['0.1', '-0.1']);
+    // It is not listed any more: the engine is told what it was before it is told of its fills.
+    const told = events.flatMap((event) => (event.type === 'instruments' ? event.instruments : []));
+    expect(told.find((one) => one.id === option)).toMatchObject({ kind: 'option', strike: '9000' });
     expect(delivered).toMatchObject({ instrument: option, quantity: '-0.1', order: null });
     // 1,000 dollars in the money of an index at 10,000: a tenth of a coin per contract.
     expect(Number(delivered?.price)).toBeCloseTo(0.1, 6);

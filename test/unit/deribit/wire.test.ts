@@ -1,6 +1,6 @@
 // Deribit's documented payloads come out as what they mean, in Keel's words and units.
 import { describe, expect, it } from 'vitest';
-import { instrumentOf } from '#main/venues/deribit/instruments.ts';
+import { instrumentOf, isDated } from '#main/venues/deribit/instruments.ts';
 import { ledgerRow } from '#main/venues/deribit/ledger.ts';
 import { fillOf, venueOrderOf } from '#main/venues/deribit/orders.ts';
 import { isDefinite, refusalFault } from '#main/venues/deribit/refusals.ts';
@@ -35,6 +35,11 @@ describe('documented payloads', () => {
       strike: '16000',
       right: 'put',
     });
+  });
+
+  it('names tell options and dated futures from combos and crosses', () => {
+    const names = ['BTC-27MAR20', 'BTC_USDC-3APR20-7000-C', 'BTC-FS-27MAR20_PERP', 'BTC-CBUT-27MAR20-1_2_3', 'ETH_BTC'];
+    expect(names.map(isDated)).toEqual([true, true, false, false, false]);
   });
 
   it('limits move to the coarser ticks of higher prices, never beyond what was wanted', () => {

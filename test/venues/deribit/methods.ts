@@ -41,7 +41,13 @@ export function createMethods({
   faults,
   venueTime,
 }: Venue): Readonly<Record<string, Method>> {
-  const listed = () => work.exchange.instruments(DERIBIT);
+  const ever = new Map<string, Instrument>();
+  const listed = (): readonly Instrument[] => {
+    const all = work.exchange.instruments(DERIBIT);
+    for (const one of all) ever.set(one.name, one);
+    return all;
+  };
+  listed();
   const found = (parameters: Parameters): Instrument => {
     const name = textOf(parameters, 'instrument_name');
     const instrument = listed().find((one) => one.name === name);
@@ -109,6 +115,11 @@ export function createMethods({
       const all = listed().map((one, i) => ({ one, wire: wireListing(one, i + 1) }));
       const any = currency === null || currency === 'any';
       return all.filter(({ one }) => any || one.settlement === currency).map(({ wire }) => wire);
+    },
+    'public/get_instrument': (parameters) => {
+      const instrument = ever.get(textOf(parameters, 'instrument_name'));
+      if (!instrument) throw invalid('instrument_name', 'wrong format');
+      return { ...wireListing(instrument, 1), is_active: listed().includes(instrument) };
     },
     'public/ticker': (parameters) => {
       const instrument = found(parameters);
