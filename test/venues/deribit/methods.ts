@@ -2,6 +2,7 @@ import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { wirePositionsOf, wireSimulationOf, wireSummariesOf } from './account.ts';
 import type { Clockwork } from './clockwork.ts';
+import { createCombos } from './combos.ts';
 import type { FaultState } from './faults.ts';
 import type { Keys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -78,8 +79,9 @@ export function createMethods({
     (parameters, { connection }) => {
       const code = faults.takeRefusal();
       if (code !== null) throw new Refusal(code, 'refused_by_the_rehearsal');
-      return orders.place(direction, parameters, connection);
+      return combos.trade(direction, parameters, connection) ?? orders.place(direction, parameters, connection);
     };
+  const combos = createCombos(orders, () => work.exchange.now);
   const trades: Method = (parameters) => {
     const currency = optionalText(parameters, 'currency');
     const name = optionalText(parameters, 'instrument_name');
@@ -141,7 +143,7 @@ export function createMethods({
     },
     'public/get_combos': (parameters) => {
       textOf(parameters, 'currency');
-      return [];
+      return combos.all();
     },
     'public/get_funding_rate_value': () => 0.0001,
     'private/get_account_summaries': () => ({ id: 1, type: 'main', summaries: wireSummariesOf(work.exchange) }),
@@ -158,6 +160,7 @@ export function createMethods({
       wireSimulationOf(work.exchange, textOf(parameters, 'currency'), parameters.simulated_positions),
     'private/buy': place('buy'),
     'private/sell': place('sell'),
+    'private/create_combo': (parameters) => combos.create(parameters),
     'private/edit': (parameters) => orders.edit(parameters),
     'private/cancel': (parameters) => orders.cancel(textOf(parameters, 'order_id')),
     'private/cancel_all': (parameters) => {
