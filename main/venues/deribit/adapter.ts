@@ -154,6 +154,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     currencyUsd: feed.index,
     venueTime,
     trades: () => privately.trades,
+    credits: session.credits,
   });
   const preview = createPreview({
     call,

@@ -8,7 +8,7 @@ import type { Keys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { wireListing, wireTickerOf } from './listings.ts';
 import type { OrderDesk } from './orders.ts';
-import { flagOf, numberOf, optionalNumber, optionalText, type Parameters, textOf } from './parameters.ts';
+import { numberOf, optionalNumber, optionalText, type Parameters, textOf } from './parameters.ts';
 import { invalid, Refusal } from './refusal.ts';
 
 /** What a method may know of who asked. */
@@ -163,10 +163,7 @@ export function createMethods({
     'private/create_combo': (parameters) => combos.create(parameters),
     'private/edit': (parameters) => orders.edit(parameters),
     'private/cancel': (parameters) => orders.cancel(textOf(parameters, 'order_id')),
-    'private/cancel_all': (parameters) => {
-      const gone = orders.cancelAll();
-      return flagOf(parameters, 'detailed') ? [{ kind: 'any', result: gone }] : gone.length;
-    },
+    'private/cancel_all': () => orders.cancelAll().length,
     'private/get_order_state': (parameters) => orders.byId(textOf(parameters, 'order_id')),
     'private/get_order_state_by_label': (parameters) => {
       const [currency, label] = [textOf(parameters, 'currency'), textOf(parameters, 'label')];
