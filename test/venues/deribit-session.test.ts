@@ -67,14 +67,14 @@ const place = (one: Order, ms?: number): Promise<readonly LegResult[]> =>
 afterEach(() => bench.close());
 
 describe('signing in', () => {
-  it('signs, asks for heartbeats and says what becomes of resting orders', async () => {
+  it('signs, asks for heartbeats and leaves cancel-on-disconnect as the account has it', async () => {
     await open();
     await connected();
     expect(JSON.parse(sent('public/auth')[0]!)).toMatchObject({
       params: { grant_type: 'client_signature', client_id: KEY.id, timestamp: START },
     });
     expect(sent('public/set_heartbeat')).toHaveLength(1);
-    expect(sent('private/disable_cancel_on_disconnect')).toHaveLength(1);
+    expect(bench.line.filter((text) => text.includes('cancel_on_disconnect'))).toEqual([]);
   });
 
   it('renews its right before it runs out, and signs anew when that is refused', async () => {
