@@ -67,14 +67,14 @@ const place = (one: Order, ms?: number): Promise<readonly LegResult[]> =>
 afterEach(() => bench.close());
 
 describe('signing in', () => {
-  it('signs, asks for heartbeats and says what becomes of resting orders', async () => {
+  it('signs, asks for heartbeats and leaves cancel-on-disconnect as the account has it', async () => {
     await open();
     await connected();
     expect(JSON.parse(sent('public/auth')[0]!)).toMatchObject({
       params: { grant_type: 'client_signature', client_id: KEY.id, timestamp: START },
     });
     expect(sent('public/set_heartbeat')).toHaveLength(1);
-    expect(sent('private/disable_cancel_on_disconnect')).toHaveLength(1);
+    expect(bench.line.filter((text) => text.includes('cancel_on_disconnect'))).toEqual([]);
   });
 
   it('renews its right before it runs out, and signs anew when that is refused', async () => {
@@ -291,8 +291,14 @@ describe('what the account is told', () => {
     await place(order({ side: 'buy' }));
     bench.simulator.jump(2 * HOUR);
     await bench.advance(61 * SECOND);
+    bench.simulator.killSockets();
+    await bench.advance(3 * SECOND);
     const { fills: found, funding } = await bench.venue.adapter.history('main', null);
     const delivered = found.find((fill) => fill.cause === 'settlement');
+    expect(found.filter((fill) => fill.instrument === option).map((fill) => fill.quantity)).toEqual(['0.1', '-0.1']);
+    // It is not listed any more: the engine is told what it was before it is told of its fills.
+    const told = events.flatMap((event) => (event.type === 'instruments' ? event.instruments : []));
+    expect(told.find((one) => one.id === option)).toMatchObject({ kind: 'option', strike: '9000' });
     expect(delivered).toMatchObject({ instrument: option, quantity: '-0.1', order: null });
     // 1,000 dollars in the money of an index at 10,000: a tenth of a coin per contract.
     expect(Number(delivered?.price)).toBeCloseTo(0.1, 6);
@@ -307,15 +313,38 @@ describe('what the account is told', () => {
     expect(positions.map((one) => one.instrument)).toEqual([PERPETUAL]);
   });
 
-  it('what the venue can do beyond the common part is asked for in its words', async () => {
+  it('a combo is listed once, trades as one order, and its legs are the fills', async () => {
     await open();
     await connected();
+    const { adapter, desk } = bench.venue;
+    const legs = [
+      { name: 'BTC-27MAR20-9000-P', quantity: decimal('-0.1') },
+      { name: 'BTC-27MAR20-8000-P', quantity: decimal('0.1') },
+    ];
+    const combo = await desk.createCombo(legs);
+    expect((await desk.createCombo(legs)).name).toBe(combo.name);
+    expect(await desk.combos('BTC')).toEqual([combo]);
+    expect(combo.legs.map((leg) => leg.ratio)).toEqual(['-1', '1']);
+    const [leg] = await place(
+      order({ side: 'buy', instrument: `deribit-sim:${combo.name}`, quantity: decimal('0.2') }),
+    );
+    expect(leg?.outcome).toBe('accepted');
+    const expected = ['BTC-27MAR20-9000-P -0.2', 'BTC-27MAR20-8000-P 0.2'];
+    expect(fills().map((fill) => `${fill.instrument.slice(12)} ${fill.quantity}`)).toEqual(expected);
+    const { positions } = await adapter.snapshot('main');
+    expect(positions.map((one) => `${one.instrument.slice(12)} ${one.quantity}`).sort()).toEqual([...expected].sort());
+    expect((await adapter.history('main', null)).fills).toEqual(fills());
+  });
+
+  it('transfers and settlements are read in the venue’s words', async () => {
+    await open({ skewLimitMs: Number.POSITIVE_INFINITY });
+    await connected();
+    await place(order({ side: 'buy', instrument: 'deribit-sim:BTC-12MAR20-9000-C', quantity: decimal('0.1') }));
+    bench.simulator.jump(2 * HOUR);
+    await bench.advance(2 * SECOND);
     const { desk } = bench.venue;
-    expect(await Promise.all([desk.combos('BTC'), desk.transfers('BTC', 5), desk.settlements('BTC', 5)])).toEqual([
-      [],
-      [],
-      [],
-    ]);
+    expect(await desk.transfers('BTC', 5)).toEqual([]);
+    expect((await desk.settlements('BTC', 5))[0]).toMatchObject({ kind: 'delivery', name: 'BTC-12MAR20-9000-C' });
   });
 });
 

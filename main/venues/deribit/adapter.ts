@@ -10,6 +10,7 @@ import type { DeribitConfig } from './config.ts';
 import type { CreditPool } from './credits.ts';
 import { createDesk, createPreview, type DeribitDesk } from './desk.ts';
 import { createHistory } from './history.ts';
+import { isDated } from './instruments.ts';
 import { createListing, type ListingChange } from './listing.ts';
 import { once } from './once.ts';
 import { CHANGES, createPrivateFeed } from './private-feed.ts';
@@ -88,7 +89,11 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
   const channels = createChannels(onFlaw);
   const listing = createListing(config, onFlaw);
   const isLive = () => session.live;
-  const isHeld = (name: string) => listing.byName(name) !== undefined;
+  const isHeld = (name: string) => isDated(name) || listing.byName(name) !== undefined;
+  const introduce = async (names: readonly string[]): Promise<void> => {
+    const instruments = await listing.recall(session.call, names);
+    if (instruments.length > 0) tell({ type: 'instruments', instruments });
+  };
   const feed = createTickerFeed({
     venue,
     clock,
@@ -140,7 +145,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
   const { call, venueTime } = session;
   const trading = createTrading({ owner, call, currencies: config.currencies, onTick: listing.onTick });
   const privately = createPrivateFeed(owner, trading.learn, tell, isHeld);
-  const history = createHistory({ owner, call, currencies: config.currencies, venueTime, isHeld });
+  const history = createHistory({ owner, call, currencies: config.currencies, venueTime, isHeld, introduce });
   const reader = createAccountReader({
     config,
     call,
@@ -149,6 +154,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     currencyUsd: feed.index,
     venueTime,
     trades: () => privately.trades,
+    credits: session.credits,
   });
   const preview = createPreview({
     call,

@@ -41,7 +41,7 @@ export interface DeribitConfig extends DeribitEndpoint {
   readonly account: Pick<Account, 'id' | 'name'>;
   /** Settlement currencies that are traded: "BTC", "ETH", "USDC". Instruments of others are not listed. */
   readonly currencies: readonly Currency[];
-  /** Resting orders go when the connection does. */
+  /** Orders of a connection go when it does; asks for the key's right "account:read_write". False: as the account has it. */
   readonly cancelOnDisconnect: boolean;
   readonly limits: DeribitLimits;
   readonly credits: CreditPools;

@@ -20,7 +20,7 @@ export type CreditPools = Readonly<Record<CreditPool, CreditTerms>>;
 /**
  * Deribit's limits for the lowest tier (support.deribit.com, "Rate Limits"): matching engine 5 requests a second and 20
  * at once; everything else 10,000 credits a second of 50,000 at 500 each, subscribing 3,000 of 30,000; the transaction
- * log and the portfolio simulation once a second. An account's own tier may be higher.
+ * log and the portfolio simulation once a second. An account's own tier may be higher: {@link Credits.allow}.
  */
 export const LOWEST_TIER: CreditPools = {
   matching: { cost: 1, most: 20, perSecond: 5, patienceMs: 2 * SECOND },
@@ -53,6 +53,8 @@ export interface Credits {
   spend(method: string): Promise<void>;
   /** The venue says that the pool of `method` is empty. */
   exhausted(method: string): void;
+  /** The account's own limits, in requests per second and at once. */
+  allow(pool: CreditPool, rate: number, burst: number): void;
   /** Share of each pool that is left, 0 to 1. */
   left(): Readonly<Record<CreditPool, number>>;
   /** Rejects everything that waits. */
@@ -65,7 +67,7 @@ interface Waiting {
 }
 
 interface Bucket {
-  readonly terms: CreditTerms;
+  terms: CreditTerms;
   held: number;
   at: EpochMs;
   readonly queue: Waiting[];
@@ -128,6 +130,12 @@ export function createCredits(pools: CreditPools, clock: Clock): Credits {
       const bucket = poolOf(method);
       refill(bucket);
       bucket.held = 0;
+    },
+    allow: (pool, rate, burst) => {
+      const bucket = buckets[pool];
+      refill(bucket);
+      const { cost } = bucket.terms;
+      bucket.terms = { ...bucket.terms, most: burst * cost, perSecond: rate * cost };
     },
     left: () => {
       const share = (bucket: Bucket) => {

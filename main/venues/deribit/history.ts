@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FillPage } from '#main/engine/ports.ts';
-import type { Currency } from '#shared/units/ids.ts';
+import { type Currency, nameOf } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { DAY, type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Call } from './channels.ts';
@@ -44,6 +44,8 @@ export interface HistorySetup {
   readonly venueTime: () => EpochMs;
   /** False for what is no instrument of Keel's, such as a combo. */
   readonly isHeld: (name: string) => boolean;
+  /** Called with the instruments of a page before it is answered: what has expired may have to be listed first. */
+  readonly introduce: (names: readonly string[]) => Promise<void>;
 }
 
 function cursorOf(text: string | null): Readonly<Record<string, Mark>> {
@@ -63,7 +65,7 @@ function advanced(mark: Mark, rows: readonly Row<unknown>[]): Mark {
 }
 
 /** Reads fills from trades and deliveries, and funding from settlements, per currency, after a cursor. */
-export function createHistory({ owner, call, currencies, venueTime, isHeld }: HistorySetup) {
+export function createHistory({ owner, call, currencies, venueTime, isHeld, introduce }: HistorySetup) {
   const span = (mark: Mark) => ({
     start_timestamp: Math.max(mark.at - OVERLAP, 0),
     end_timestamp: Math.round(venueTime() + DAY),
@@ -132,6 +134,7 @@ export function createHistory({ owner, call, currencies, venueTime, isHeld }: Hi
       ...rows.flatMap((row) => row.fill ?? []),
     ].sort((a, b) => a.at - b.at);
     const funding = rows.flatMap((row) => row.payment ?? []).sort((a, b) => a.at - b.at);
+    await introduce(fills.map((one) => nameOf(one.instrument)));
     const nothing = newTrades.size === 0 && rows.length === 0;
     return { fills, funding, next: nothing ? null : JSON.stringify(next) };
   };

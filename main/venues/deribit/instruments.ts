@@ -32,6 +32,14 @@ function optionOf(wire: WireInstrument) {
   return { kind: 'option', expiry: expiryOf(wire), strike: wire.strike, right } as const;
 }
 
+/** Names with a date in them: options and dated futures, also when they have expired. Combos have a word before it. */
+const DATED = /^[^-]+-\d{1,2}[A-Z]{3}\d{2}(-|$)/;
+
+/** True when a name is that of an option or a dated future, listed or not. */
+export function isDated(name: string): boolean {
+  return DATED.test(name);
+}
+
 /**
  * The instrument a listing stands for, or null for what Keel does not hold as one: combos, and whatever is neither
  * settled in its own coin nor in dollars. Quantities are USD for inverse futures and perpetuals, coins otherwise, as

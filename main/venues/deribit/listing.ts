@@ -20,6 +20,8 @@ export interface ListingChange {
 export interface Listing {
   /** Asks for everything anew. */
   load(call: Call): Promise<ListingChange>;
+  /** Asks for those of `names` that are not listed, such as what has expired since; answers what was found. */
+  recall(call: Call, names: readonly string[]): Promise<readonly Instrument[]>;
   all(): readonly Instrument[];
   byName(name: string): Instrument | undefined;
   settlementOf(name: string): Currency | null;
@@ -39,10 +41,12 @@ export function createListing(
 ): Listing {
   let known = new Map<string, Listed>();
 
-  const read = (payload: unknown): Listed | null => {
+  const past = new Map<string, Listed>();
+
+  const read = (payload: unknown, expired: boolean): Listed | null => {
     try {
       const wire = readAs(wireInstrument, payload, 'instrument');
-      const instrument = wire.is_active ? instrumentOf(config.venue, wire) : null;
+      const instrument = wire.is_active || expired ? instrumentOf(config.venue, wire) : null;
       return instrument === null ? null : { instrument, steps: wire };
     } catch (thrown) {
       onFlaw(toFault(thrown));
@@ -55,7 +59,7 @@ export function createListing(
       for (const currency of config.currencies) {
         const answer = await call('public/get_instruments', { currency, expired: false });
         for (const payload of readAs(wireInstruments, answer, 'public/get_instruments')) {
-          const one = read(payload);
+          const one = read(payload, false);
           if (one !== null) listed.set(one.instrument.name, one);
         }
       }
@@ -64,6 +68,17 @@ export function createListing(
       const without = (these: ReadonlyMap<string, Listed>, those: ReadonlyMap<string, Listed>) =>
         [...these].flatMap(([name, { instrument }]) => (those.has(name) ? [] : [instrument]));
       return { fresh: without(listed, before), gone: without(before, listed) };
+    },
+    recall: async (call, names) => {
+      const found: Instrument[] = [];
+      for (const name of new Set(names)) {
+        if (known.has(name) || past.has(name)) continue;
+        const one = read(await call('public/get_instrument', { instrument_name: name }), true);
+        if (one === null) continue;
+        past.set(name, one);
+        found.push(one.instrument);
+      }
+      return found;
     },
     all: () => [...known.values()].map((one) => one.instrument),
     byName: (name) => known.get(name)?.instrument,

@@ -108,8 +108,7 @@ export function createSession(setup: SessionSetup): Session {
     await ask(one, 'public/set_heartbeat', { interval: limits.heartbeatSeconds });
     if (one.authority !== null) {
       await one.authority.gain();
-      const verb = config.cancelOnDisconnect ? 'enable' : 'disable';
-      await ask(one, `private/${verb}_cancel_on_disconnect`, { scope: 'connection' });
+      if (config.cancelOnDisconnect) await ask(one, 'private/enable_cancel_on_disconnect', { scope: 'connection' });
     }
     const call: Call = (method, parameters) => ask(one, method, parameters);
     await setup.prepare(call);

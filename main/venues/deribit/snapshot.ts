@@ -4,6 +4,7 @@ import type { EpochMs } from '#shared/units/time.ts';
 import { accountOf, type CurrencyUsd, holdingsOf, type SettlementOf } from './account.ts';
 import type { Call } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
+import type { Credits } from './credits.ts';
 import { venueOrderOf } from './orders.ts';
 import type { Trading } from './trading.ts';
 import { readAs } from './wire.ts';
@@ -21,6 +22,7 @@ export interface AccountReaderSetup {
   readonly venueTime: () => EpochMs;
   /** Trades told so far. */
   readonly trades: () => number;
+  readonly credits: Pick<Credits, 'allow'>;
 }
 
 /** Reads what an account is and holds. */
@@ -34,12 +36,19 @@ export interface AccountReader {
  * else they are read again, and in the end called incomplete. The picture is as of when the reading began.
  */
 export function createAccountReader(setup: AccountReaderSetup): AccountReader {
-  const { config, call, openOrders, settlementOf, currencyUsd, venueTime, trades } = setup;
+  const { config, call, openOrders, settlementOf, currencyUsd, venueTime, trades, credits } = setup;
   const owner = { venue: config.venue, account: config.account.id };
 
   const summaries = async (): Promise<readonly WireSummary[]> => {
     const method = 'private/get_account_summaries';
-    return readAs(wireSummaries, await call(method, { extended: true }), method).summaries;
+    const all = readAs(wireSummaries, await call(method, { extended: true }), method).summaries;
+    const limits = all.find((one) => one.limits)?.limits;
+    if (limits) {
+      const { matching_engine, non_matching_engine } = limits;
+      credits.allow('matching', matching_engine.trading.total.rate, matching_engine.trading.total.burst);
+      credits.allow('general', non_matching_engine.rate, non_matching_engine.burst);
+    }
+    return all;
   };
   const read = async (left: number): Promise<AccountSnapshot> => {
     const [asOf, before] = [venueTime(), trades()];

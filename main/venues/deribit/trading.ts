@@ -8,7 +8,7 @@ import type { Listing } from './listing.ts';
 import { LABEL_MOST, type Owner, orderParameters, venueOrderOf } from './orders.ts';
 import { isDefinite } from './refusals.ts';
 import { readAs } from './wire.ts';
-import { type WireOrder, wireCancelled, wireOrder, wireOrders, wirePlaced } from './wire-trading.ts';
+import { type WireOrder, wireCount, wireOrder, wireOrders, wirePlaced } from './wire-trading.ts';
 
 /** Labels whose order id is remembered. */
 const REMEMBERED = 10_000;
@@ -117,7 +117,7 @@ export function createTrading({ owner, call, currencies, onTick }: TradingSetup)
     id: labelOf(wire),
     venueOrderId: wire.order_id,
   });
-  /** One request cancels everything; with protective orders to be kept the others go one by one. */
+  /** One request cancels everything, and a look tells what it left; with protective orders to be kept the others go one by one. */
   const cancelAll = async (includeProtective: boolean): Promise<readonly LegResult[]> => {
     const open = await openOrders();
     for (const wire of open) learn(wire);
@@ -133,8 +133,12 @@ export function createTrading({ owner, call, currencies, onTick }: TradingSetup)
           ),
       );
     }
-    const answer = readAs(wireCancelled, await call('private/cancel_all', { detailed: true }), 'private/cancel_all');
-    return typeof answer === 'number' ? open.map(accepted) : answer.flatMap((one) => one.result).map(accepted);
+    readAs(wireCount, await call('private/cancel_all', {}), 'private/cancel_all');
+    const left = new Set((await openOrders()).map((one) => one.order_id));
+    const kept = fault('not-cancelled', 'deribit left the order standing');
+    return open.map((one) =>
+      left.has(one.order_id) ? { outcome: 'rejected', id: labelOf(one), reason: kept } : accepted(one),
+    );
   };
   const mine = (account: AccountId): void => {
     if (account === owner.account) return;

@@ -3,6 +3,15 @@ import { booked, name, number, time, token } from './wire.ts';
 
 // Field meanings: docs.deribit.com, "private/get_account_summaries", "get_positions", "get_transaction_log", "public/auth".
 
+/** Requests per second, and at once. */
+const pace = z.object({ rate: number.positive(), burst: number.positive() });
+
+/** The account's own limits; older accounts have them in another form, which is as good as none. */
+const wireLimits = z
+  .object({ matching_engine: z.object({ trading: z.object({ total: pace }) }), non_matching_engine: pace })
+  .nullish()
+  .catch(null);
+
 export const wireSummary = z.object({
   currency: name,
   equity: number,
@@ -15,6 +24,7 @@ export const wireSummary = z.object({
   futures_session_upl: number.default(0),
   margin_model: z.string().max(40).nullish(),
   portfolio_margining_enabled: z.boolean().nullish(),
+  limits: wireLimits,
 });
 export type WireSummary = z.infer<typeof wireSummary>;
 

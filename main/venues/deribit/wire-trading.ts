@@ -45,7 +45,7 @@ export const wireTrades = z.object({ trades: z.array(wireTrade), has_more: z.boo
 /** `private/buy`, `sell` and `edit`. */
 export const wirePlaced = z.object({ order: wireOrder });
 
-/** `private/cancel_all`: how many, or with `detailed` what. */
-export const wireCancelled = z.union([z.int(), z.array(z.object({ result: wireOrders }))]);
+/** `private/cancel_all`: how many. */
+export const wireCount = z.int().min(0);
 
 export const wireChanges = z.object({ instrument_name: name, trades: z.array(wireTrade), orders: wireOrders });

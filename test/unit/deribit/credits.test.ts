@@ -56,6 +56,17 @@ describe('credits', () => {
     expect(credits.left()).toMatchObject({ general: 0, matching: 0.95, listing: 1 });
   });
 
+  it('takes the limits of the account’s own tier', async () => {
+    const { clock, credits, spend, sent } = bench();
+    credits.allow('matching', 30, 100);
+    await clock.advance(10_000);
+    for (let i = 0; i < 130; i++) spend('private/buy');
+    await clock.advance(0);
+    expect(sent).toHaveLength(100);
+    await clock.advance(1_000);
+    expect(sent).toHaveLength(130);
+  });
+
   it('waits for a refill after the venue said there is none left, and gives up when closed', async () => {
     const { clock, credits, spend, sent, refused } = bench();
     credits.exhausted('private/get_positions');

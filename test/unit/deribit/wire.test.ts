@@ -1,6 +1,8 @@
 // Deribit's documented payloads come out as what they mean, in Keel's words and units.
 import { describe, expect, it } from 'vitest';
-import { instrumentOf } from '#main/venues/deribit/instruments.ts';
+import { holdingsOf } from '#main/venues/deribit/account.ts';
+import { createDesk } from '#main/venues/deribit/desk.ts';
+import { instrumentOf, isDated } from '#main/venues/deribit/instruments.ts';
 import { ledgerRow } from '#main/venues/deribit/ledger.ts';
 import { fillOf, venueOrderOf } from '#main/venues/deribit/orders.ts';
 import { isDefinite, refusalFault } from '#main/venues/deribit/refusals.ts';
@@ -8,7 +10,13 @@ import { sessionSignature } from '#main/venues/deribit/signer.ts';
 import { tickerOf } from '#main/venues/deribit/tickers.ts';
 import { onTick } from '#main/venues/deribit/ticks.ts';
 import { readAs, readFrame } from '#main/venues/deribit/wire.ts';
-import { wireLog, wireSimulation, wireTransfers } from '#main/venues/deribit/wire-account.ts';
+import {
+  wireLog,
+  wirePositions,
+  wireSimulation,
+  wireSummary,
+  wireTransfers,
+} from '#main/venues/deribit/wire-account.ts';
 import { wireBook, wireInstrument, wireTicker } from '#main/venues/deribit/wire-market.ts';
 import { wireChanges, wireOrder, wirePlaced } from '#main/venues/deribit/wire-trading.ts';
 import { decimal } from '#shared/units/decimal.ts';
@@ -35,6 +43,11 @@ describe('documented payloads', () => {
       strike: '16000',
       right: 'put',
     });
+  });
+
+  it('names tell options and dated futures from combos and crosses', () => {
+    const names = ['BTC-27MAR20', 'BTC_USDC-3APR20-7000-C', 'BTC-FS-27MAR20_PERP', 'BTC-CBUT-27MAR20-1_2_3', 'ETH_BTC'];
+    expect(names.map(isDated)).toEqual([true, true, false, false, false]);
   });
 
   it('limits move to the coarser ticks of higher prices, never beyond what was wanted', () => {
@@ -134,6 +147,69 @@ describe('documented payloads', () => {
     expect(rows.map((row) => row.fill)).toEqual([null, null]);
     expect(rows[0]?.payment).toBeNull();
     expect(rows[1]?.payment).toMatchObject({ amount: '0.00000993', currency: 'BTC', at: 1613659544153 });
+  });
+
+  it('cash is the balance and what the session realised, whatever the marks', () => {
+    const summary = readAs(wireSummary, documented.SUMMARY, 'summary');
+    const account = { id: 'main', venue: 'deribit', name: 'Main', rules: 'deribit-standard' } as const;
+    const held = holdingsOf(
+      { account, summaries: [summary], positions: [] },
+      () => null,
+      () => 40_000,
+    );
+    // 302.60065765 + −0.03258105; the venue's own sum of equity is rounded in the eighth place.
+    expect(Number(held.balances[0]?.cash)).toBeCloseTo(302.5680766, 7);
+    expect(held.pools[0]).toMatchObject({ equity: 302.61869214, initialMargin: 1.24669592, currencyUsd: 40_000 });
+    // Margin without a position to ask for it: not a report in full.
+    expect(held.complete).toBe(false);
+  });
+
+  it('what settlements have moved of an open future is not cash yet', () => {
+    const [wire] = readAs(wirePositions, documented.CHANGES.positions, 'positions');
+    const summary = readAs(
+      wireSummary,
+      { ...documented.SUMMARY, options_value: 0, futures_session_upl: 0, equity: 10 },
+      'summary',
+    );
+    const account = { id: 'main', venue: 'deribit', name: 'Main', rules: 'deribit-standard' } as const;
+    const held = holdingsOf(
+      { account, summaries: [summary], positions: [wire!] },
+      () => 'BTC',
+      () => 1,
+    );
+    // Total profit 1.69711368 less this session's 0.906961435, and funding 0.01235663 that is not booked yet.
+    expect(Number(held.balances[0]?.cash)).toBeCloseTo(10 - (1.69711368 - 0.906961435) - 0.01235663, 7);
+    expect(held.positions).toEqual([
+      { account: 'main', instrument: 'deribit:BTC-PERPETUAL', quantity: '185160', entry: '15000' },
+    ]);
+    expect(held.complete).toBe(true);
+  });
+
+  it('an account’s own limits are read, and other forms of them are none', () => {
+    const limitsOf = (limits: unknown) => readAs(wireSummary, { ...documented.SUMMARY, limits }, 'summary').limits;
+    expect(limitsOf(documented.SUMMARY.limits)?.matching_engine.trading.total).toEqual({ burst: 250, rate: 200 });
+    expect(limitsOf({ matching_engine: 2, matching_engine_burst: 20 })).toBeNull();
+  });
+
+  it('combos and settlements come out in Keel’s words', async () => {
+    const answers: Record<string, unknown> = {
+      'public/get_combos': [documented.COMBO],
+      'private/get_settlement_history_by_currency': documented.SETTLEMENTS,
+    };
+    const desk = createDesk(async (method) => answers[method]);
+    expect(await desk.combos('BTC')).toEqual([
+      {
+        name: 'BTC-FS-29APR22_PERP',
+        state: 'active',
+        legs: [
+          { name: 'BTC-PERPETUAL', ratio: '-1' },
+          { name: 'BTC-29APR22', ratio: '1' },
+        ],
+      },
+    ]);
+    expect(await desk.settlements('BTC', 1)).toMatchObject([
+      { kind: 'settlement', name: 'BTC-30MAR18', position: '1000', profit: '0', funding: '-0.000002511' },
+    ]);
   });
 
   it('transfers, simulations and errors are read', () => {

@@ -2,12 +2,13 @@ import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { wirePositionsOf, wireSimulationOf, wireSummariesOf } from './account.ts';
 import type { Clockwork } from './clockwork.ts';
+import { createCombos } from './combos.ts';
 import type { FaultState } from './faults.ts';
 import type { Keys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { wireListing, wireTickerOf } from './listings.ts';
 import type { OrderDesk } from './orders.ts';
-import { flagOf, numberOf, optionalNumber, optionalText, type Parameters, textOf } from './parameters.ts';
+import { numberOf, optionalNumber, optionalText, type Parameters, textOf } from './parameters.ts';
 import { invalid, Refusal } from './refusal.ts';
 
 /** What a method may know of who asked. */
@@ -41,7 +42,13 @@ export function createMethods({
   faults,
   venueTime,
 }: Venue): Readonly<Record<string, Method>> {
-  const listed = () => work.exchange.instruments(DERIBIT);
+  const ever = new Map<string, Instrument>();
+  const listed = (): readonly Instrument[] => {
+    const all = work.exchange.instruments(DERIBIT);
+    for (const one of all) ever.set(one.name, one);
+    return all;
+  };
+  listed();
   const found = (parameters: Parameters): Instrument => {
     const name = textOf(parameters, 'instrument_name');
     const instrument = listed().find((one) => one.name === name);
@@ -72,8 +79,9 @@ export function createMethods({
     (parameters, { connection }) => {
       const code = faults.takeRefusal();
       if (code !== null) throw new Refusal(code, 'refused_by_the_rehearsal');
-      return orders.place(direction, parameters, connection);
+      return combos.trade(direction, parameters, connection) ?? orders.place(direction, parameters, connection);
     };
+  const combos = createCombos(orders, () => work.exchange.now);
   const trades: Method = (parameters) => {
     const currency = optionalText(parameters, 'currency');
     const name = optionalText(parameters, 'instrument_name');
@@ -110,6 +118,11 @@ export function createMethods({
       const any = currency === null || currency === 'any';
       return all.filter(({ one }) => any || one.settlement === currency).map(({ wire }) => wire);
     },
+    'public/get_instrument': (parameters) => {
+      const instrument = ever.get(textOf(parameters, 'instrument_name'));
+      if (!instrument) throw invalid('instrument_name', 'wrong format');
+      return { ...wireListing(instrument, 1), is_active: listed().includes(instrument) };
+    },
     'public/ticker': (parameters) => {
       const instrument = found(parameters);
       return wireTickerOf(instrument, quoteOf(instrument));
@@ -130,7 +143,7 @@ export function createMethods({
     },
     'public/get_combos': (parameters) => {
       textOf(parameters, 'currency');
-      return [];
+      return combos.all();
     },
     'public/get_funding_rate_value': () => 0.0001,
     'private/get_account_summaries': () => ({ id: 1, type: 'main', summaries: wireSummariesOf(work.exchange) }),
@@ -147,12 +160,10 @@ export function createMethods({
       wireSimulationOf(work.exchange, textOf(parameters, 'currency'), parameters.simulated_positions),
     'private/buy': place('buy'),
     'private/sell': place('sell'),
+    'private/create_combo': (parameters) => combos.create(parameters),
     'private/edit': (parameters) => orders.edit(parameters),
     'private/cancel': (parameters) => orders.cancel(textOf(parameters, 'order_id')),
-    'private/cancel_all': (parameters) => {
-      const gone = orders.cancelAll();
-      return flagOf(parameters, 'detailed') ? [{ kind: 'any', result: gone }] : gone.length;
-    },
+    'private/cancel_all': () => orders.cancelAll().length,
     'private/get_order_state': (parameters) => orders.byId(textOf(parameters, 'order_id')),
     'private/get_order_state_by_label': (parameters) => {
       const [currency, label] = [textOf(parameters, 'currency'), textOf(parameters, 'label')];

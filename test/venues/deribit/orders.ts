@@ -80,6 +80,8 @@ export interface OrderDesk {
   byId(id: string): object;
   byLabel(label: string): readonly object[];
   readonly trades: readonly WireTradeRow[];
+  /** Changes that are not the core's, told with the next. */
+  tell(changes: Changes): void;
   /** Takes what the core told; answers the account's changes. */
   take(told: readonly Told[]): readonly Changes[];
 }
@@ -229,6 +231,7 @@ export function createOrderDesk(work: Clockwork): OrderDesk {
   };
   return {
     trades,
+    tell: (changes) => void pending.push(changes),
     place: (direction, parameters, connection) => {
       const terms = termsOf(direction, parameters);
       const at = work.exchange.now;
