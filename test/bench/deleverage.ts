@@ -6,8 +6,9 @@ import { ladder, largestFirst, nothing, type Passage, pass, proRata, type Tape, 
 import type { Bench } from './figures.ts';
 import { seeded } from './seeded.ts';
 
-const BOOKS = 10_000;
-const QUICK = 200;
+const LONG = 10_000;
+const BOOKS = 400;
+const QUICK = 100;
 const WAYS = { ladder, largest: largestFirst, pro_rata: proRata } as const;
 type Way = keyof typeof WAYS;
 const NAMES = Object.keys(WAYS) as Way[];
@@ -41,12 +42,12 @@ function add(tally: Tally, passage: Passage): void {
  * trades and the venues' take together, over what the venues take when nothing is done. All ways act at the same ratio
  * and go down to the same; only the ladder looks at cost, at other pools and at the book's worst loss.
  */
-export const deleverage: Bench = async ({ quick, say }) => {
+export const deleverage: Bench = async ({ quick, long, say }) => {
   const tapes = ['march-2020', 'may-2021'].map(tapeOf);
   const idle: Tally = { spared: 0, venueUsd: 0, costUsd: 0, endUsd: 0 };
   const tallies = Object.fromEntries(NAMES.map((name) => [name, { ...idle }])) as Record<Way, Tally>;
   let touched = 0;
-  const count = quick ? QUICK : BOOKS;
+  const count = quick ? QUICK : long ? LONG : BOOKS;
   for (const tape of tapes) {
     for (let seed = 1; seed <= count / tapes.length; seed++) {
       const book = bookAt(tape, seed);

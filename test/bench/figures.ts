@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly data: string | null;
   /** Fewer and shorter rounds: for a look, not for the record. */
   readonly quick: boolean;
+  /** Random cases by the thousand: hours instead of minutes. */
+  readonly long: boolean;
   /** Progress, on standard error. */
   readonly say: (line: string) => void;
 }

@@ -24,10 +24,11 @@ import { surfaceFits } from './surface.ts';
 import { printTable, TARGETS } from './table.ts';
 import { varVsPricing } from './var.ts';
 
-const USAGE = `npm run -s bench -- [--json] [--quick] [--only NAME] [--peers PATH] [--data PATH]
+const USAGE = `npm run -s bench -- [--json] [--quick | --long] [--only NAME] [--peers PATH] [--data PATH]
 
   --json    one JSON object on standard output instead of a table; progress goes to standard error
   --quick   fewer and shorter rounds: for a look, not for the record
+  --long    random cases by the thousand: 10,000 crash books, 1,000 replayed sessions
   --only    benches whose figures' names begin with NAME
   --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
   --data    folder of market data to measure over, beside the excerpts in test/fixtures
@@ -62,7 +63,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start_vs_empty_db: startVsEmpty,
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
-  replay_unequal: ({ quick }) => replayedSessions(quick ? 50 : 1_000),
+  replay_unequal: ({ quick, long }) => replayedSessions(quick ? 50 : long ? 1_000 : 200),
   tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
   pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),
 };
@@ -84,6 +85,7 @@ async function main(): Promise<number> {
     options: {
       json: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      long: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       peers: { type: 'string', ...(existsSync(PEERS) ? { default: PEERS } : {}) },
@@ -100,7 +102,13 @@ async function main(): Promise<number> {
     return 2;
   }
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
-  const options = { peers: values.peers ?? null, data: values.data ?? null, quick: values.quick, say };
+  const options = {
+    peers: values.peers ?? null,
+    data: values.data ?? null,
+    quick: values.quick,
+    long: values.long,
+    say,
+  };
   let figures: Figures = {
     cores: availableParallelism(),
     load_before: Number((loadavg()[0] ?? Number.NaN).toFixed(2)),
