@@ -21,7 +21,7 @@ function quantityText(route: HedgeRoute): string {
 
 /** A cost in USD; without cents where they would not fit beside the others. */
 function costText(usd: number): string {
-  return plain(usd, Math.abs(usd) < 999.95 ? 1 : 0);
+  return plain(usd, Math.abs(usd) < 99.95 ? 1 : 0);
 }
 
 /** Routes that are shown before the rest is asked for. */
