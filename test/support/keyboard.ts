@@ -110,11 +110,16 @@ export async function goTo(window: Page, id: string): Promise<void> {
   await until(`the focus in ${id}`, inside, Boolean);
 }
 
-/** Types an order into the ticket. */
+/** Types an order into the ticket, again where a busy machine lost a part of it. */
 export async function writeTicket(window: Page, line: string): Promise<void> {
-  await goTo(window, 'ticket');
-  await press(window, 'Ctrl+A');
-  await window.keyboard.type(line);
+  const field = window.locator('section[data-panel="ticket"]').getByRole('textbox', { name: 'Ticket line' });
+  for (let made = 0; made < TRIES; made++) {
+    await goTo(window, 'ticket');
+    await press(window, 'Ctrl+A');
+    await window.keyboard.type(line);
+    if ((await field.inputValue()) === line) return;
+  }
+  throw new Error(`the ticket holds "${await field.inputValue()}" instead of "${line}"`);
 }
 
 /** Runs a command by its name in the palette. */
