@@ -24,6 +24,10 @@ function altered(file: string, from: string, to: string): string {
 }
 
 describe('keel on files', () => {
+  it('says its version and that the fast pricing kernel passed its self-test', () => {
+    expect(keel(['--version']).out).toMatch(/^keel \d+\.\d+\.\d+\nkernel simd\n$/);
+  });
+
   it('prints the risk report as JSON that adds up', () => {
     const { code, out } = keel(['risk', ...STATE]);
     expect(code).toBe(0);

@@ -1,17 +1,16 @@
 /*
  * AssemblyScript. The loops of black76.ts over a block of rows, two at a time and with fewer columns in between.
  */
-import { exp, logRatio, millsDenominator, millsNumerator } from './elementary';
+import { exponentials, logRatio, mills } from './elementary';
 import { add, both, div, mul, mulAdd, mulSub, sub } from './lanes';
 import {
-  CHARM, CHUNK, DELTA, FORWARD, GAMMA, NARROW_ROWS, PRICE, RATE, RHO, RIGHT, STRIDE, STRIKE, THETA, VANNA, VEGA, VOL, VOLGA,
-  YEARS,
+  CHARM, CHUNK, DELTA, FORWARD, GAMMA, NARROW_ROWS, PRICE, RATE, RHO, RIGHT, STRIDE, STRIKE, THETA, VANNA, VEGA, VOL,
+  VOLGA, YEARS,
 } from './memory';
 import {
-  HALF, HIGHEST_PRICE, INVERSE_ROOT_TWO_PI, LONGEST, LOWEST_PRICE, MINUS_HALF, MOST_GROWTH, MOST_VOL, NARROW_AT_MONEY, NARROWER, NEAR,
-  NO_DEVIATION, ONE,
+  HALF, HIGHEST_PRICE, INVERSE_ROOT_TWO_PI, LONGEST, LOWEST_PRICE, MINUS_HALF, MOST_GROWTH, MOST_VOL, NARROW_AT_MONEY,
+  NARROWER, NEAR, NO_DEVIATION, ONE,
 } from './numbers';
-
 
 const logMoneyness = memory.data(STRIDE, 16);
 const rootYears = memory.data(STRIDE, 16);
@@ -47,12 +46,6 @@ function listNarrow(from: usize, size: usize): void {
     const narrow = v128.and(close, f64x2.lt(far, both(NEAR)));
     if (v128.any_true(narrow)) note((from + i) >> 3, i64x2.bitmask(narrow));
   }
-}
-
-/** A loop of its own: in a longer one the processor has not enough rows in flight. */
-@inline
-function exponentials(size: usize, column: usize): void {
-  for (let i: usize = 0; i < size; i += 16) v128.store(column + i, exp(v128.load(column + i)));
 }
 
 /** Fills the intermediate columns. True if every row is of its domain and has time value. */
@@ -111,22 +104,8 @@ function prepare(from: usize, size: usize): bool {
 
 /** φ(d1), N(right·d1) and K·N(right·d2), from one division by both Mills ratios' denominators. */
 function probabilities(from: usize, size: usize): void {
-  for (let i: usize = 0; i < size; i += 16) {
-    const x = f64x2.abs(v128.load(i, signed1));
-    const x2 = mul(x, x);
-    const x4 = mul(x2, x2);
-    const x8 = mul(x4, x4);
-    v128.store(i, millsNumerator(x, x2, x4, x8), mills1);
-    v128.store(i, millsDenominator(x, x2, x4, x8), millsUnder1);
-  }
-  for (let i: usize = 0; i < size; i += 16) {
-    const x = f64x2.abs(v128.load(i, signed2));
-    const x2 = mul(x, x);
-    const x4 = mul(x2, x2);
-    const x8 = mul(x4, x4);
-    v128.store(i, millsNumerator(x, x2, x4, x8), mills2);
-    v128.store(i, millsDenominator(x, x2, x4, x8), millsUnder2);
-  }
+  mills(size, signed1, mills1, millsUnder1);
+  mills(size, signed2, mills2, millsUnder2);
   for (let i: usize = 0; i < size; i += 16) {
     const d1 = v128.load(i, signed1);
     const d2 = v128.load(i, signed2);

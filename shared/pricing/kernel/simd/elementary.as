@@ -57,9 +57,28 @@ export function logRatio(top: v128, bottom: v128): v128 {
   return mulAdd(power, coefficient(LOG, 8), mulAdd(power, coefficient(LOG, 9), series));
 }
 
+/** Mills ratios of |d| over the pairs of `size` bytes, numerators and denominators apart; columns by their addresses. */
+@inline
+export function mills(size: usize, d: usize, numerator: usize, denominator: usize): void {
+  for (let i: usize = 0; i < size; i += 16) {
+    const x = f64x2.abs(v128.load(d + i));
+    const x2 = mul(x, x);
+    const x4 = mul(x2, x2);
+    const x8 = mul(x4, x4);
+    v128.store(numerator + i, millsNumerator(x, x2, x4, x8));
+    v128.store(denominator + i, millsDenominator(x, x2, x4, x8));
+  }
+}
+
+/** e^x over a column in place. A loop of its own: in a longer one the processor has not enough rows in flight. */
+@inline
+export function exponentials(size: usize, column: usize): void {
+  for (let i: usize = 0; i < size; i += 16) v128.store(column + i, exp(v128.load(column + i)));
+}
+
 /** The Mills ratio's numerator at x ≥ 0. */
 @inline
-export function millsNumerator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
+function millsNumerator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
   const c01 = mulAdd(x, coefficient(MILLS, 1), coefficient(MILLS, 0));
   const c23 = mulAdd(x, coefficient(MILLS, 3), coefficient(MILLS, 2));
   const c45 = mulAdd(x, coefficient(MILLS, 5), coefficient(MILLS, 4));
@@ -70,7 +89,7 @@ export function millsNumerator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
 
 /** The Mills ratio's denominator at x ≥ 0. */
 @inline
-export function millsDenominator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
+function millsDenominator(x: v128, x2: v128, x4: v128, x8: v128): v128 {
   const c01 = mulAdd(x, coefficient(MILLS, 11), both(ONE));
   const c23 = mulAdd(x, coefficient(MILLS, 13), coefficient(MILLS, 12));
   const c45 = mulAdd(x, coefficient(MILLS, 15), coefficient(MILLS, 14));

@@ -1,14 +1,13 @@
 /*
  * AssemblyScript. The loops of implied-vol.ts over a block of rows, two at a time.
  */
-import { exp, logRatio, millsDenominator, millsNumerator } from './elementary';
+import { exp, exponentials, logRatio, mills } from './elementary';
 import { add, both, coefficient, div, mul, mulAdd, mulSub, sub } from './lanes';
 import { CHUNK, FORWARD, GUESS, PRICE, RATE, RIGHT, STRIDE, STRIKE, VOL, YEARS } from './memory';
 import {
   CLOSE, HALF, HALF_SMALL, INVERSE_ROOT_TWO_PI, LARGE_GROWTH, LEAST_VALUE, MINUS_HALF, MOST_SQUARE, MOST_VALUE,
   NARROW, ONE, QUARTER, ROOT_HALF_PI, SIXTH, SMALL, THREE, TINY, TWO,
 } from './numbers';
-
 
 const gap = memory.data(STRIDE, 16);
 const smaller = memory.data(STRIDE, 16);
@@ -19,6 +18,10 @@ const lastStep = memory.data(STRIDE, 16);
 const far1 = memory.data(STRIDE, 16);
 const far2 = memory.data(STRIDE, 16);
 const density = memory.data(STRIDE, 16);
+const mills1 = memory.data(STRIDE, 16);
+const millsUnder1 = memory.data(STRIDE, 16);
+const mills2 = memory.data(STRIDE, 16);
+const millsUnder2 = memory.data(STRIDE, 16);
 const odds = memory.data(STRIDE, 16);
 const logarithm = memory.data(STRIDE, 16);
 const product = memory.data(STRIDE, 16);
@@ -91,35 +94,29 @@ function standardise(size: usize): void {
     v128.store(i, mulAdd(both(HALF), s, h), far2);
     v128.store(i, mul(mul(both(MINUS_HALF), d), d), density);
   }
-  for (let i: usize = 0; i < size; i += 16) {
-    v128.store(i, mul(both(INVERSE_ROOT_TWO_PI), exp(v128.load(i, density))), density);
-  }
+  exponentials(size, density);
 }
 
 /** z at the present deviations and z·(1 − z)'s inverse; both crossed with the wanted ones into far1 and far2. */
 function oddsOf(size: usize): void {
+  mills(size, far1, mills1, millsUnder1);
+  mills(size, far2, mills2, millsUnder2);
   for (let i: usize = 0; i < size; i += 16) {
     const d1 = v128.load(i, far1);
-    const x = f64x2.abs(d1);
-    const x2 = mul(x, x);
-    const x4 = mul(x2, x2);
-    const x8 = mul(x4, x4);
-    const y = f64x2.abs(v128.load(i, far2));
-    const y2 = mul(y, y);
-    const y4 = mul(y2, y2);
-    const y8 = mul(y4, y4);
-    const under1 = millsDenominator(x, x2, x4, x8);
-    const under2 = millsDenominator(y, y2, y4, y8);
-    const ratio = div(v128.load(i, density), mul(under1, under2));
-    const second = mul(millsNumerator(y, y2, y4, y8), under1);
+    const under1 = v128.load(i, millsUnder1);
+    const under2 = v128.load(i, millsUnder2);
+    const phi = mul(both(INVERSE_ROOT_TWO_PI), v128.load(i, density));
+    const ratio = div(phi, mul(under1, under2));
+    const second = mul(v128.load(i, mills2), under1);
     const positive = f64x2.gt(d1, f64x2.splat(0));
     // N(−|d1|) ± (max/min)·N(−d2): what is left of 1 where d1 > 0, the time value itself elsewhere.
     const signed = v128.bitselect(second, f64x2.neg(second), positive);
-    const tails = mul(mulAdd(millsNumerator(x, x2, x4, x8), under2, signed), ratio);
+    const tails = mul(mulAdd(v128.load(i, mills1), under2, signed), ratio);
     const rest = sub(both(ONE), tails);
     const z = v128.bitselect(rest, tails, positive);
     const w = v128.bitselect(tails, rest, positive);
     const wanted = v128.load(i, value);
+    v128.store(i, phi, density);
     v128.store(i, z, odds);
     v128.store(i, div(both(ONE), mul(z, w)), product);
     v128.store(i, mul(z, sub(both(ONE), wanted)), far1);
