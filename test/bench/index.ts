@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startKernel } from '#main/risk/simd.ts';
 import { ROOT } from '#scripts/checkout.mjs';
+import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { accuracy } from './accuracy.ts';
 import { aggregateVsC } from './aggregate.ts';
 import { collateral } from './collateral.ts';
@@ -101,6 +103,8 @@ async function main(): Promise<number> {
     process.stderr.write(`--only: expected the beginning of one of ${Object.keys(BENCHES).join(', ')}\n`);
     return 2;
   }
+  // As the product does at its start.
+  startKernel();
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
   const options = {
     peers: values.peers ?? null,
@@ -113,6 +117,7 @@ async function main(): Promise<number> {
     cores: availableParallelism(),
     load_before: Number((loadavg()[0] ?? Number.NaN).toFixed(2)),
     quick: Number(values.quick),
+    kernel: kernel().name,
   };
   for (const [name, bench] of chosen) {
     say(name);
