@@ -16,7 +16,8 @@ export default defineConfig({
       // Everything is bundled but the storage driver, which main/store picks when it knows the runtime.
       externalizeDeps: false,
       rolldownOptions: {
-        external: ['better-sqlite3'],
+        // The last two would speed ws up where they are installed; it does without them.
+        external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
         input: {
           'main/index': from('main/app/index.ts'),
           'main/risk-worker': from('main/risk/worker.ts'),
