@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type Instrument, isDeltaOne } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
-import { type Level, sweep } from '#shared/market/order-book.ts';
+import { type Level, middleOf, sweep } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import { absolute, decimal, fromNumber, type Quantity, toNumber } from '#shared/units/decimal.ts';
@@ -52,7 +52,7 @@ function priceRoute(question: HedgeQuestion, candidate: Candidate, spot: number)
   const { instrument, account, quote, quantity } = candidate;
   const levels = sideOf(question, candidate);
   const taken = sweep(levels, Math.abs(quantity));
-  const mid = quote.bid !== null && quote.ask !== null ? (quote.bid + quote.ask) / 2 : quote.mark;
+  const mid = middleOf(question.depth.get(instrument.id), quote) ?? quote.mark;
   const expectedPrice = taken.averagePrice ?? mid;
   const pools = quantity === 0 ? question.report.pools : question.whatIf([probe(candidate)]);
   const marginChangeUsd = marginOf(pools, account.id) - marginOf(question.report.pools, account.id);

@@ -1,4 +1,5 @@
 import type { OrderRequest } from '#shared/domain/order.ts';
+import { middleOf } from '#shared/market/order-book.ts';
 import { absolute, decimal, toNumber } from '#shared/units/decimal.ts';
 import type { HedgeQuestion } from './delta-hedger.ts';
 import { deltaPerUnit } from './hedge-routes.ts';
@@ -55,7 +56,7 @@ function pathOf(question: HedgeQuestion, route: HedgeRoute, direction: 1 | -1): 
   const book = question.depth.get(route.instrument);
   if (!instrument || !quote || !book || route.delta === 0) return null;
   const coinsPerUnit = deltaPerUnit(instrument, quote);
-  const mid = quote.bid !== null && quote.ask !== null ? (quote.bid + quote.ask) / 2 : quote.mark;
+  const mid = middleOf(book, quote) ?? quote.mark;
   const carry = carryOf(question.policy, instrument, {
     mid: quote.mark, index: quote.index, asOf: question.market.asOf, initialMargin: 0, funding8h: quote.funding8h, coinsPerUnit,
   }); // biome-ignore format: one glance

@@ -1,5 +1,6 @@
 import type { InstrumentId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import type { Quote } from './quote.ts';
 
 /** Price and size of one level, in the instrument's units. */
 export interface Level {
@@ -38,4 +39,15 @@ export function sweep(levels: readonly Level[], quantity: number): Sweep {
   }
   const done = quantity - Math.max(left, 0);
   return { averagePrice: done > 0 ? cost / done : null, worstPrice: worst, unfilled: Math.max(left, 0) };
+}
+
+/**
+ * Middle price: of the book, where both its sides are there; else of the quote, else the mark; null where there is
+ * none. Book and quote are of different moments, so a side of one is never set against a side of the other.
+ */
+export function middleOf(book: OrderBook | undefined, quote: Quote | undefined): number | null {
+  const [bid, ask] = [book?.bids[0]?.price, book?.asks[0]?.price];
+  if (bid !== undefined && ask !== undefined) return (bid + ask) / 2;
+  if (!quote) return null;
+  return quote.bid !== null && quote.ask !== null ? (quote.bid + quote.ask) / 2 : quote.mark;
 }

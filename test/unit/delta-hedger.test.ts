@@ -59,6 +59,24 @@ describe('the delta hedge', () => {
     expect(proposal.reasons.join(' ')).toMatch(/would cost .* more, mostly/);
   });
 
+  it('measures the spread from the middle of the book it trades in, however far that is from the last quote', () => {
+    const fallen = new Map(
+      [...depth].map(([id, book]) => {
+        const lower = (levels: OrderBook['bids']) => levels.map((level) => ({ ...level, price: level.price * 0.96 }));
+        return [id, { ...book, bids: lower(book.bids), asks: lower(book.asks) }];
+      }),
+    );
+    const costs = unwrap(proposeHedge(question({ depth: fallen }))).routes.map((one) => one.cost);
+    const before = unwrap(proposeHedge(question())).routes.map((one) => one.cost);
+    expect(costs.length).toBeGreaterThan(2);
+    // Half a spread of 5 bp and what lies behind the best level: a share of the notional, wherever the book has gone.
+    const parts = (all: typeof costs) => all.map(({ spread, impact }) => spread + impact).sort((a, b) => a - b);
+    parts(costs).forEach((cost, at) => {
+      expect(cost).toBeCloseTo(parts(before)[at] ?? Number.NaN, 6);
+    });
+    for (const { spread, impact } of costs) expect(Math.min(spread, impact)).toBeGreaterThanOrEqual(0);
+  });
+
   it('does not use a route whose depth or cash is missing, and says so with numbers', () => {
     const thin = new Map(
       [...depth].map(([id, book]) => [id, { ...book, bids: book.bids.map((level) => ({ ...level, size: 0.001 })) }]),

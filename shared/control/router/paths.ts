@@ -1,5 +1,5 @@
 import { expiryOf, type Instrument, isContract } from '#shared/domain/instrument.ts';
-import type { OrderBook } from '#shared/market/order-book.ts';
+import { middleOf, type OrderBook } from '#shared/market/order-book.ts';
 import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
@@ -79,14 +79,6 @@ export function pathsFor(
 function isWanted(order: ExposureOrder, instrument: Instrument): boolean {
   if (instrument.underlying !== order.underlying || !isContract(instrument)) return false;
   return order.instruments === null ? instrument.kind !== 'option' : order.instruments.includes(instrument.id);
-}
-
-/** Where the middle is: of the book, else of the quote, else the mark; null where there is none. */
-function middleOf(book: OrderBook | undefined, quote: Quote | undefined): number | null {
-  const bid = book?.bids[0]?.price ?? quote?.bid ?? null;
-  const ask = book?.asks[0]?.price ?? quote?.ask ?? null;
-  if (bid !== null && ask !== null) return (bid + ask) / 2;
-  return quote ? quote.mark : null;
 }
 
 function contractOf(instrument: Instrument): Contract {
