@@ -12,7 +12,7 @@ const MOST_DAYS = 3650;
 type Cells = Pick<ScenarioGrid, 'spotShifts' | 'volShifts' | 'pnlUsd'>;
 
 /** Rows are vol shifts from high to low as on screen; the first column is the shift, the head the spot shifts. */
-export function gridCsv(grid: Cells): string {
+function gridCsv(grid: Cells): string {
   const { spotShifts, volShifts, pnlUsd } = grid;
   const lines = [['vol\\spot', ...spotShifts].join(',')];
   for (let b = volShifts.length - 1; b >= 0; b--) {

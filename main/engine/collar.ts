@@ -50,7 +50,7 @@ export function priceRange(instrument: Instrument, side: Side, reference: Price,
 }
 
 /** The worst price a market order may trade at: the collar's edge, rounded to the tick inside it, at least one tick. */
-export function collarPrice(instrument: Instrument, side: Side, reference: Price, collar: Collar): Price {
+function collarPrice(instrument: Instrument, side: Side, reference: Price, collar: Collar): Price {
   const distance = aggressiveDistance(instrument, reference, collar);
   if (side === 'buy') return roundToStep<Price>(add(reference, distance), instrument.tick, 'down');
   const lowest = subtract<Price>(reference, distance);

@@ -16,7 +16,7 @@ export interface CellAt {
 const DAYS_A_YEAR = 365;
 
 /** The problem as it would stand in a cell: prices and forwards moved, vols shifted, time gone by. */
-export function shiftProblem(problem: RiskProblem, at: CellAt): RiskProblem {
+function shiftProblem(problem: RiskProblem, at: CellAt): RiskProblem {
   const factor = 1 + at.spot;
   const { instruments: table } = problem;
   const isOption = (i: number): boolean => table.right[i] !== 0;

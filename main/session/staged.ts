@@ -9,7 +9,7 @@ export function toCheckLines(verdicts: readonly Verdict[]): readonly CheckLine[]
 }
 
 /** "sell 5 BTC-27MAR20-6000-P, buy 5 BTC-27MAR20-5000-P". */
-export function titleOf(orders: Staged['orders']): string {
+function titleOf(orders: Staged['orders']): string {
   return orders.map((one) => `${one.side} ${one.quantity} ${nameOf(one.instrument)}`).join(', ');
 }
 

@@ -4,7 +4,7 @@ import { cell, time } from './csv-cell.ts';
 import type { ReadHandle } from './handles.ts';
 import { entryOf } from './load.ts';
 
-export const FILLS_HEADER =
+const FILLS_HEADER =
   'seq,time,venue,account,trade,instrument,order,quantity,price,fee,fee_currency,liquidity,cause,index';
 
 function fillLine(seq: number, fill: Fill): string {

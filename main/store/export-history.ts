@@ -12,9 +12,9 @@ import type { ReadHandle } from './handles.ts';
 import { entriesAfter } from './queries.ts';
 import { usdRates } from './usd-rates.ts';
 
-export const POSITIONS_HEADER =
+const POSITIONS_HEADER =
   'position,account,instrument,settlement,opened,closed,closed_by,quantity,peak,open_cost,realised,fees,rebates,funding,realised_usd,fees_usd,funding_usd,changes,opened_seq,closed_seq';
-export const PNL_HEADER =
+const PNL_HEADER =
   'day,account,instrument,settlement,trades,realised,fees,funding,net,realised_usd,fees_usd,funding_usd,net_usd,first_seq,last_seq';
 
 /** An entry and what it did to positions. */
@@ -68,7 +68,7 @@ export function* pnlCsv(read: ReadHandle, rule: LotRule): Generator<string> {
   for (const one of days.values()) yield `${pnlLine(one)}\n`;
 }
 
-export const EXPLAIN_HEADER = `day,account,instrument,${PNL_TERMS.join(',')},total`;
+const EXPLAIN_HEADER = `day,account,instrument,${PNL_TERMS.join(',')},total`;
 
 /**
  * Why the money moved, USD, by day and position (cash in coin stands as "cash:BTC"), from steps of `every` of venue time.

@@ -12,7 +12,7 @@ import { type HistoryEntry, historyOf } from './export-history.ts';
 import type { ReadHandle } from './handles.ts';
 
 /** The columns of Koinly's universal template (support.koinly.io, article 9489976). */
-export const TAX_HEADER =
+const TAX_HEADER =
   'Date,Sent Amount,Sent Currency,Received Amount,Received Currency,Fee Amount,Fee Currency,Net Worth Amount,Net Worth Currency,Label,Description,TxHash';
 
 interface Leg {

@@ -10,7 +10,7 @@ export interface SlowQuery {
   readonly ms: number;
 }
 export type OnSlow = (query: SlowQuery) => void;
-export const SLOW_MS = 50;
+const SLOW_MS = 50;
 
 export interface Select<P extends SqlValue[], Row> {
   all(...parameters: P): Row[];

@@ -17,7 +17,7 @@ export interface HeatLayout {
 }
 
 /** A cell narrower than this does not carry its own figure: figures would collide (measured in the interface study). */
-export const LABEL_WIDTH = 30;
+const LABEL_WIDTH = 30;
 const LABEL_HEIGHT = 14;
 /** Space between figures where only some cells carry one. */
 const SPARSE_WIDTH = 36;

@@ -26,7 +26,7 @@ const GRID_METRICS: Readonly<Record<Density, GridMetrics>> = {
 };
 const SETTING = 'appearance';
 
-export const useAppearance = create<Appearance>(() => ({ theme: 'dark', density: 'compact' }));
+const useAppearance = create<Appearance>(() => ({ theme: 'dark', density: 'compact' }));
 
 export function useGridMetrics(): GridMetrics {
   return useAppearance(({ density }) => GRID_METRICS[density]);

@@ -5,7 +5,7 @@ import type { RiskFrame, StatusFrame } from '#shared/ipc/frames.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 /** A report older than this no longer describes a market that moves. */
-export const STALE_AFTER_MS = 5_000;
+const STALE_AFTER_MS = 5_000;
 
 export interface RiskState {
   readonly risk: RiskFrame | null;

@@ -17,7 +17,7 @@ import { NO_ROWS, type Terminal, useTerminal } from './terminal.ts';
 
 /** The window keeps the latest; the journal keeps everything. */
 export const MOST_ORDERS = 2_000;
-export const MOST_FILLS = 5_000;
+const MOST_FILLS = 5_000;
 export const MOST_LINES = 2_000;
 
 /** Orders by id with `frame` taken in; when there are too many, the oldest finished ones are let go. */

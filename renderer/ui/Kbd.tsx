@@ -13,7 +13,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 };
 
 /** "Ctrl+K" as it is written on this keyboard. */
-export function chordText(chord: string): string {
+function chordText(chord: string): string {
   const keys = chord === '+' ? ['+'] : chord.split('+').map((key) => (key === '' ? '+' : key));
   return keys
     .map((key) => (IS_MAC && key === 'Ctrl' ? '⌘' : (SYMBOLS[key] ?? (key.length === 1 ? key.toUpperCase() : key))))

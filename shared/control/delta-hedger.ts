@@ -57,11 +57,7 @@ export function nearestLiquidation(pools: readonly PoolMargin[]): number | null 
 }
 
 /** At-the-money volatility to speak of a day's move with: the mark vol of the listed option nearest to spot and a month. */
-export function referenceVol(
-  market: MarketSnapshot,
-  instruments: readonly Instrument[],
-  underlying: UnderlyingId,
-): number {
+function referenceVol(market: MarketSnapshot, instruments: readonly Instrument[], underlying: UnderlyingId): number {
   const spot = market.index.get(underlying) ?? Number.NaN;
   let best = Number.POSITIVE_INFINITY;
   let vol = 0.8;

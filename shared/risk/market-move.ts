@@ -181,7 +181,7 @@ function moveClaims(origin: RiskProblem, { problem, claims }: Workspace, moves: 
 }
 
 /** USD value of one holding; options and claims at `mark`, which for coin-settled ones is in coin and turns to USD at the index. */
-export function holdingValue(problem: RiskProblem, h: number): number {
+function holdingValue(problem: RiskProblem, h: number): number {
   const { instruments: table, holdings, spot } = problem;
   const i = holdings.instrument[h]!;
   const quantity = holdings.quantity[h]!;

@@ -46,7 +46,7 @@ function meanSquare(returns: Float64Array, days: number): number {
 }
 
 /** Next day's variance from today's return and variance. `longRun` is the mean variance GARCH returns to. */
-export function nextVariance(model: VarianceModel, variance: number, today: number, longRun: number): number {
+function nextVariance(model: VarianceModel, variance: number, today: number, longRun: number): number {
   if (model.kind === 'ewma') return model.lambda * variance + (1 - model.lambda) * today * today;
   return (1 - model.alpha - model.beta) * longRun + model.alpha * today * today + model.beta * variance;
 }

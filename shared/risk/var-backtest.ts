@@ -88,7 +88,7 @@ export function conditionalCoverage(coverage: Likelihood, independent: Likelihoo
 }
 
 /** Failure: a loss beyond the VaR. */
-export function failuresOf(days: readonly BacktestDay[]): boolean[] {
+function failuresOf(days: readonly BacktestDay[]): boolean[] {
   return days.map(({ pnl, valueAtRisk }) => pnl < -valueAtRisk);
 }
 

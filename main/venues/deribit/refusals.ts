@@ -3,10 +3,6 @@ import { type Fault, fault } from '#shared/units/result.ts';
 /** Codes of docs.deribit.com, "Errors", that the adapter acts on. */
 export const TOO_MANY_REQUESTS = 10028;
 export const UNAUTHORISED = 13009;
-const ORDER_NOT_FOUND = 10004;
-const NOT_OPEN = 11044;
-const ALREADY_CLOSED = 10010;
-const ALREADY_FILLED = 10043;
 /** After these nobody knows what became of the request: internal error, unavailable, timed out, retry, engine queue full. */
 const AMBIGUOUS: ReadonlySet<number> = new Set([-32603, 11094, 13503, 13888, 10040, 10047]);
 
@@ -27,9 +23,4 @@ export function refusedWith(reason: Fault, ...codes: readonly number[]): boolean
 export function isDefinite(reason: Fault): boolean {
   if (UNSENT.has(reason.code)) return true;
   return reason.code.startsWith(PREFIX) && !AMBIGUOUS.has(Number(reason.code.slice(PREFIX.length)));
-}
-
-/** The order is not there to be cancelled or amended: unknown, ended or filled. */
-export function isGone(reason: Fault): boolean {
-  return refusedWith(reason, ORDER_NOT_FOUND, NOT_OPEN, ALREADY_CLOSED, ALREADY_FILLED);
 }

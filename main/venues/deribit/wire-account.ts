@@ -30,7 +30,7 @@ export type WireSummary = z.infer<typeof wireSummary>;
 
 export const wireSummaries = z.object({ summaries: z.array(wireSummary).max(200) });
 
-export const wirePosition = z.object({
+const wirePosition = z.object({
   instrument_name: name,
   kind: z.string().max(40),
   /** Signed: USD for inverse futures and perpetuals, the coin otherwise. */
@@ -52,7 +52,7 @@ export const wireSimulation = z.object({
   projected_maintenance_margin: number,
 });
 
-export const wireLogEntry = z.object({
+const wireLogEntry = z.object({
   id: z.int(),
   type: z.string().max(40),
   timestamp: time,

@@ -75,5 +75,3 @@ export const wireCombos = z.array(
 );
 
 export const wireCombo = wireCombos.element;
-
-export const wireInstrumentState = z.object({ instrument_name: name, state: z.string().max(40), timestamp: time });

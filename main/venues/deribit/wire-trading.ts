@@ -21,7 +21,7 @@ export type WireOrder = z.infer<typeof wireOrder>;
 
 export const wireOrders = z.array(wireOrder);
 
-export const wireTrade = z.object({
+const wireTrade = z.object({
   trade_id: id,
   instrument_name: name,
   order_id: id,

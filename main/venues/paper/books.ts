@@ -33,7 +33,7 @@ export interface BookGrower {
 }
 
 /** What was taken from a book is half back after this much tape time. */
-export const REFILL_HALF_LIFE = MINUTE / 2;
+const REFILL_HALF_LIFE = MINUTE / 2;
 /** A level's size holds for this many ticks. */
 const SIZE_HOLDS = 8;
 /** Beyond the recorded levels the book goes on in steps that widen by this, to this distance in basis points. */
@@ -47,7 +47,7 @@ const BP = 1e-4;
 const VOL_POINT = 0.01;
 
 /** `count` steps of a tick or lot as the float64 of that decimal: steps below 1 divide one evenly. */
-export function stepsToValue(count: number, step: number): number {
+function stepsToValue(count: number, step: number): number {
   return step < 1 ? count / Math.round(1 / step) : count * step;
 }
 

@@ -43,8 +43,8 @@ export interface PaperDriver {
   onPump(on: () => void): Unsubscribe;
 }
 
-export const SLOWEST = 1;
-export const FASTEST = 3600;
+const SLOWEST = 1;
+const FASTEST = 3600;
 const PUMP_EVERY: DurationMs = 40;
 const SAVE_EVERY: DurationMs = SECOND;
 /** Engine time that passed without a pump is a machine that slept: the tape did not run on meanwhile. */

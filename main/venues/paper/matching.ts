@@ -1,5 +1,5 @@
 import type { Side } from '#shared/domain/order.ts';
-import type { Level, OrderBook } from '#shared/market/order-book.ts';
+import type { Level } from '#shared/market/order-book.ts';
 import {
   compare,
   fromNumber,
@@ -26,11 +26,6 @@ export interface Steps {
 export function accepts(side: Side, limit: Price | null, price: Price): boolean {
   if (limit === null) return true;
   return side === 'buy' ? compare(price, limit) <= 0 : compare(price, limit) >= 0;
-}
-
-/** The side of the book an order of `side` takes from. */
-export function oppositeLevels(book: OrderBook, side: Side): readonly Level[] {
-  return side === 'buy' ? book.asks : book.bids;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Actions, type Model, TabNode, TabSetNode } from 'flexlayout-react';
 import { useEffect } from 'react';
 import { panelOf } from '#renderer/state/commands/focus.ts';
-import { isPanelId, PANEL_TITLES, type PanelId } from './panels.ts';
+import { isPanelId, type PanelId } from './panels.ts';
 
 /** Tab sets in the order they are read: as the layout tree has them. */
 function tabSets(model: Model): readonly TabSetNode[] {
@@ -14,7 +14,7 @@ function tabSets(model: Model): readonly TabSetNode[] {
 }
 
 /** Panels in sight, in reading order. */
-export function visiblePanels(model: Model): readonly PanelId[] {
+function visiblePanels(model: Model): readonly PanelId[] {
   return tabSets(model).flatMap((set) => {
     const id = set.getSelectedNode()?.getId();
     return id !== undefined && isPanelId(id) ? [id] : [];
@@ -56,10 +56,6 @@ export function neighbourPanel(model: Model, step: 1 | -1): PanelId | null {
   const at = here !== null && isPanelId(here) ? panels.indexOf(here) : -1;
   if (at < 0) return (step === 1 ? panels[0] : panels.at(-1)) ?? null;
   return panels[(at + step + panels.length) % panels.length] ?? null;
-}
-
-export function panelTitle(panel: PanelId): string {
-  return PANEL_TITLES[panel];
 }
 
 export function toggleMaximised(model: Model): void {

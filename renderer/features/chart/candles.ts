@@ -14,7 +14,7 @@ export const BAR_SIZES: readonly BarSize[] = [
 ];
 
 /** Most bars that are kept: more would make every tick of the tail dear (measured in the interface study). */
-export const MOST_BARS = 5_000;
+const MOST_BARS = 5_000;
 
 /** The newest bar of a series and what is known of the finer bars inside it. */
 export interface Tail {
@@ -24,7 +24,7 @@ export interface Tail {
   readonly inner: Candle | null;
 }
 
-export function tailOf(bar: Candle): Tail {
+function tailOf(bar: Candle): Tail {
   return { bar, closedVolume: bar.volume, inner: null };
 }
 
@@ -32,7 +32,7 @@ export function tailOf(bar: Candle): Tail {
  * The tail after a frame of the forming candle. A frame of the series' own bar size replaces or starts the bar; one of a
  * finer bar is folded into the bar it belongs to. Null: the frame is coarser or older, and says nothing here.
  */
-export function takeCandle(tail: Tail, frame: Pick<CandleFrame, 'barMs' | 'candle'>, barMs: number): Tail | null {
+function takeCandle(tail: Tail, frame: Pick<CandleFrame, 'barMs' | 'candle'>, barMs: number): Tail | null {
   const { candle } = frame;
   if (frame.barMs > barMs || barMs % frame.barMs !== 0) return null;
   const opening = Math.floor(candle.time / barMs) * barMs;

@@ -12,7 +12,7 @@ import type { MapSettings } from './settings.ts';
 import { type CellQuestion, useCell } from './source.ts';
 
 /** Where on the market a cell lies; null in the strike view, where a cell is a part of the book and not a market. */
-export function cellQuestion(
+function cellQuestion(
   settings: Pick<MapSettings, 'view' | 'days'>,
   part: MapPart,
   cell: Cell,

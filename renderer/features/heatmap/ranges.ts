@@ -17,7 +17,7 @@ export const RANGES: readonly HeatRange[] = [
 export const DEFAULT_RANGE = 2;
 export const LAST_DAY = 365;
 /** Rows of the spot × time view. */
-export const TIME_ROWS = 15;
+const TIME_ROWS = 15;
 const SPOTS = 41;
 const VOLS = 21;
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Cell } from '#renderer/charts/heat-matrix.ts';
 import { registerCommand } from '#renderer/state/commands/registry.ts';
 
-export function sameCell(a: Cell | null, b: Cell | null): boolean {
+function sameCell(a: Cell | null, b: Cell | null): boolean {
   return a?.row === b?.row && a?.column === b?.column;
 }
 

@@ -2,7 +2,7 @@ import { cellOf, type HeatMatrix } from '#renderer/charts/heat-matrix.ts';
 import { signed } from '#renderer/format/number.ts';
 
 /** A live region speaks at most this often. */
-export const ANNOUNCE_EVERY_MS = 10_000;
+const ANNOUNCE_EVERY_MS = 10_000;
 /** Change of the worst figure below which it is not worth a word. */
 const WORTH = 0.05;
 

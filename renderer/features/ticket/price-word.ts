@@ -39,7 +39,7 @@ export function readPriceWord(text: string): PriceWord | null {
 }
 
 /** One step of a price in its unit: the tick of the instrument, a tenth of a vol point, a dollar (a dime below 10). */
-export function stepOf(word: PriceWord, tick: Decimal): Decimal {
+function stepOf(word: PriceWord, tick: Decimal): Decimal {
   if (word.unit === 'vol') return VOL_STEP;
   if (word.unit === 'quote') return tick;
   return compare(word.figure, TEN) < 0 ? SMALL_USD_STEP : USD_STEP;
@@ -76,7 +76,7 @@ function quotedInCoin(leg: TicketLeg): boolean {
 }
 
 /** The leg's limit written in a unit; null where the unit has no meaning for it. */
-export function writePrice(leg: TicketLeg, unit: PriceUnit): string | null {
+function writePrice(leg: TicketLeg, unit: PriceUnit): string | null {
   if (unit === 'quote') return leg.request.limit;
   if (unit === 'vol') return leg.vol === null ? null : `${trim((leg.vol * 100).toFixed(1))}v`;
   return quotedInCoin(leg) && leg.priceUsd !== null ? `$${trim(leg.priceUsd.toFixed(2))}` : null;

@@ -3,7 +3,7 @@ import type { Gesture } from '#shared/ipc/schemas.ts';
 export type { Gesture };
 
 /** Epoch ms of a DOM event. */
-export function epochOf(timeStamp: number): number {
+function epochOf(timeStamp: number): number {
   return Math.round(Date.now() - (performance.now() - timeStamp));
 }
 

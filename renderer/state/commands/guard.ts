@@ -2,9 +2,9 @@ import type { CommandEntry } from '#shared/ipc/commands.ts';
 import type { Gesture } from './gesture.ts';
 
 /** Limits of ui.md, Keys, rule 3. Main enforces them again on the gesture it is sent. */
-export const MAX_KEY_AGE_MS = 250;
+const MAX_KEY_AGE_MS = 250;
 export const SETTLE_MS = 300;
-export const SAME_COMMAND_MS = 400;
+const SAME_COMMAND_MS = 400;
 
 /** Commands that only move the view or a value on screen: they may be held down. */
 const REPEATABLE: ReadonlySet<string> = new Set([

@@ -40,8 +40,8 @@ export interface GridGrouping<Row> {
   readonly elideSingle?: boolean;
 }
 
-export const MIN_COLUMN_WIDTH = 40;
-export const MAX_COLUMN_WIDTH = 600;
+const MIN_COLUMN_WIDTH = 40;
+const MAX_COLUMN_WIDTH = 600;
 export const RESIZE_STEP = 8;
 
 /** Columns drawn larger: in a comfortable density the type and the padding grow. */

@@ -63,11 +63,7 @@ export interface CursorPlace {
 export const NO_CURSOR: CursorPlace = { key: null, at: -1 };
 
 /** The rows with the cursor's row back in its place: sorting never moves the row under the cursor. */
-export function keepInPlace<Row>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => string,
-  cursor: CursorPlace,
-): readonly Row[] {
+function keepInPlace<Row>(rows: readonly Row[], keyOf: (row: Row) => string, cursor: CursorPlace): readonly Row[] {
   if (cursor.key === null || cursor.at < 0) return rows;
   const from = rows.findIndex((row) => keyOf(row) === cursor.key);
   if (from < 0 || from === cursor.at) return rows;

@@ -2,9 +2,9 @@ import type { OptionRight } from '#shared/domain/instrument.ts';
 import type { Fault, Result } from '#shared/units/result.ts';
 import { fail, fault, ok } from '#shared/units/result.ts';
 
-export const BARRIER_KINDS = ['barrier-down-in', 'barrier-down-out', 'barrier-up-in', 'barrier-up-out'] as const;
-export const DIGITAL_KINDS = ['digital-cash', 'digital-asset'] as const;
-export const ASIAN_KINDS = ['asian-geometric', 'asian-arithmetic'] as const;
+const BARRIER_KINDS = ['barrier-down-in', 'barrier-down-out', 'barrier-up-in', 'barrier-up-out'] as const;
+const DIGITAL_KINDS = ['digital-cash', 'digital-asset'] as const;
+const ASIAN_KINDS = ['asian-geometric', 'asian-arithmetic'] as const;
 export const EXOTIC_KINDS = [...BARRIER_KINDS, ...DIGITAL_KINDS, ...ASIAN_KINDS] as const;
 export type BarrierKind = (typeof BARRIER_KINDS)[number];
 export type ExoticKind = (typeof EXOTIC_KINDS)[number];

@@ -16,7 +16,6 @@ export interface PricedOptions {
 
 /** What became of a row; the names are those of the command line's `status` column. */
 export const IMPLIED_VOL_STATUS = ['ok', 'below-intrinsic', 'above-maximum', 'invalid'] as const;
-export type ImpliedVolStatus = (typeof IMPLIED_VOL_STATUS)[number];
 const OK = 0;
 const BELOW_INTRINSIC = 1;
 const ABOVE_MAXIMUM = 2;

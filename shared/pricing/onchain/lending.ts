@@ -81,7 +81,7 @@ export function lendingGreeks<T extends LendingAsset>(
  * Factor on the prices of `own` (a part of `all`) at which tolerated debt meets debt; null where none above 0 does: own
  * collateral and own debt weigh the same, or the others alone decide.
  */
-export function liquidationFactor(all: LendingSums, own: LendingSums): number | null {
+function liquidationFactor(all: LendingSums, own: LendingSums): number | null {
   const slope = own.tolerated - own.debt;
   const rest = all.tolerated - own.tolerated - (all.debt - own.debt);
   if (slope === 0 || all.debt === 0) return null;

@@ -97,7 +97,7 @@ export const hyperliquid: MarginRule = ({ kind, quantity, mark }, leverage) => {
 
 const isIsolated = (one: PoolPosition): boolean => one.isolatedMargin !== undefined;
 
-export function tiersOf({ underlying }: PoolPosition, { tiers }: HyperliquidParameters): readonly Tier[] {
+function tiersOf({ underlying }: PoolPosition, { tiers }: HyperliquidParameters): readonly Tier[] {
   return entryOf(tiers, underlying);
 }
 
