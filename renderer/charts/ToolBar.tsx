@@ -10,6 +10,27 @@ export function ToolBar({ label, children }: { readonly label: string; readonly 
   );
 }
 
+export interface ReadoutProps {
+  readonly label: string;
+  readonly figures: readonly { readonly key: string; readonly name: ReactNode; readonly value: ReactNode }[];
+}
+
+/** A plot's figures at its cursor, above it. */
+export function Readout({ label, figures }: ReadoutProps) {
+  return (
+    <ToolBar label={label}>
+      <dl className={style.readout}>
+        {figures.map(({ key, name, value }) => (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd data-figure="">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </ToolBar>
+  );
+}
+
 export interface ChoiceProps<V extends string> {
   readonly label: string;
   readonly value: V;

@@ -1,118 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { judge, judgeGroup } from '#main/engine/gate/gate.ts';
-import type { Denial, GateContext } from '#main/engine/gate/verdict.ts';
+import type { GateContext } from '#main/engine/gate/verdict.ts';
 import { DEFAULT_LIMITS, limitsFrom } from '#main/engine/limits.ts';
-import { DEFAULT_BUDGET, type Mandate, UNUSED } from '#shared/domain/automation.ts';
-import { applyEvent, type Book, emptyBook } from '#shared/domain/book.ts';
-import type { Instrument } from '#shared/domain/instrument.ts';
-import type { Order, OrderRequest } from '#shared/domain/order.ts';
-import { flat } from '#shared/domain/position.ts';
-import type { Quote } from '#shared/market/quote.ts';
-import { decimal, ZERO } from '#shared/units/decimal.ts';
+import type { OrderRequest } from '#shared/domain/order.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import { unwrap } from '#shared/units/result.ts';
-import { FUTURE, INVERSE_PERPETUAL, LINEAR_PERPETUAL, order, SPOT } from '#test/support/domain.ts';
+import { FUTURE, LINEAR_PERPETUAL } from '#test/support/domain.ts';
 import { ACCOUNT, PUT, request, START } from '#test/support/engine-room.ts';
-
-const INSTRUMENTS: readonly Instrument[] = [INVERSE_PERPETUAL, LINEAR_PERPETUAL, SPOT, FUTURE, PUT];
-
-function book(
-  position: string,
-  orders: readonly Partial<Order>[] = [],
-  instrument: Instrument = LINEAR_PERPETUAL,
-): Book {
-  const made = emptyBook();
-  applyEvent(made, { type: 'instruments-listed', instruments: INSTRUMENTS }, 0);
-  const held = { ...flat(ACCOUNT.id, instrument.id), quantity: decimal(position), entry: decimal('7000') };
-  applyEvent(made, { type: 'account-opened', account: ACCOUNT, balances: [], positions: [held] }, 0);
-  for (const [at, more] of orders.entries()) {
-    made.orders.set(`o${at}`, order({ instrument: instrument.id, state: 'ACKED', id: `o${at}`, ...more }));
-  }
-  return made;
-}
-
-function quoteOf(instrument: Instrument, mark: number, more: Partial<Quote> = {}): Quote {
-  return {
-    instrument: instrument.id,
-    bid: mark,
-    bidSize: 1,
-    ask: mark,
-    askSize: 1,
-    mark,
-    markVol: null,
-    forward: 7000,
-    index: 7000,
-    funding8h: null,
-    tsEvent: START,
-    tsReceived: START,
-    ...more,
-  };
-}
-
-/** A rule that may hedge BTC by itself, within 100,000 USD an order, a million in all and 50 orders. */
-const MANDATE: Mandate = {
-  rule: {
-    controller: 'delta-hedger',
-    underlying: 'BTC',
-    level: 'automatic',
-    dryRun: false,
-    budget: DEFAULT_BUDGET,
-    hours: null,
-    coolDownMs: 1000,
-  },
-  use: UNUSED,
-};
-
-function context(more: Partial<GateContext> = {}): GateContext {
-  return {
-    now: START,
-    limits: DEFAULT_LIMITS,
-    book: book('0'),
-    trading: { state: 'ACTIVE', reason: { code: 'active', message: '' }, reductions: true, conditions: [] },
-    keys: {
-      state: 'ARMED',
-      reason: { code: 'armed', message: '' },
-      accounts: [ACCOUNT.id],
-      budget: DEFAULT_LIMITS.arming.budget,
-      usedUsd: ZERO,
-      leftUsd: ZERO,
-      until: START,
-    },
-    armedOrdersInLastMinute: 0,
-    mandate: null,
-    account: ACCOUNT,
-    instrument: LINEAR_PERPETUAL,
-    venue: {
-      status: 'live',
-      reconciled: true,
-      capabilities: {
-        orderTypes: ['limit', 'market', 'stop'],
-        timeInForce: ['gtc', 'ioc', 'fok'],
-        postOnly: true,
-        reduceOnly: true,
-        amend: false,
-        cancelAll: true,
-        preview: false,
-        greeks: false,
-        cancelOnDisconnect: false,
-        idempotent: true,
-      },
-    },
-    venueTime: START,
-    quote: { quote: quoteOf(LINEAR_PERPETUAL, 7000), ageMs: 0, stale: false },
-    recent: [],
-    pending: [],
-    pendingUsd: ZERO,
-    ...more,
-  };
-}
-
-function denial(more: Partial<OrderRequest>, within: Partial<GateContext> = {}): Denial | null {
-  return judge(request(more), context(within)).denial;
-}
-
-function codeOf(more: Partial<OrderRequest>, within: Partial<GateContext> = {}): string | null {
-  return denial(more, within)?.code ?? null;
-}
+import { book, codeOf, context, denial, MANDATE, quoteOf } from '#test/support/gate.ts';
 
 describe('gate: boundaries of every limit (limit − 1 step, limit, limit + 1 step)', () => {
   it('holds the order notional to the last lot', () => {
@@ -319,30 +214,6 @@ describe('gate: reductions', () => {
     expect([code({}, reducing), code(sell('1'), reducing)]).toEqual(['trading-reducing', null]);
     expect([code({}, killed), code(sell('1'), killed)]).toEqual(['trading-halted', null]);
     expect([code({}, halted), code(sell('1'), halted)]).toEqual(['trading-halted', 'trading-halted']);
-  });
-});
-
-describe('gate: orders of a rule', () => {
-  const safe = { state: 'SAFE' as const, reason: { code: 'started', message: '' }, accounts: [], budget: null };
-  const keys = { ...safe, usedUsd: ZERO, leftUsd: null, until: null };
-  const rule = (more: Partial<Mandate['rule']>): Mandate => ({ ...MANDATE, rule: { ...MANDATE.rule, ...more } });
-
-  it('need no armed keys but the mandate of a rule that is automatic, on this underlying', () => {
-    expect(codeOf({}, { keys })).toBe('keys-safe');
-    expect(codeOf({}, { keys, mandate: MANDATE })).toBeNull();
-    expect(codeOf({}, { keys, mandate: rule({ level: 'confirm' }) })).toBe('automation-off');
-    expect(codeOf({}, { keys, mandate: rule({ dryRun: true }) })).toBe('automation-off');
-    expect(codeOf({}, { keys, mandate: rule({ underlying: 'ETH' }) })).toBe('automation-underlying');
-  });
-
-  it('are held to the budget of the rule, not to what the trader armed for himself', () => {
-    const use = (more: Partial<Mandate['use']>): Mandate => ({ ...MANDATE, use: { ...UNUSED, ...more } });
-    // One coin near 7,000 USD.
-    const small = rule({ budget: { ...DEFAULT_BUDGET, perOrderUsd: 6_000 } });
-    expect(codeOf({}, { keys, mandate: small })).toBe('budget-order');
-    expect(codeOf({}, { keys, mandate: use({ notionalUsd: 994_000 }) })).toBe('budget-session');
-    expect(codeOf({}, { keys, mandate: use({ orders: 50 }) })).toBe('budget-orders');
-    expect(codeOf({}, { keys, mandate: use({ notionalUsd: 900_000, orders: 49 }) })).toBeNull();
   });
 });
 

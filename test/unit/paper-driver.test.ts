@@ -2,40 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { LegResult, VenueAdapter, VenueEvent } from '#main/engine/ports.ts';
 import { createPaperAdapters } from '#main/venues/paper/adapter.ts';
 import type { Order } from '#shared/domain/order.ts';
-import { decimal, ZERO } from '#shared/units/decimal.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import { fault } from '#shared/units/result.ts';
 import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { march2020, plainResources, START } from '#test/fixtures/paper/market.ts';
 import { type Bench, memoryStateStore, openVenues } from '#test/fixtures/paper/venues.ts';
+import { order as makeOrder } from '#test/support/domain.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
 
 const PERP = 'deribit-paper:BTC-PERPETUAL';
 const flat = () => plainResources([10_000, 10_000, 10_000]);
 
 function order(id: string, more: Partial<Order> = {}): Order {
-  return {
-    id,
-    account: 'options',
-    instrument: PERP,
-    side: 'buy',
-    quantity: decimal(100),
-    type: 'market',
-    limit: null,
-    trigger: null,
-    timeInForce: 'ioc',
-    postOnly: false,
-    reduceOnly: false,
-    venueOrderId: null,
-    state: 'SENT',
-    filled: ZERO,
-    averagePrice: null,
-    origin: 'ticket',
-    group: id,
-    reason: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...more,
-  };
+  const market = { type: 'market', limit: null, timeInForce: 'ioc', state: 'SENT' } as const;
+  return makeOrder({ id, group: id, instrument: PERP, ...market, ...more });
 }
 
 interface Room extends Bench {

@@ -18,6 +18,7 @@ import {
 } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import type { DurationMs } from '#shared/units/time.ts';
+import { order as makeOrder } from '#test/support/domain.ts';
 
 /** A venue as the contract needs it: the adapter, time that can be made to pass, and where to trade. */
 export interface ContractVenue {
@@ -65,28 +66,16 @@ export function venueContract(name: string, open: () => Promise<ContractVenue>):
       events.filter((event): event is Extract<VenueEvent, { type: T }> => event.type === type);
     const listed = async (): Promise<Instrument> =>
       (await venue.adapter.instruments()).find((one) => one.id === venue.instrument)!;
-    const order = (request: Partial<OrderRequest> & Pick<OrderRequest, 'side'>): Order => ({
-      id: `contract-${++ids}`,
-      account: venue.account,
-      instrument: venue.instrument,
-      quantity: decimal(venue.quantity),
-      type: 'limit',
-      limit: null,
-      trigger: null,
-      timeInForce: 'gtc',
-      postOnly: false,
-      reduceOnly: false,
-      venueOrderId: null,
-      state: 'SENT',
-      filled: ZERO,
-      averagePrice: null,
-      origin: 'ticket',
-      group: `contract-${ids}`,
-      reason: null,
-      createdAt: 0,
-      updatedAt: 0,
-      ...request,
-    });
+    const order = (more: Partial<OrderRequest> & Pick<OrderRequest, 'side'>): Order => {
+      const own = {
+        account: venue.account,
+        instrument: venue.instrument,
+        quantity: decimal(venue.quantity),
+        limit: null,
+      };
+      const id = `contract-${++ids}`;
+      return makeOrder({ ...own, id, group: id, state: 'SENT', ...more });
+    };
     const place = (...orders: readonly Order[]): Promise<readonly LegResult[]> =>
       settled(venue.adapter.execute({ type: 'place', orders }));
     /** Far below the market, on the tick. */

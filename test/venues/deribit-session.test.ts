@@ -1,14 +1,16 @@
 // The connection: signed, renewed, kept alive and opened anew; nothing secret is told; what ends it is said.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LegResult, VenueEvent } from '#main/engine/ports.ts';
 import { LOWEST_TIER } from '#main/venues/deribit/credits.ts';
 import { webSockets } from '#main/venues/deribit/socket.ts';
 import type { Order } from '#shared/domain/order.ts';
-import { decimal, ZERO } from '#shared/units/decimal.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { plainResources, START } from '#test/fixtures/paper/market.ts';
+import { order } from '#test/support/domain.ts';
 import { type Bench, type BenchSetup, openBench } from './deribit/bench.ts';
 import { KEY, LIFE_SECONDS } from './deribit/keys.ts';
 
@@ -35,30 +37,11 @@ const fills = () => events.flatMap((event) => (event.type === 'fill' ? [event.fi
 const sent = (method: string) => bench.line.filter((text) => text.includes(`"method":"${method}"`));
 
 let count = 0;
-function order(more: Partial<Order> & Pick<Order, 'side'>): Order {
+function sentOrder(more: Partial<Order> & Pick<Order, 'side'>): Order {
   count += 1;
-  return {
-    id: `session-${count}`,
-    account: 'main',
-    instrument: PERPETUAL,
-    quantity: decimal(50),
-    type: 'market',
-    limit: null,
-    trigger: null,
-    timeInForce: 'gtc',
-    postOnly: false,
-    reduceOnly: false,
-    venueOrderId: null,
-    state: 'SENT',
-    filled: ZERO,
-    averagePrice: null,
-    origin: 'ticket',
-    group: 'g',
-    reason: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...more,
-  };
+  return order({
+    id: `session-${count}`, account: 'main', instrument: PERPETUAL, quantity: decimal(50), type: 'market', limit: null, state: 'SENT', ...more,
+  }); // biome-ignore format: one glance
 }
 
 const place = (one: Order, ms?: number): Promise<readonly LegResult[]> =>
@@ -99,7 +82,7 @@ describe('signing in', () => {
     await open();
     await connected();
     bench.simulator.expireTokens();
-    const [leg] = await place(order({ side: 'buy' }));
+    const [leg] = await place(sentOrder({ side: 'buy' }));
     expect(leg?.outcome).toBe('accepted');
     expect(fills().map((fill) => fill.quantity)).toEqual(['50']);
   });
@@ -109,7 +92,7 @@ describe('signing in', () => {
     await connected();
     bench.simulator.faults.garble(1);
     bench.simulator.faults.refuse(11_030, 1);
-    const legs = await place(order({ side: 'buy' }));
+    const legs = await place(sentOrder({ side: 'buy' }));
     bench.simulator.killSockets();
     await bench.advance(SECOND);
     const { adapter, desk } = bench.venue;
@@ -136,7 +119,7 @@ describe('a connection that is lost', () => {
     await bench.advance(2 * SECOND);
     expect(statuses()).toEqual(['live', 'down', 'live']);
     events.length = 0;
-    await place(order({ side: 'buy' }));
+    await place(sentOrder({ side: 'buy' }));
     expect(fills()).toHaveLength(1);
     await bench.advance(2 * SECOND);
     expect(events.some((event) => event.type === 'quotes')).toBe(true);
@@ -166,7 +149,7 @@ describe('a connection that is lost', () => {
     await open();
     await connected();
     bench.simulator.faults.silence('private/buy', 1);
-    const asked = bench.venue.adapter.execute({ type: 'place', orders: [order({ side: 'buy' })] });
+    const asked = bench.venue.adapter.execute({ type: 'place', orders: [sentOrder({ side: 'buy' })] });
     await bench.advance(100);
     bench.simulator.killSockets();
     await bench.advance(100);
@@ -204,7 +187,7 @@ describe('a connection that is lost', () => {
     await open({ cancelOnDisconnect: true });
     await connected();
     expect(sent('private/enable_cancel_on_disconnect')).toHaveLength(1);
-    const resting = order({ side: 'buy', type: 'limit', limit: decimal(9_000) });
+    const resting = sentOrder({ side: 'buy', type: 'limit', limit: decimal(9_000) });
     await place(resting);
     bench.simulator.killSockets();
     await bench.advance(3 * SECOND);
@@ -227,7 +210,7 @@ describe('limits and clocks', () => {
     await open();
     await connected();
     bench.simulator.faults.exhaust(1);
-    const [leg] = await place(order({ side: 'buy' }), 3 * SECOND);
+    const [leg] = await place(sentOrder({ side: 'buy' }), 3 * SECOND);
     expect(leg).toMatchObject({ outcome: 'rejected', reason: { code: 'deribit-10028' } });
     expect(statuses()).toEqual(['live', 'down', 'live']);
     expect(fills()).toEqual([]);
@@ -236,7 +219,7 @@ describe('limits and clocks', () => {
   it('refuses by itself what the credits do not carry, and sends nothing of it', async () => {
     await open({ credits: LOWEST_TIER });
     await connected();
-    const orders = Array.from({ length: 32 }, () => order({ side: 'buy' }));
+    const orders = Array.from({ length: 32 }, () => sentOrder({ side: 'buy' }));
     const legs = await settled(bench.venue.adapter.execute({ type: 'place', orders }), 3 * SECOND);
     expect(legs.filter((leg) => leg.outcome === 'accepted')).toHaveLength(30);
     expect(legs.slice(30)).toMatchObject([{ reason: { code: 'throttled' } }, { reason: { code: 'throttled' } }]);
@@ -263,7 +246,7 @@ describe('what the account is told', () => {
   it('an empty report of positions is not flat', async () => {
     await open();
     await connected();
-    await place(order({ side: 'buy' }));
+    await place(sentOrder({ side: 'buy' }));
     bench.simulator.faults.emptyPositions(1);
     expect(await bench.venue.adapter.snapshot('main')).toMatchObject({ complete: false });
     expect(await bench.venue.adapter.snapshot('main')).toMatchObject({ complete: true });
@@ -272,8 +255,8 @@ describe('what the account is told', () => {
   it('a stop waits, goes off at the mark and is found under its label', async () => {
     await open();
     await connected();
-    await place(order({ side: 'buy' }));
-    const stop = order({ side: 'sell', type: 'stop', trigger: decimal(9_500), reduceOnly: true });
+    await place(sentOrder({ side: 'buy' }));
+    const stop = sentOrder({ side: 'sell', type: 'stop', trigger: decimal(9_500), reduceOnly: true });
     const [leg] = await place(stop);
     expect(leg?.outcome).toBe('accepted');
     const keep = { type: 'cancel-all', account: 'main', includeProtective: false } as const;
@@ -287,8 +270,8 @@ describe('what the account is told', () => {
     await open({ skewLimitMs: Number.POSITIVE_INFINITY });
     await connected();
     const option = 'deribit-sim:BTC-12MAR20-9000-C';
-    await place(order({ side: 'buy', instrument: option, quantity: decimal('0.1') }));
-    await place(order({ side: 'buy' }));
+    await place(sentOrder({ side: 'buy', instrument: option, quantity: decimal('0.1') }));
+    await place(sentOrder({ side: 'buy' }));
     bench.simulator.jump(2 * HOUR);
     await bench.advance(61 * SECOND);
     bench.simulator.killSockets();
@@ -326,7 +309,7 @@ describe('what the account is told', () => {
     expect(await desk.combos('BTC')).toEqual([combo]);
     expect(combo.legs.map((leg) => leg.ratio)).toEqual(['-1', '1']);
     const [leg] = await place(
-      order({ side: 'buy', instrument: `deribit-sim:${combo.name}`, quantity: decimal('0.2') }),
+      sentOrder({ side: 'buy', instrument: `deribit-sim:${combo.name}`, quantity: decimal('0.2') }),
     );
     expect(leg?.outcome).toBe('accepted');
     const expected = ['BTC-27MAR20-9000-P -0.2', 'BTC-27MAR20-8000-P 0.2'];
@@ -339,7 +322,7 @@ describe('what the account is told', () => {
   it('transfers and settlements are read in the venue’s words', async () => {
     await open({ skewLimitMs: Number.POSITIVE_INFINITY });
     await connected();
-    await place(order({ side: 'buy', instrument: 'deribit-sim:BTC-12MAR20-9000-C', quantity: decimal('0.1') }));
+    await place(sentOrder({ side: 'buy', instrument: 'deribit-sim:BTC-12MAR20-9000-C', quantity: decimal('0.1') }));
     bench.simulator.jump(2 * HOUR);
     await bench.advance(2 * SECOND);
     const { desk } = bench.venue;

@@ -10,6 +10,7 @@ import { classNames } from '#renderer/ui/class-names.ts';
 import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { Segments } from '#renderer/ui/Segments.tsx';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { TradingState } from '#shared/domain/events.ts';
 import { KeyState } from './KeyState.tsx';
@@ -17,30 +18,22 @@ import { TapeControl } from './TapeControl.tsx';
 import style from './TopBar.module.css';
 
 const KILL_HOLD_MS = 1_520;
-const WORKSPACES: readonly { readonly id: WorkspaceId; readonly title: string; readonly keys: string }[] = [
-  { id: 'risk', title: 'Risk', keys: 'Alt+1' },
-  { id: 'trade', title: 'Trade', keys: 'Alt+2' },
-  { id: 'vol', title: 'Vol', keys: 'Alt+3' },
+const WORKSPACES: readonly { readonly value: WorkspaceId; readonly text: string; readonly title: string }[] = [
+  { value: 'risk', text: 'Risk', title: 'Workspace Risk (Alt+1)' },
+  { value: 'trade', text: 'Trade', title: 'Workspace Trade (Alt+2)' },
+  { value: 'vol', text: 'Vol', title: 'Workspace Vol (Alt+3)' },
 ];
 const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCING: 'watch', HALTED: 'critical' };
 
 function Workspaces() {
   const current = useShell((shell) => shell.workspace);
   return (
-    <Group className={style.workspaces} label="Workspace">
-      {WORKSPACES.map(({ id, title, keys }) => (
-        <button
-          key={id}
-          type="button"
-          aria-pressed={id === current}
-          title={`Workspace ${title} (${keys})`}
-          className={classNames(style.workspace, id === current && style.current)}
-          onClick={(event) => runCommand(`workspace.${id}`, pointerGesture(event, `workspace ${title}`))}
-        >
-          {title}
-        </button>
-      ))}
-    </Group>
+    <Segments
+      label="Workspace"
+      value={current}
+      options={WORKSPACES}
+      onChoose={(id, event) => runCommand(`workspace.${id}`, pointerGesture(event, `workspace ${id}`))}
+    />
   );
 }
 

@@ -6,9 +6,8 @@ import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
-import { classNames } from '#renderer/ui/class-names.ts';
 import { Field } from '#renderer/ui/Field.tsx';
-import { Group } from '#renderer/ui/Group.tsx';
+import { Segments } from '#renderer/ui/Segments.tsx';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import {
   AUTOMATION_LEVELS,
@@ -26,6 +25,12 @@ const MEANINGS: Readonly<Record<AutomationLevel, string>> = {
   confirm: 'Confirm: stages the hedge; your key sends it',
   automatic: 'Automatic: sends by itself, inside its limits; needs ARMED keys to be set',
 };
+
+const LEVELS = AUTOMATION_LEVELS.map((level) => ({
+  value: level,
+  text: level === 'automatic' ? 'auto' : level,
+  title: MEANINGS[level],
+}));
 
 const SEVERITIES: Readonly<Record<AutomationAct, Severity>> = {
   wait: 'note',
@@ -55,20 +60,12 @@ export function AutoHedge() {
     <section className={style.auto} aria-label="Auto-hedge">
       <header className={style.head}>
         <strong>Auto</strong>
-        <Group className={style.levels} label="Auto-hedge level">
-          {AUTOMATION_LEVELS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === level}
-              title={MEANINGS[one]}
-              className={classNames(style.level, one === level && style.current)}
-              onClick={(event) => runCommand(`automation.${one}`, pointerGesture(event, `auto-hedge ${one}`))}
-            >
-              {one === 'automatic' ? 'auto' : one}
-            </button>
-          ))}
-        </Group>
+        <Segments
+          label="Auto-hedge level"
+          value={level}
+          options={LEVELS}
+          onChoose={(one, event) => runCommand(`automation.${one}`, pointerGesture(event, `auto-hedge ${one}`))}
+        />
         <button type="button" className={style.more} aria-expanded={limits} onClick={() => setLimits(!limits)}>
           Limits
         </button>

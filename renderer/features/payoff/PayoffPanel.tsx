@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { FigureTable } from '#renderer/charts/FigureTable.tsx';
 import { LinePlot } from '#renderer/charts/LinePlot.tsx';
-import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { Readout, Switch } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { poolsOn } from '#renderer/features/margin/health.ts';
 import { DASH, percent, plain } from '#renderer/format/number.ts';
@@ -65,32 +65,18 @@ function Body({ payoff, spot, pools, table }: BodyProps) {
   const crossings = useMemo(() => breakEvens(payoff.spots, payoff.atExpiry), [payoff]);
   const index = Math.min(place ?? nearestSample(payoff.spots, spot), payoff.spots.length - 1);
   const x = payoff.spots[index] ?? Number.NaN;
+  const figures = curves.map((curve) => ({
+    key: curve.name,
+    name: (
+      <>
+        <Sample dash={curve.dash} /> {curve.name}
+      </>
+    ),
+    value: <Figure value={curve.values[index] ?? Number.NaN} />,
+  }));
   return (
     <>
-      <ToolBar label="Payoff at the cursor">
-        <dl className={style.readout}>
-          <div>
-            <dt>spot</dt>
-            <dd>
-              {plain(x)} <span className={style.away}>{percent(x / spot - 1, 1, 'signed')}</span>
-            </dd>
-          </div>
-          {curves.map((curve) => (
-            <div key={curve.name}>
-              <dt>
-                <Sample dash={curve.dash} /> {curve.name}
-              </dt>
-              <dd data-figure="">
-                <Figure value={curve.values[index] ?? Number.NaN} />
-              </dd>
-            </div>
-          ))}
-          <div>
-            <dt>break-even</dt>
-            <dd>{crossings.length === 0 ? DASH : crossings.map((one) => plain(one)).join(' · ')}</dd>
-          </div>
-        </dl>
-      </ToolBar>
+      <Readout label="Payoff at the cursor" figures={[spotFigure(x, spot), ...figures, breakEvenFigure(crossings)]} />
       {table ? (
         <PayoffTable payoff={payoff} spot={spot} />
       ) : (
@@ -107,6 +93,21 @@ function Body({ payoff, spot, pools, table }: BodyProps) {
       )}
     </>
   );
+}
+
+function spotFigure(x: number, spot: number) {
+  const away = <span className={style.away}>{percent(x / spot - 1, 1, 'signed')}</span>;
+  const value = (
+    <>
+      {plain(x)} {away}
+    </>
+  );
+  return { key: 'spot', name: 'spot', value };
+}
+
+function breakEvenFigure(crossings: readonly number[]) {
+  const value = crossings.length === 0 ? DASH : crossings.map((one) => plain(one)).join(' · ');
+  return { key: 'break-even', name: 'break-even', value };
 }
 
 function Sample({ dash }: { readonly dash: readonly number[] }) {

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { SmilePlot } from '#renderer/charts/SmilePlot.tsx';
-import { Switch, ToolBar } from '#renderer/charts/ToolBar.tsx';
+import { Readout, Switch } from '#renderer/charts/ToolBar.tsx';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { percent, plain } from '#renderer/format/number.ts';
 import { expiryDay } from '#renderer/format/time.ts';
@@ -92,7 +92,7 @@ function Body({ surface, smile, at, table, onExpiry }: BodyProps) {
   if (table) return <TermTable surface={surface} at={at} onExpiry={onExpiry} />;
   return (
     <>
-      <Readout smile={smile} index={index} />
+      <Readout label="Smile at the cursor" figures={figuresAt(smile, index)} />
       <SmilePlot
         label={`Smile of ${surface.underlying} at ${expiryDay(smile.expiry)}, vol over strike`}
         figure={figure}
@@ -110,25 +110,14 @@ function Body({ surface, smile, at, table, onExpiry }: BodyProps) {
   );
 }
 
-function Readout({ smile, index }: { readonly smile: VolSmile; readonly index: number }) {
+function figuresAt(smile: VolSmile, index: number) {
   const quote = smile.quotes[index];
-  if (quote === undefined) return null;
+  if (quote === undefined) return [];
   const figures = [
     ['strike', `${plain(quote.strike)} ${quote.right === 'call' ? 'C' : 'P'}`],
     ['bid / ask', quoteText(quote)],
     ['fit', percent(quote.fittedVol, 1)],
     ['held', heldText(quote.held)],
   ] as const;
-  return (
-    <ToolBar label="Smile at the cursor">
-      <dl className={style.readout}>
-        {figures.map(([name, text]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd data-figure="">{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </ToolBar>
-  );
+  return figures.map(([name, value]) => ({ key: name, name, value }));
 }

@@ -6,9 +6,10 @@ import type { Fill } from '#shared/domain/fill.ts';
 import type { Order, OrderType } from '#shared/domain/order.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import { type SeededStream, seededStream } from '#shared/market/seeded.ts';
-import { decimal, ZERO } from '#shared/units/decimal.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import { type InstrumentId, instrumentId, nameOf } from '#shared/units/ids.ts';
 import { march2020, plainBook } from '#test/fixtures/paper/market.ts';
+import { order } from '#test/support/domain.ts';
 import { type Bench, openBench } from './bench.ts';
 
 export const VENUE = 'deribit-sim';
@@ -61,7 +62,7 @@ function orderOf(play: Play): Order {
   const type: OrderType = draw.uniform() < 0.6 ? 'market' : 'limit';
   const id = `order-${play.placed.length + 1}`;
   play.placed.push(id);
-  return {
+  return order({
     id,
     account: ACCOUNT,
     instrument: instrumentId(VENUE, name),
@@ -69,20 +70,9 @@ function orderOf(play: Play): Order {
     quantity: decimal(quantity),
     type,
     limit: type === 'market' ? null : decimal(price),
-    trigger: null,
-    timeInForce: 'gtc',
-    postOnly: false,
-    reduceOnly: false,
-    venueOrderId: null,
     state: 'SENT',
-    filled: ZERO,
-    averagePrice: null,
-    origin: 'ticket',
     group: id,
-    reason: null,
-    createdAt: 0,
-    updatedAt: 0,
-  };
+  });
 }
 
 /** Asked and not waited for; what cannot be answered is as good as an answer here. */
