@@ -1,4 +1,5 @@
-// Writes THIRD-PARTY-NOTICES.md: the licences of every package that goes into the app. Run it after a dependency changes.
+// Writes THIRD-PARTY-NOTICES.md: the licences of every package and of the market data that go into the app. Run it after
+// one of them changes.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './checkout.mjs';
@@ -7,7 +8,7 @@ const INTRODUCTION = `# Third-party notices
 
 Keel is built with the packages below, each under its own licence. Electron and Chromium carry their notices beside
 their executable (LICENSE, LICENSES.chromium.html). Where market data in resources/ comes from is said in the README
-of its folder.
+of its folder; licences that came with it stand at the end.
 `;
 
 /** @typedef {{ path: string, version: string, license?: string }} Package */
@@ -31,5 +32,17 @@ function notice({ path, version, license }) {
   return [heading, ...texts.map((text) => `\`\`\`text\n${text}\n\`\`\``)].join('\n\n');
 }
 
-const notices = bundledPackages().map(notice);
+/** Licences that came with market data, by the file they are kept in. */
+function dataNotices() {
+  const files = readdirSync(join(ROOT, 'resources'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((name) => /licen[cs]e[^/\\]*\.txt$/i.test(name))
+    .sort()
+    .map((name) => {
+      const text = readFileSync(join(ROOT, 'resources', name), 'utf8').trim();
+      return `## resources/${name.replaceAll('\\', '/')} (market data)\n\n\`\`\`text\n${text}\n\`\`\``;
+    });
+}
+
+const notices = [...bundledPackages().map(notice), ...dataNotices()];
 writeFileSync(join(ROOT, 'THIRD-PARTY-NOTICES.md'), `${[INTRODUCTION.trim(), ...notices].join('\n\n')}\n`);
