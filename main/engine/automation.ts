@@ -51,6 +51,8 @@ interface Entry {
   denials: number;
   movedAt: EpochMs;
   readonly orders: Set<ClientOrderId>;
+  /** What it staged last; null where nothing was. */
+  staged: string | null;
   readonly trades: OwnTrades;
 }
 
@@ -94,8 +96,15 @@ export function createAutomation(core: Core, staging: StagingDesk, execution: Ex
     kernel.notify({ type: 'automation', automation: viewOf(entry) });
   }
 
+  /** What a rule wanted confirmed goes with the rule. */
+  function dropStaged(entry: Entry, reason: Fault): void {
+    if (entry.staged !== null) staging.drop(entry.staged, reason);
+    entry.staged = null;
+  }
+
   function turnOff(entry: Entry, reason: Fault): void {
     if (entry.rule.level === 'off') return;
+    dropStaged(entry, reason);
     entry.rule = { ...entry.rule, level: 'off' };
     say(entry, 'stop', reason.message);
   }
@@ -127,6 +136,7 @@ export function createAutomation(core: Core, staging: StagingDesk, execution: Ex
     if (waiting) return null;
     const staged = staging.stage(wish.orders, origin, basisOf(entry, wish));
     acted(entry);
+    entry.staged = staged.ok ? staged.value.id : null;
     return staged.ok ? null : staged.error;
   }
 
@@ -197,8 +207,11 @@ export function createAutomation(core: Core, staging: StagingDesk, execution: Ex
         denials: 0,
         movedAt: Number.NEGATIVE_INFINITY,
         orders: new Set(),
+        staged: null,
         trades: createOwnTrades(),
       };
+      const before = entries.get(keyOf(rule));
+      if (before) dropStaged(before, fault('rule-changed', `${keyOf(rule)} was set to ${rule.level}`));
       entries.set(keyOf(rule), entry);
       kernel.notify({ type: 'automation', automation: viewOf(entry) });
       return ok(viewOf(entry));

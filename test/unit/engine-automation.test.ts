@@ -123,6 +123,8 @@ describe('a rule', () => {
     await consider();
     expect(room.engine.staged.length).toBe(1);
     expect(sent()).toBe(0);
+    unwrap(await room.engine.automate({ ...RULE, level: 'off' }, CLI));
+    expect(room.engine.staged).toEqual([]);
   });
 
   it('gives up after the gate has refused it again and again', async () => {
