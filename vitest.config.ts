@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: ['test/support/property-seed.ts'],
           // Only against hanging for ever: a loaded machine is no failure.
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -54,6 +54,22 @@ function held(rows: readonly { instrument: number; account: number; quantity: nu
   };
 }
 
+/**
+ * Coins that cancel inside row `h`. What is paid and what it is worth are both larger than the profit; the delta of coin
+ * cash has in it what the account's inverse futures have made and lost in that coin.
+ */
+function coinsMoved({ holdings }: RiskProblem, row: number): number {
+  const [account, underlying] = [holdings.account[row], holdings.underlying[row]];
+  let coins = Math.abs(holdings.quantity[row]!) * 2;
+  if (holdings.instrument[row]! >= 0) return coins;
+  holdings.instrument.forEach((i, h) => {
+    if (i < 0 || table.kind[i] !== INVERSE || table.underlying[i] !== underlying || holdings.account[h] !== account)
+      return;
+    coins += Math.abs(holdings.quantity[h]!) * (1 / holdings.entry[h]! + 1 / table.mark[i]!);
+  });
+  return coins;
+}
+
 /** Row by row, by the plain definition; beside each sum the sum of sizes, as a scale for rounding. */
 function byRows(book: RiskProblem) {
   const unit = valueUnits(book);
@@ -72,6 +88,7 @@ function byRows(book: RiskProblem) {
     const index = u === DOLLARS ? 1 : book.spot[u]!;
     const figures = columns.map((column) => cells[h * WIDTH + column]!);
     const notional = i < 0 ? 0 : Math.abs(book.holdings.quantity[h]!) * (table.kind[i] === INVERSE ? 1 : index);
+    const size = coinsMoved(book, h);
     const groups = [
       0,
       ...(u === DOLLARS ? [] : [offsets.underlying + u]),
@@ -82,8 +99,7 @@ function byRows(book: RiskProblem) {
     for (const group of groups) {
       [...figures, figures[2]! * index, notional].forEach((figure, k) => {
         sums[group * SUMS + k]! += figure;
-        // What is paid and what it is worth cancel: both are larger than the profit.
-        sizes[group * SUMS + k]! += Math.abs(figure) + Math.abs(book.holdings.quantity[h]!) * 2 * index;
+        sizes[group * SUMS + k]! += Math.abs(figure) + size * index;
       });
     }
   }
