@@ -118,7 +118,12 @@ describe('Greeks against finite differences', () => {
         near(slope(terms, 'forward', dF, 'price'), greeks.delta, 1, 'delta');
         near(slope(terms, 'forward', dF, 'delta'), greeks.gamma, 1 / (F * s), 'gamma');
         near(slope(terms, 'vol', dVol, 'price'), greeks.vega, F * root, 'vega');
-        near(-slope(terms, 'years', dT, 'price'), greeks.theta, (F * vol) / root + F * Math.abs(terms.rate), 'theta');
+        near(
+          -slope(terms, 'years', dT, 'price'),
+          greeks.theta,
+          (F * vol) / root + scaleOf(terms) * Math.abs(terms.rate),
+          'theta',
+        );
         near(slope(terms, 'rate', 1e-4, 'price'), greeks.rho, F * years + greeks.price * years, 'rho');
         near(slope(terms, 'vol', dVol, 'delta'), greeks.vanna, 1 / vol, 'vanna');
         near(slope(terms, 'vol', dVol, 'vega'), greeks.volga, (F * root) / vol, 'volga');
