@@ -8,6 +8,9 @@ export interface KernelNs {
   /** Per option, from the cache: price, and price with eight Greeks. */
   readonly price: number;
   readonly greeks: number;
+  /** The same over a million options. */
+  readonly manyPrices: number;
+  readonly manyGreeks: number;
   /** Per implied vol. */
   readonly iv: number;
   /** Per cell of a grid: by formula, and by a table of the normal distribution. */
@@ -46,7 +49,8 @@ function run(command: string, args: readonly string[], cwd?: string): string | n
   return done.status === 0 ? done.stdout : null;
 }
 
-function rowsOf(output: string, figure: 'ns' | 'min' = 'ns'): Map<string, number> {
+/** ns by contestant, of what the programs of the peers bench print. */
+export function rowsOf(output: string, figure: 'ns' | 'min' = 'ns'): Map<string, number> {
   const lines = output.split('\n').filter((line) => line.startsWith('{'));
   const rows = lines.map((line) => JSON.parse(line) as { who: string; ns: number; min: number });
   return new Map(rows.map((row) => [row.who, row[figure]]));
@@ -92,13 +96,15 @@ function kernelOf(bin: string, data: string, figure: 'ns' | 'min'): KernelNs | n
   const rows = rowsOf(output, figure);
   const price = rows.get('a price cached 2048|C poly scalar');
   const greeks = rows.get('b greeks cached 2048|C poly scalar');
+  const manyPrices = rows.get('a price 1e6|C poly scalar');
+  const manyGreeks = rows.get('b greeks 1e6|C poly scalar');
   const iv = rows.get('c iv|C poly scalar');
   const grid = rows.get('d grid|C poly scalar');
   const gridTable = rows.get('d grid|C table-CDF scalar');
   const aggregate = rows.get('e agg 1e5 direct|C');
   const aggregateNetted = rows.get('e agg 1e5 two-step|C');
-  return price && greeks && iv && grid && gridTable && aggregate && aggregateNetted
-    ? { price, greeks, iv, grid, gridTable, aggregate, aggregateNetted }
+  return price && greeks && manyPrices && manyGreeks && iv && grid && gridTable && aggregate && aggregateNetted
+    ? { price, greeks, manyPrices, manyGreeks, iv, grid, gridTable, aggregate, aggregateNetted }
     : null;
 }
 

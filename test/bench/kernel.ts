@@ -6,7 +6,7 @@ import { ROOT } from '#scripts/checkout.mjs';
 import { allocateGreeks, allocateOptions } from '#shared/pricing/kernel/columns.ts';
 import { type Kernel, TYPESCRIPT } from '#shared/pricing/kernel/kernel.ts';
 import type { ScenarioAxes } from '#shared/pricing/kernel/scenario-grid.ts';
-import { type CPeers, cPeers, type KernelNs } from './c-peers.ts';
+import { type CPeers, cPeers, type KernelNs, rowsOf } from './c-peers.ts';
 import type { Bench, Figures } from './figures.ts';
 
 /** As many options as the C programs keep in the cache. */
@@ -95,11 +95,24 @@ function timed(kernel: Kernel, loads: Readonly<Record<Operation, Load>>): Ns {
   return { price: ns(loads.price), greeks: ns(loads.greeks), iv: ns(loads.iv), grid: ns(loads.grid) };
 }
 
+/** What the bench prints of our adapter. */
+function candidate(js: string, data: string, passes: number, ...check: readonly string[]): string {
+  const adapter = join(ROOT, 'test', 'bench', 'kernel-adapter.mjs');
+  const args = [join(js, 'candidate.mjs'), data, String(passes), adapter, ...check];
+  return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout;
+}
+
+/** ns per operation through the adapter: a million options whose columns go into the kernel's memory and back. */
+function throughAdapter(js: string, data: string): Ns {
+  const rows = [...rowsOf(candidate(js, data, 9), 'min').entries()];
+  const ns = (workload: string): number =>
+    rows.find(([who]) => who.startsWith(`${workload}|`))?.[1] ?? Number.POSITIVE_INFINITY;
+  return { price: ns('a price 1e6'), greeks: ns('b greeks 1e6'), iv: ns('c iv'), grid: ns('d grid') };
+}
+
 /** What the bench's own check says of our adapter: the largest error as a share of its limit. */
 function errorOfLimit(js: string, data: string): number | null {
-  const adapter = join(ROOT, 'test', 'bench', 'kernel-adapter.mjs');
-  const check = [join(js, 'candidate.mjs'), data, '1', adapter, '--check'];
-  const { stdout } = spawnSync(process.execPath, check, { encoding: 'utf8' });
+  const stdout = candidate(js, data, 1, '--check');
   const shares = [...stdout.matchAll(/: (\S+) \(limit (\S+)\)/g)].map(
     ([, error, limit]) => Number(error) / Number(limit),
   );
@@ -125,7 +138,7 @@ function priceRelativeError(kernel: Kernel, data: string): number {
   }, 0);
 }
 
-function ratios(c: readonly KernelNs[], ours: readonly Ns[], plain: readonly Ns[]): Figures {
+function ratios(c: readonly KernelNs[], ours: readonly Ns[], plain: readonly Ns[], adapter: readonly Ns[]): Figures {
   const over = (kernel: readonly Ns[], operation: Operation, peer: keyof KernelNs): number =>
     Math.min(...kernel.map((ns) => ns[operation])) / Math.min(...c.map((ns) => ns[peer]));
   return {
@@ -137,6 +150,10 @@ function ratios(c: readonly KernelNs[], ours: readonly Ns[], plain: readonly Ns[
     kernel_ts_greeks_vs_c: over(plain, 'greeks', 'greeks'),
     kernel_ts_iv_vs_c: over(plain, 'iv', 'iv'),
     kernel_ts_grid_vs_c: over(plain, 'grid', 'grid'),
+    adapter_price_vs_c: over(adapter, 'price', 'manyPrices'),
+    adapter_greeks_vs_c: over(adapter, 'greeks', 'manyGreeks'),
+    adapter_iv_vs_c: over(adapter, 'iv', 'iv'),
+    adapter_grid_vs_c_table: over(adapter, 'grid', 'gridTable'),
   };
 }
 
@@ -154,7 +171,8 @@ function libraries(peers: CPeers, ours: readonly Ns[]): Figures {
 
 /**
  * `kernel_…`: the engine that the self-test chooses, and `kernel_ts_…` the TypeScript one, ns per operation over those of
- * C, scalar; of both the fastest of all rounds, which alternate. Errors against values in quadruple precision.
+ * C, scalar; of both the fastest of all rounds, which alternate. `adapter_…`: the same engine as a contestant of the
+ * peers bench, over its million options. Errors against values in quadruple precision.
  */
 export const kernelVsC: Bench = async ({ peers: folder, quick }) => {
   const peers = await cPeers(folder);
@@ -162,17 +180,18 @@ export const kernelVsC: Bench = async ({ peers: folder, quick }) => {
   const chosen = openSimdKernel() ?? TYPESCRIPT;
   const loads = loadsOf(peers.data);
   for (let warm = 0; warm < 2; warm++) for (const kernel of [chosen, TYPESCRIPT]) timed(kernel, loads);
-  const [c, ours, plain]: [KernelNs[], Ns[], Ns[]] = [[], [], []];
+  const [c, ours, plain, adapter]: [KernelNs[], Ns[], Ns[], Ns[]] = [[], [], [], []];
   for (let round = 0; round < (quick ? 3 : 7); round++) {
     const peer = peers.kernel('fastest');
     if (peer === null) continue;
     c.push(peer);
     ours.push(timed(chosen, loads));
     plain.push(timed(TYPESCRIPT, loads));
+    adapter.push(throughAdapter(peers.js, peers.data));
   }
   return {
     kernel: chosen.name,
-    ...ratios(c, ours, plain),
+    ...ratios(c, ours, plain, adapter),
     ...libraries(peers, ours),
     kernel_error_of_limit: errorOfLimit(peers.js, peers.data),
     kernel_price_error_1e13: priceRelativeError(chosen, peers.data),
