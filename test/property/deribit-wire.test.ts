@@ -22,9 +22,10 @@ import { hashText, type SeededStream, seededStream } from '#shared/market/seeded
 import { FaultError } from '#shared/units/result.ts';
 import * as documented from '#test/fixtures/deribit/documented.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
+import { trials } from '#test/support/trials.ts';
 
 const OWNER = { venue: 'deribit', account: 'main' };
-const MUTANTS = 1_500;
+const MUTANTS = trials(1_500);
 
 /** What a parser makes of a payload, all the way into Keel's words. */
 const READERS: Readonly<Record<string, readonly [sample: unknown, read: (payload: unknown) => unknown]>> = {

@@ -11,8 +11,9 @@ import { unwrap } from '#shared/units/result.ts';
 import { seeded } from '#test/bench/seeded.ts';
 import { exactOptimum } from '#test/support/router/brute-force.ts';
 import { type Difficulty, smallOrder } from '#test/support/router/small-orders.ts';
+import { trials } from '#test/support/trials.ts';
 
-const BOOKS = 2_000;
+const BOOKS = trials(2_000);
 
 describe.each<Difficulty>(['convex', 'fixed-costs', 'mixed-lots'])('on small books, %s', (difficulty) => {
   it('costs what the best of all combinations costs, and its lower bound is one', () => {

@@ -7,9 +7,10 @@ import { createJournal } from '#main/store/journal.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import { toFault } from '#shared/units/result.ts';
 import { tmpFolder } from '#test/support/tmp-database.ts';
+import { trials } from '#test/support/trials.ts';
 import { fill, funding, opening, T0, working } from '#test/unit/store-samples.ts';
 
-const TRIALS = 60;
+const TRIALS = trials(60);
 
 function session(file: string): void {
   const journal = createJournal(file);

@@ -6,9 +6,9 @@ import { decimal } from '#shared/units/decimal.ts';
 import { type Action, history, LIMITS, perform } from '#test/support/engine-actions.ts';
 import { CLI, createEngineRoom, type EngineRoom, request } from '#test/support/engine-room.ts';
 import { createMemoryLog, type MemoryLog } from '#test/support/memory-log.ts';
+import { trials } from '#test/support/trials.ts';
 
-/** Sessions in a run of the suite; `KEEL_REPLAY_SESSIONS=1000` for the record. */
-const SESSIONS = Number(process.env.KEEL_REPLAY_SESSIONS ?? 50);
+const SESSIONS = trials(50);
 
 async function record(actions: readonly Action[], log: MemoryLog, from?: EngineRoom): Promise<EngineRoom> {
   const room = createEngineRoom({ limits: LIMITS, record: log, ...(from === undefined ? {} : { from }) });

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { createJournal } from '#main/store/journal.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
+import { trials } from '#test/support/trials.ts';
 
 const APPENDER = fileURLToPath(new URL('./store-appender.ts', import.meta.url));
-const KILLS = 25;
+const KILLS = trials(25);
 
 /** Appends in a process of its own and kills it `after` milliseconds past its first answer. Returns the last answer. */
 async function killed(file: string, after: number): Promise<number> {
@@ -24,7 +25,7 @@ async function killed(file: string, after: number): Promise<number> {
 }
 
 describe('a journal whose process is killed', () => {
-  it(`loses no acknowledged entry over ${KILLS} kills`, { timeout: 120_000 }, async () => {
+  it(`loses no acknowledged entry over ${KILLS} kills`, { timeout: 1e7 }, async () => {
     const file = tmpDatabase();
     let seed = 20200312;
     for (let kill = 0; kill < KILLS; kill++) {

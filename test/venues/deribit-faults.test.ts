@@ -6,9 +6,10 @@ import { applyEvent, emptyBook } from '#shared/domain/book.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { isZero } from '#shared/units/decimal.ts';
 import { nameOf } from '#shared/units/ids.ts';
+import { trials } from '#test/support/trials.ts';
 import { ACCOUNT, coreId, FOLLOWED, movingMarket, type Played, play } from './deribit/schedule.ts';
 
-const SCHEDULES = 100;
+const SCHEDULES = trials(100);
 const GROUPS = 10;
 const STEPS = 25;
 

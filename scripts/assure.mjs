@@ -1,0 +1,101 @@
+// npm run -s assure: the long form of the tests with chance in them: more trials, and new seeds for every property.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './checkout.mjs';
+import { setUp } from './setup.mjs';
+
+const USAGE = `npm run -s assure -- [--times N] [--seed N] [--only NAME] [--json]
+  --times  how many times the trials of npm test, default 10
+  --seed   of the first round of properties, default a new one
+  --only   one of: faults, kills, mutations, sessions, router, properties`;
+
+/** What is assured, and the tests that do it. */
+const ASSURANCES = {
+  faults: ['test/venues/deribit-faults.test.ts'],
+  kills: ['test/unit/store-kill.test.ts'],
+  mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
+  sessions: ['test/replay/sessions.test.ts'],
+  router: ['test/property/router.test.ts'],
+  properties: ['test/property'],
+};
+
+/** @typedef {{ passed: number, failed: number, seconds: number }} Outcome */
+
+/**
+ * @param {string[]} files
+ * @param {Record<string, string>} env
+ * @returns {Promise<Outcome>}
+ */
+async function round(files, env) {
+  const report = join(ROOT, 'test-results', 'assure.json');
+  rmSync(report, { force: true });
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+  const outputs = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=verbose'];
+  const args = [vitest, 'run', '--project', 'unit', '--testTimeout=0', ...outputs, ...files];
+  const started = performance.now();
+  // What the tests say goes to standard error: standard output is for the figures.
+  const shell = ['-c', 'exec "$0" "$@" >&2', NODE_24, ...args];
+  const { isInterrupted } = await runInForeground('sh', shell, { env });
+  if (isInterrupted) throw new StepFailed('interrupted');
+  const seconds = Math.round((performance.now() - started) / 1000);
+  if (!existsSync(report)) return { passed: 0, failed: 1, seconds };
+  const { numPassedTests: passed, numFailedTests: failed, success } = JSON.parse(readFileSync(report, 'utf8'));
+  return { passed, failed: success ? failed : Math.max(1, failed), seconds };
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} files
+ * @param {{ times: number, seed: number }} how
+ * @returns {Promise<Outcome>}
+ */
+async function assure(name, files, { times, seed }) {
+  if (name !== 'properties') return await round(files, { KEEL_TEST_TIMES: String(times) });
+  const total = { passed: 0, failed: 0, seconds: 0 };
+  for (let n = 0; n < times; n++) {
+    say(`properties ${n + 1} of ${times}, seed ${seed + n}`);
+    const one = await round(files, { KEEL_TEST_SEED: String(seed + n) });
+    total.passed += one.passed;
+    total.failed += one.failed;
+    total.seconds += one.seconds;
+  }
+  return total;
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {number} otherwise
+ */
+function wholeNumber(text, otherwise) {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new StepFailed(`${text} is no whole number above 0\n${USAGE}`);
+  return value;
+}
+
+await runScript(async () => {
+  const options = /** @type {const} */ ({
+    times: { type: 'string' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  });
+  const { values } = parseArgs({ options });
+  const chosen = Object.entries(ASSURANCES).filter(([name]) => values.only === undefined || name === values.only);
+  if (chosen.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
+  const how = { times: wholeNumber(values.times, 10), seed: wholeNumber(values.seed, Date.now() % 2 ** 31) };
+  await setUp();
+  mkdirSync(join(ROOT, 'test-results'), { recursive: true });
+  /** @type {Record<string, Outcome>} */
+  const outcomes = {};
+  for (const [name, files] of chosen) {
+    say(`${name}, ${how.times} times as often as in npm test …`);
+    outcomes[name] = await assure(name, files, how);
+  }
+  const failed = Object.values(outcomes).reduce((sum, one) => sum + one.failed, 0);
+  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, ...how, ...outcomes })}\n`);
+  else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${one.passed} passed, ${one.failed} failed`);
+  return failed === 0 ? 0 : 1;
+});
