@@ -1,0 +1,12 @@
+import type { IntentType } from '#main/engine/signer-port.ts';
+import { deribitSession } from './deribit-session.ts';
+import type { IntentSigner } from './intent.ts';
+
+/** Everything the signer signs; what is not here is refused. */
+export const INTENTS: { readonly [T in IntentType]: IntentSigner<T> } = {
+  'deribit-session': deribitSession,
+};
+
+export function isIntentType(name: string): name is IntentType {
+  return Object.hasOwn(INTENTS, name);
+}

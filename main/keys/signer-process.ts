@@ -1,0 +1,85 @@
+/**
+ * The signer's process: a utility process under the window, a child of Node under the command line. It is given the
+ * vault's file, opens it when asked, and ends when it is locked: what a process held goes with it.
+ */
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { toFault } from '#shared/units/result.ts';
+import { createFrameCutter, type FrameChannel, onPipe } from './frames.ts';
+import { serveSigner } from './signer.ts';
+
+/** What Electron puts on a utility process; absent in Node. */
+interface ParentPort {
+  on(event: 'message', listener: (message: { readonly data: unknown; readonly ports: readonly Port[] }) => void): void;
+  postMessage(message: unknown): void;
+}
+
+interface Port {
+  on(event: 'message', listener: (message: { readonly data: unknown }) => void): void;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+
+declare const process: NodeJS.Process & { readonly parentPort?: ParentPort };
+
+/** Linux leaves nothing of this process's memory in a core dump. Elsewhere, and where it may not: as the system does. */
+function forbidCoreDumps(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch (thrown) {
+    process.stderr.write(`signer: core dumps stay as they are: ${toFault(thrown).message}\n`);
+  }
+}
+
+/** Frames over the two pipes; a secret is in them once and wiped on either side. */
+function pipes(): FrameChannel {
+  return {
+    send: (frame) => void process.stdout.write(onPipe(frame)),
+    onFrame: (take) => {
+      const cut = createFrameCutter(take);
+      process.stdin.on('data', cut).on('end', () => process.exit(0));
+    },
+  };
+}
+
+function bytesOf(data: unknown): Uint8Array | null {
+  return data instanceof Uint8Array ? data : null;
+}
+
+/** Frames as messages. A port that main hands on is the passphrase window's: what it asks does not pass through main. */
+function messages(parent: ParentPort): FrameChannel {
+  return {
+    send: (frame) => parent.postMessage(frame),
+    onFrame: (take) => {
+      parent.on('message', ({ data, ports }) => {
+        const bytes = bytesOf(data);
+        if (bytes !== null) take(bytes);
+        const [window] = ports;
+        if (window === undefined) return;
+        // The window sends the frame of its question with the passphrase in it; the answer goes to main, which asked for it.
+        window.on('message', (message) => {
+          const asked = bytesOf(message.data);
+          if (asked !== null) take(asked);
+        });
+        window.start();
+      });
+    },
+  };
+}
+
+const [file] = process.argv.slice(2);
+if (file === undefined) {
+  process.stderr.write('signer: expected the file of a vault\n');
+  process.exit(2);
+}
+forbidCoreDumps();
+const channel = process.parentPort === undefined ? pipes() : messages(process.parentPort);
+const base = Date.now() - performance.now();
+serveSigner(channel, {
+  file,
+  now: () => Math.round(base + performance.now()),
+  every: (ms, act) => void setInterval(act, ms),
+  record: (line) => appendFileSync(`${file}.signed`, `${JSON.stringify(line)}\n`, { mode: 0o600 }),
+  // The answer before it has to leave first; what the system's buffers still hold goes with the process.
+  onLocked: () => void setTimeout(() => process.exit(0), 20),
+});

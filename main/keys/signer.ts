@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { KeyCard } from '#main/engine/signer-port.ts';
+import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
+import { type KdfBounds, type KdfCost, tuneKdf } from './kdf.ts';
+import { openKeystore, writeKeystore } from './keystore-v3.ts';
+import { createSigningDesk, type SignedLine } from './signing.ts';
+import { createVault, openVault, type Vault } from './vault.ts';
+import { wipe } from './wipe.ts';
+
+const text = z.string().min(1).max(200);
+const card = z.strictObject({
+  venue: text,
+  account: text,
+  kind: z.enum(['hmac-secret', 'secp256k1']),
+  publicId: text,
+  scopes: z.array(z.enum(['read', 'trade', 'transfer', 'withdraw'])).max(4),
+  addedAt: z.int(),
+});
+
+/** Everything the signer can be asked. The secret beside it is a passphrase, or what is to be stored. */
+const request = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('create') }),
+  z.strictObject({ ask: z.literal('unlock'), idleMs: z.int().positive().nullable() }),
+  z.strictObject({ ask: z.literal('touch') }),
+  z.strictObject({ ask: z.literal('lock') }),
+  z.strictObject({ ask: z.literal('add'), card }),
+  z.strictObject({ ask: z.literal('remove'), key: text }),
+  z.strictObject({ ask: z.literal('sign'), key: text, type: text, intent: z.unknown() }),
+  z.strictObject({ ask: z.literal('import'), card, name: text, keystore: z.string().max(100_000) }),
+  z.strictObject({ ask: z.literal('export'), key: text }),
+]);
+export type SignerRequest = z.output<typeof request>;
+
+export const signerAnswer = z.union([
+  z.object({ id: z.int(), ok: z.literal(true), value: z.unknown() }),
+  z.object({ id: z.int(), ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
+  z.object({ locked: z.string() }),
+]);
+
+export interface SignerSetup {
+  readonly file: string;
+  readonly bounds?: KdfBounds;
+  /** Cost of a new vault; tuned on this machine unless given. */
+  readonly cost?: KdfCost;
+  readonly now: () => EpochMs;
+  readonly every: (ms: DurationMs, act: () => void) => void;
+  readonly record: (line: SignedLine) => void;
+  /** The vault is closed and its key wiped: the process that held it has nothing left to do. */
+  readonly onLocked: () => void;
+}
+
+const IDLE_CHECK: DurationMs = 250;
+
+/** The one part of Keel that holds keys: it answers what comes over `channel` until it is locked. */
+export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
+  const { now } = setup;
+  const place = setup.bounds === undefined ? { file: setup.file } : { file: setup.file, bounds: setup.bounds };
+  const desk = createSigningDesk(now, setup.record);
+  let vault: Vault | null = null;
+  let idle: { readonly after: DurationMs; since: EpochMs } | null = null;
+
+  const open = (): Vault => {
+    if (vault !== null) return vault;
+    throw new FaultError(fault('signer-locked', 'the vault is locked'));
+  };
+  const enter = (opened: Vault): readonly KeyCard[] => {
+    vault?.close();
+    vault = opened;
+    return opened.cards;
+  };
+  const lock = (why: string): void => {
+    vault?.close();
+    vault = null;
+    idle = null;
+    channel.send(packFrame({ locked: why }));
+    setup.onLocked();
+  };
+  const answer = async (asked: SignerRequest, secret: Uint8Array): Promise<unknown> => {
+    switch (asked.ask) {
+      case 'create': {
+        const cost = setup.cost ?? (await tuneKdf(now, setup.bounds));
+        return enter(await createVault(place, secret, cost));
+      }
+      case 'unlock': {
+        const cards = enter(await openVault(place, secret));
+        idle = asked.idleMs === null ? null : { after: asked.idleMs, since: now() };
+        return cards;
+      }
+      case 'touch':
+        if (idle !== null) idle.since = now();
+        return null;
+      case 'lock':
+        return null;
+      case 'add':
+        return open().add(asked.card, secret);
+      case 'remove':
+        open().remove(asked.key);
+        return null;
+      case 'sign':
+        return desk.sign(open(), asked.key, asked.type, asked.intent);
+      case 'import': {
+        const target = open();
+        const key = await openKeystore(asked.keystore, asked.name, secret);
+        if (key.address === null || key.address === asked.card.publicId.toLowerCase()) {
+          return target.add(asked.card, key.secret);
+        }
+        wipe(key.secret);
+        const message = `${asked.name} holds the key of ${key.address}, not of ${asked.card.publicId}`;
+        throw new FaultError(fault('other-key', message));
+      }
+      case 'export':
+        return exportKey(open(), asked.key, secret);
+    }
+  };
+  const take = async (bytes: Uint8Array): Promise<void> => {
+    let id = -1;
+    try {
+      const { words, secret } = unpackFrame(bytes);
+      const head = z.looseObject({ id: z.int() }).parse(words);
+      id = head.id;
+      const { id: _, ...rest } = head;
+      const read = request.safeParse(rest);
+      if (!read.success) throw new FaultError(fault('bad-request', 'the signer was asked something it does not know'));
+      const value = await answer(read.data, secret);
+      channel.send(packFrame({ id, ok: true, value }));
+      if (read.data.ask === 'lock') lock('asked');
+    } catch (thrown) {
+      channel.send(packFrame({ id, ok: false, error: toFault(thrown) satisfies Fault }));
+    } finally {
+      wipe(bytes);
+    }
+  };
+  channel.onFrame((bytes) => void take(bytes));
+  setup.every(IDLE_CHECK, () => {
+    if (idle !== null && now() - idle.since >= idle.after) lock('idle');
+  });
+}
+
+/** The private key as a keystore file under a passphrase of its own. */
+async function exportKey(vault: Vault, key: string, passphrase: Uint8Array): Promise<string> {
+  const lent = vault.withSecret(key, (secret, { kind, publicId }) => {
+    if (kind === 'secp256k1') return { secret: Buffer.from(secret), publicId };
+    throw new FaultError(fault('not-a-private-key', `${key} is no private key of an address: only those are exported`));
+  });
+  try {
+    return await writeKeystore(lent.secret, lent.publicId, passphrase);
+  } finally {
+    wipe(lent.secret);
+  }
+}

@@ -1,0 +1,196 @@
+// The vault: what goes in comes out, only under its passphrase, and nothing else than what was written is taken for it.
+import { argon2Sync } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { deriveKey, KDF_BOUNDS, type KdfBounds, proveKdf, tuneKdf } from '#main/keys/kdf.ts';
+import { createVault, openVault, type Vault } from '#main/keys/vault.ts';
+import { toFault } from '#shared/units/result.ts';
+
+const CHEAP = { memoryKiB: 64, passes: 1, lanes: 1 };
+const BOUNDS: KdfBounds = { least: CHEAP, most: { memoryKiB: 1024, passes: 4, lanes: 4 } };
+const PASSPHRASE = Buffer.from('a long enough passphrase');
+const CARD = {
+  venue: 'deribit-sim',
+  account: 'main',
+  kind: 'hmac-secret',
+  publicId: 'client-1',
+  scopes: ['read', 'trade'],
+  addedAt: 1_584_000_000_000,
+} as const;
+
+let file: string;
+const place = () => ({ file, bounds: BOUNDS });
+const open = (passphrase: Uint8Array = PASSPHRASE): Promise<Vault> => openVault(place(), passphrase);
+const codeOf = async (act: () => Promise<unknown>): Promise<string> => {
+  try {
+    await act();
+    return 'ok';
+  } catch (thrown) {
+    return toFault(thrown).code;
+  }
+};
+const secretsOf = (vault: Vault): readonly string[] =>
+  vault.cards.map((card) => vault.withSecret(card.id, (secret) => secret.toString('hex')));
+
+beforeEach(() => {
+  file = join(mkdtempSync(join(tmpdir(), 'keel-vault-')), 'deep', 'vault.json');
+});
+
+describe('vault', () => {
+  it('gives back what was put in, after closing and opening, and in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 4 }), async (secrets) => {
+        file = join(mkdtempSync(join(tmpdir(), 'keel-vault-')), 'vault.json');
+        const vault = await createVault(place(), PASSPHRASE, CHEAP);
+        for (const one of secrets) vault.add(CARD, Buffer.from(one));
+        vault.close();
+        const again = await open();
+        expect(secretsOf(again)).toEqual(secrets.map((one) => Buffer.from(one).toString('hex')));
+        expect(again.cards).toEqual(vault.cards);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('shows no secret in the file, and keeps the file to its owner', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    vault.add(CARD, Buffer.from('canary-secret-0123'));
+    const text = readFileSync(file, 'utf8');
+    for (const encoding of ['utf8', 'hex', 'base64'] as const) {
+      expect(text).not.toContain(Buffer.from('canary-secret-0123').toString(encoding).replaceAll('=', ''));
+    }
+    expect(statSync(file).mode & 0o077).toBe(0);
+  });
+
+  it('wipes the secret it was given and the one it lent', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const given = Buffer.from('given');
+    const { id } = vault.add(CARD, given);
+    expect([...given]).toEqual([0, 0, 0, 0, 0]);
+    const lent = vault.withSecret(id, (secret) => secret);
+    expect([...lent]).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('tells a wrong passphrase, a missing file, one that is there and a weak passphrase apart', async () => {
+    expect(await codeOf(() => open())).toBe('no-vault');
+    expect(await codeOf(() => createVault(place(), Buffer.from('short'), CHEAP))).toBe('weak-passphrase');
+    await createVault(place(), PASSPHRASE, CHEAP);
+    expect(await codeOf(() => open(Buffer.from('another passphrase')))).toBe('wrong-passphrase');
+    expect(await codeOf(() => createVault(place(), PASSPHRASE, CHEAP))).toBe('vault-exists');
+  });
+
+  it('keeps the save before the last one, which opens as well', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    vault.add(CARD, Buffer.from('one'));
+    vault.add(CARD, Buffer.from('two'));
+    expect((await open()).cards).toHaveLength(2);
+    expect((await openVault({ file: `${file}.previous`, bounds: BOUNDS }, PASSPHRASE)).cards).toHaveLength(1);
+    expect(existsSync(`${file}.new`)).toBe(false);
+  });
+
+  it('refuses to write over what another program saved meanwhile', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    (await open()).add(CARD, Buffer.from('theirs'));
+    expect(await codeOf(async () => vault.add(CARD, Buffer.from('ours')))).toBe('vault-changed');
+    expect(secretsOf(await open())).toEqual([Buffer.from('theirs').toString('hex')]);
+  });
+
+  it('removes a key and knows it no more', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const { id } = vault.add(CARD, Buffer.from('one'));
+    vault.remove(id);
+    expect((await open()).cards).toEqual([]);
+    expect(await codeOf(async () => vault.remove(id))).toBe('unknown-key');
+  });
+});
+
+describe('a vault that is not as it was written', () => {
+  let bytes: Buffer;
+  const attempt = async (changed: Uint8Array): Promise<string> => {
+    writeFileSync(file, changed);
+    return codeOf(() => open());
+  };
+
+  beforeEach(async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    vault.add(CARD, Buffer.from('one'));
+    vault.add({ ...CARD, publicId: 'client-2' }, Buffer.from('two'));
+    bytes = readFileSync(file);
+  });
+
+  it('is noticed at every single bit', async () => {
+    const version = bytes.indexOf('"version": 1') + '"version": '.length;
+    const codes = new Set<string>();
+    // Every byte once, the bit by turns: all eight bits of all bytes are eight times as slow and find the same.
+    for (let at = 0; at < bytes.length; at += 1) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+      const code = await attempt(changed);
+      // Only the version's digit can turn it into a vault that a later Keel may have written.
+      if (at !== version) codes.add(code);
+      else expect(code).toBe('vault-newer');
+    }
+    expect([...codes]).toEqual(['vault-damaged']);
+  });
+
+  it('is noticed wherever it was cut off, or went on', async () => {
+    const cuts = Array.from({ length: 60 }, (_, index) => Math.floor((bytes.length * index) / 60));
+    for (const cut of cuts) expect(await attempt(bytes.subarray(0, cut))).toBe('vault-damaged');
+    expect(await attempt(Buffer.concat([bytes, Buffer.from(' ')]))).toBe('vault-damaged');
+  });
+
+  it('names the file and the record', async () => {
+    const record = JSON.parse(bytes.toString()).records[1];
+    writeFileSync(file, bytes.toString().replace(record.sealed, record.sealed.replace(/^../, 'AA')));
+    await expect(open()).rejects.toThrow(file);
+    await expect(open()).rejects.toThrow(`record ${record.id}`);
+  });
+
+  it('is noticed when a record was taken out with its checksums in order', async () => {
+    const { checksum, signature, ...rest } = JSON.parse(bytes.toString());
+    const less = { ...rest, records: rest.records.slice(1), checksum, signature };
+    expect(await attempt(Buffer.from(`${JSON.stringify(less, null, 2)}\n`))).toBe('vault-damaged');
+    await expect(open()).rejects.toThrow('signature');
+  });
+
+  it('of a later version is told so, not called damaged', async () => {
+    expect(await attempt(Buffer.from(bytes.toString().replace('"version": 1', '"version": 2')))).toBe('vault-newer');
+  });
+
+  it('may not ask for a derivation beyond the bounds', async () => {
+    const dear = { least: CHEAP, most: { ...CHEAP, memoryKiB: 32 } };
+    expect(await codeOf(() => openVault({ file, bounds: dear }, PASSPHRASE))).toBe('kdf-cost');
+  });
+});
+
+describe('argon2id', () => {
+  it('agrees with the reference vector and with OpenSSL’s', async () => {
+    await proveKdf();
+    const [message, nonce] = [Buffer.from('a passphrase'), Buffer.from('sixteen bytes ..')];
+    const cost = { memoryKiB: 512, passes: 3, lanes: 2 };
+    const theirs = argon2Sync('argon2id', {
+      message,
+      nonce,
+      parallelism: cost.lanes,
+      tagLength: 32,
+      memory: cost.memoryKiB,
+      passes: cost.passes,
+    });
+    expect(Buffer.from(await deriveKey(message, nonce, cost, BOUNDS)).equals(theirs)).toBe(true);
+  });
+
+  it('is tuned so that a derivation takes half a second by the clock it is given', async () => {
+    // A machine on which 64 MiB and three passes take 100 ms, in proportion.
+    let [at, calls] = [0, 0];
+    const now = () => {
+      calls += 1;
+      if (calls % 2 === 0) at += 100 * 2 ** (calls / 2 - 1);
+      return at;
+    };
+    const bounds = { least: CHEAP, most: { ...KDF_BOUNDS.most, memoryKiB: 256 } };
+    expect(await tuneKdf(now, bounds)).toEqual({ memoryKiB: 256, passes: 2, lanes: 1 });
+  });
+});
