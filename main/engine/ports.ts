@@ -5,6 +5,7 @@ import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Order, OrderState } from '#shared/domain/order.ts';
 import type { Position } from '#shared/domain/position.ts';
+import type { Transaction } from '#shared/domain/transaction.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { Greeks, PoolMargin, RiskReport } from '#shared/risk/report.ts';
@@ -168,6 +169,13 @@ export interface Journal {
   readSetting(name: string): string | null;
   writeSetting(name: string, value: string): void;
   close(): void;
+}
+
+/** Transactions on chains. What `record` returned from is on disk, or it throws and nothing is. */
+export interface TransactionLog {
+  record(transaction: Transaction): void;
+  /** Those whose end is not recorded, oldest nonce first. */
+  unsettled(): readonly Transaction[];
 }
 
 // ---------------------------------------------------------------- risk

@@ -9,6 +9,7 @@ import type { Fill } from './fill.ts';
 import type { Instrument } from './instrument.ts';
 import type { Order, OrderEvent } from './order.ts';
 import type { Position } from './position.ts';
+import type { Transaction } from './transaction.ts';
 
 /** HALTED: nothing may be sent. REDUCING: cancels and reductions only. ACTIVE: everything the gate lets through. */
 export type TradingState = 'HALTED' | 'REDUCING' | 'ACTIVE';
@@ -83,6 +84,8 @@ export type DomainEvent =
       readonly act: 'log' | 'suggest' | 'stage' | 'send' | 'stop';
       readonly why: string;
     }
+  /** A transaction on a chain as it stands from now on. */
+  | { readonly type: 'transaction'; readonly transaction: Transaction }
   | { readonly type: 'alarm'; readonly alarm: Fault };
 
 /** One line of the journal. */

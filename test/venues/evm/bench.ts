@@ -1,0 +1,51 @@
+import type { LocalAccount } from 'viem/accounts';
+import type { TransactionLog } from '#main/engine/ports.ts';
+import { machineClock } from '#main/session/machine-clock.ts';
+import { type ChainLine, openLine } from '#main/venues/evm/chain.ts';
+import { type ChainConfig, ETHEREUM_FEES } from '#main/venues/evm/config.ts';
+import { createSender, type Sender } from '#main/venues/evm/sender.ts';
+import { type Transaction, unsettled } from '#shared/domain/transaction.ts';
+
+/** The local chain as an adapter is told of it. */
+export function configOf(url: string, more: Partial<ChainConfig> = {}): ChainConfig {
+  return {
+    chain: 'local',
+    chainId: 31_337,
+    coin: 'ETH',
+    url,
+    confirmations: 1,
+    answerMs: 2_000,
+    watchMs: 5,
+    fees: ETHEREUM_FEES,
+    ...more,
+  };
+}
+
+/** A log in memory; what it was told is `recorded`, in order. */
+export interface MemoryLog extends TransactionLog {
+  readonly recorded: Transaction[];
+}
+
+export function memoryLog(before: readonly Transaction[] = []): MemoryLog {
+  const recorded = [...before];
+  return { recorded, record: (one) => void recorded.push(one), unsettled: () => unsettled(recorded) };
+}
+
+/** Somebody who sends: an account, its log and its line. */
+export interface Bench {
+  readonly line: ChainLine;
+  readonly log: MemoryLog;
+  readonly sender: Sender;
+}
+
+export function openBench(config: ChainConfig, account: LocalAccount, log: MemoryLog = memoryLog()): Bench {
+  const line = openLine(config);
+  let count = log.recorded.length;
+  const newId = () => `test-${++count}`;
+  return { line, log, sender: createSender({ line, account, log, clock: machineClock(), newId }) };
+}
+
+/** States that a transaction went through, in order. */
+export function courseOf({ recorded }: MemoryLog, id: string): readonly string[] {
+  return recorded.filter((one) => one.id === id).map((one) => one.state);
+}
