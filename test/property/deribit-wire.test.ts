@@ -2,7 +2,8 @@
 // soon, without touching a prototype; through the whole adapter nothing is thrown at anybody and no quote is told.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBooks } from '#main/venues/deribit/books.ts';
+import { createBooks } from '#main/venues/books.ts';
+import { bookSource } from '#main/venues/deribit/books.ts';
 import { createChannels } from '#main/venues/deribit/channels.ts';
 import { instrumentOf } from '#main/venues/deribit/instruments.ts';
 import { ledgerRow } from '#main/venues/deribit/ledger.ts';
@@ -173,7 +174,13 @@ describe('hostile channels', () => {
     const onFlaw = ({ code }: { code: string }) => void flaws.push(code);
     const channels = createChannels(onFlaw);
     await channels.restore(async (_method, { channels: names }: { channels?: unknown }) => names ?? []);
-    const books = createBooks({ channels, clock, limits: { books: 5, answerMs: 100 }, isLive: () => true, onFlaw });
+    const books = createBooks({
+      source: bookSource(channels),
+      clock,
+      limits: { books: 5, answerMs: 100 },
+      isLive: () => true,
+      onFlaw,
+    });
     const asked = books.depth('deribit:BTC-25JUN21', 5).catch(() => null);
     const draw = seededStream(3, 9);
     const snapshot = {

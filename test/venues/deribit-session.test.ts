@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LegResult, VenueEvent } from '#main/engine/ports.ts';
-import { LOWEST_TIER } from '#main/venues/deribit/credits.ts';
-import { webSockets } from '#main/venues/deribit/socket.ts';
+import { LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
+import { webSockets } from '#main/venues/socket.ts';
 import type { Order } from '#shared/domain/order.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';

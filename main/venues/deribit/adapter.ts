@@ -1,24 +1,25 @@
 import type { Capabilities, Clock, LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
+import { createBooks } from '#main/venues/books.ts';
+import { once } from '#main/venues/once.ts';
+import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
-import { createBooks } from './books.ts';
+import { bookSource } from './books.ts';
 import { type Call, createChannels } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
-import type { CreditPool } from './credits.ts';
 import { createDesk, createPreview, type DeribitDesk } from './desk.ts';
 import { createHistory } from './history.ts';
 import { isDated } from './instruments.ts';
 import { createListing, type ListingChange } from './listing.ts';
-import { once } from './once.ts';
 import { CHANGES, createPrivateFeed } from './private-feed.ts';
 import { createSession, type Entropy } from './session.ts';
 import type { DeribitSigner } from './signer.ts';
 import { createAccountReader } from './snapshot.ts';
-import { type OpenSocket, webSockets } from './socket.ts';
 import { createTickerFeed } from './ticker-feed.ts';
+import type { CreditPool } from './tiers.ts';
 import { createTrading } from './trading.ts';
 
 export const DERIBIT_CAPABILITIES: Capabilities = {
@@ -101,7 +102,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     isLive,
     onQuotes: (quotes) => tell({ type: 'quotes', quotes }),
   });
-  const books = createBooks({ channels, clock, limits, isLive, onFlaw });
+  const books = createBooks({ source: bookSource(channels), clock, limits, isLive, onFlaw });
   const tickerChannel = (one: Instrument) => `ticker.${one.name}.100ms`;
   const listen = async ({ fresh, gone }: ListingChange): Promise<void> => {
     for (const { id } of gone) feed.forget(id);

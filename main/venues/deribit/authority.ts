@@ -1,8 +1,8 @@
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
+import { once } from '#main/venues/once.ts';
 import { toFault } from '#shared/units/result.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Call } from './channels.ts';
-import { once } from './once.ts';
 import type { DeribitSigner } from './signer.ts';
 import { readAs } from './wire.ts';
 import { wireAuth } from './wire-account.ts';

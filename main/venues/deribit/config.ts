@@ -1,7 +1,8 @@
+import type { CreditPools } from '#main/venues/credits.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { Currency, VenueId } from '#shared/units/ids.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
-import type { CreditPools } from './credits.ts';
+import type { CreditPool } from './tiers.ts';
 
 /** Where a Deribit stands: its id in the book and its WebSocket address. */
 export interface DeribitEndpoint {
@@ -44,5 +45,5 @@ export interface DeribitConfig extends DeribitEndpoint {
   /** Orders of a connection go when it does; asks for the key's right "account:read_write". False: as the account has it. */
   readonly cancelOnDisconnect: boolean;
   readonly limits: DeribitLimits;
-  readonly credits: CreditPools;
+  readonly credits: CreditPools<CreditPool>;
 }

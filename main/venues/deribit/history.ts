@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { FillPage } from '#main/engine/ports.ts';
+import { type Mark, marksOf, pagerOf, type Read, type Row, startOf } from '#main/venues/history-page.ts';
 import { type Currency, nameOf } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
-import { DAY, type EpochMs, SECOND } from '#shared/units/time.ts';
+import { DAY, type EpochMs } from '#shared/units/time.ts';
 import type { Call } from './channels.ts';
 import { ledgerRow } from './ledger.ts';
 import { fillOf, type Owner } from './orders.ts';
@@ -10,32 +10,9 @@ import { readAs } from './wire.ts';
 import { type WireLogEntry, wireLog } from './wire-account.ts';
 import { type WireTrade, wireTrades } from './wire-trading.ts';
 
-/** Records may show up this late: what lies so far behind the cursor is read again and what was told is left out. */
-const OVERLAP = 10 * SECOND;
 const TRADES_AT_ONCE = 500;
 const LOG_AT_ONCE = 250;
 const PAGES_AT_MOST = 1_000;
-
-/** How far one stream was read: up to `at`, and the ids that stand in the overlap before it. */
-interface Mark {
-  readonly at: EpochMs;
-  readonly ids: readonly string[];
-}
-
-const START: Mark = { at: 0, ids: [] };
-const cursorSchema = z.record(z.string(), z.object({ at: z.number(), ids: z.array(z.string()) }));
-
-interface Row<T> {
-  readonly key: string;
-  readonly at: EpochMs;
-  readonly value: T;
-}
-
-/** What a stream has from its mark on, oldest first; `whole`: there is nothing beyond. */
-interface Read<T> {
-  readonly rows: readonly Row<T>[];
-  readonly whole: boolean;
-}
 
 export interface HistorySetup {
   readonly owner: Owner;
@@ -48,26 +25,10 @@ export interface HistorySetup {
   readonly introduce: (names: readonly string[]) => Promise<void>;
 }
 
-function cursorOf(text: string | null): Readonly<Record<string, Mark>> {
-  if (text === null) return {};
-  try {
-    return cursorSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FaultError(fault('cursor', 'the history cursor is not one of deribit’s'), { cause });
-  }
-}
-
-/** The mark after a stream was told up to `until`. */
-function advanced(mark: Mark, rows: readonly Row<unknown>[]): Mark {
-  const at = Math.max(mark.at, ...rows.map((row) => row.at));
-  const near = rows.filter((row) => row.at >= at - OVERLAP).map((row) => row.key);
-  return { at, ids: [...new Set(near)] };
-}
-
 /** Reads fills from trades and deliveries, and funding from settlements, per currency, after a cursor. */
 export function createHistory({ owner, call, currencies, venueTime, isHeld, introduce }: HistorySetup) {
   const span = (mark: Mark) => ({
-    start_timestamp: Math.max(mark.at - OVERLAP, 0),
+    start_timestamp: startOf(mark),
     end_timestamp: Math.round(venueTime() + DAY),
   });
   const trades = async (currency: Currency, mark: Mark): Promise<Read<WireTrade>> => {
@@ -105,8 +66,7 @@ export function createHistory({ owner, call, currencies, venueTime, isHeld, intr
 
   /** One page after `cursor`, oldest first over all currencies; `next` is null when nothing new was there. */
   return async (cursor: string | null): Promise<FillPage> => {
-    const marks = cursorOf(cursor);
-    const markOf = (stream: string): Mark => marks[stream] ?? START;
+    const markOf = marksOf('deribit', cursor);
     const traded = new Map<string, Read<WireTrade>>();
     const logged = new Map<string, Read<WireLogEntry>>();
     for (const currency of currencies) {
@@ -116,17 +76,7 @@ export function createHistory({ owner, call, currencies, venueTime, isHeld, intr
         logged.set(stream, await ledger(currency, query, markOf(stream)));
       }
     }
-    // Where a stream goes on beyond this page, nothing of the others behind that point is told yet.
-    const ends = [...traded.values()].filter((one) => !one.whole).map((one) => one.rows.at(-1)?.at ?? 0);
-    const until = Math.min(Number.POSITIVE_INFINITY, ...ends);
-    const next: Record<string, Mark> = {};
-    const fresh = <T>(reads: ReadonlyMap<string, Read<T>>): readonly T[] =>
-      [...reads].flatMap(([stream, { rows }]) => {
-        const told = rows.filter((row) => row.at <= until);
-        const mark = markOf(stream);
-        next[stream] = advanced(mark, told);
-        return told.filter((row) => !mark.ids.includes(row.key)).map((row) => row.value);
-      });
+    const { fresh, next } = pagerOf(markOf, [...traded.values(), ...logged.values()]);
     const newTrades = new Map(fresh(traded).map((one) => [one.trade_id, one]));
     const rows = fresh(logged).map((one) => ledgerRow(owner, one));
     const fills = [
@@ -136,6 +86,6 @@ export function createHistory({ owner, call, currencies, venueTime, isHeld, intr
     const funding = rows.flatMap((row) => row.payment ?? []).sort((a, b) => a.at - b.at);
     await introduce(fills.map((one) => nameOf(one.instrument)));
     const nothing = newTrades.size === 0 && rows.length === 0;
-    return { fills, funding, next: nothing ? null : JSON.stringify(next) };
+    return { fills, funding, next: nothing ? null : next() };
   };
 }

@@ -1,4 +1,5 @@
 import type { VenueEvent } from '#main/engine/ports.ts';
+import { recent } from '#main/venues/recent.ts';
 import { compare, ZERO } from '#shared/units/decimal.ts';
 import { fault } from '#shared/units/result.ts';
 import { fillOf, type Owner, venueOrderOf } from './orders.ts';
@@ -9,14 +10,6 @@ export const CHANGES = 'user.changes.any.any.raw';
 /** Trades and orders that are remembered, so that what is told twice or out of order is told on once and in order. */
 const REMEMBERED = 5_000;
 const ENDED = new Set(['filled', 'cancelled', 'rejected']);
-
-/** Keeps the latest `REMEMBERED` entries. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next().value;
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
-}
 
 /** A record that is no news after `known`: an earlier one, or of the same moment and less far on. */
 function isOld(wire: WireOrder, known: WireOrder | undefined): boolean {
@@ -43,14 +36,14 @@ export function createPrivateFeed(
   tell: (event: VenueEvent) => void,
   isHeld: (name: string) => boolean,
 ): PrivateFeed {
-  const trades = new Map<string, true>();
-  const orders = new Map<string, WireOrder>();
+  const trades = recent<string, true>(REMEMBERED);
+  const orders = recent<string, WireOrder>(REMEMBERED);
   let count = 0;
 
   const takeTrade = (wire: WireTrade): void => {
     // A combo's own trade moves nothing: its legs come as trades of their own.
     if (!isHeld(wire.instrument_name) || trades.has(wire.trade_id)) return;
-    remember(trades, wire.trade_id, true);
+    trades.set(wire.trade_id, true);
     count += 1;
     const fill = fillOf(owner, wire);
     tell({ type: 'fill', fill });
@@ -60,7 +53,7 @@ export function createPrivateFeed(
   };
   const takeOrder = (wire: WireOrder): void => {
     if (isOld(wire, orders.get(wire.order_id))) return;
-    remember(orders, wire.order_id, wire);
+    orders.set(wire.order_id, wire);
     onOrder(wire);
     tell({ type: 'order', order: venueOrderOf(owner, wire), tsEvent: wire.last_update_timestamp });
   };

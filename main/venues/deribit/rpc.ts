@@ -1,10 +1,11 @@
-import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
-import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import type { Clock } from '#main/engine/ports.ts';
+import { createRequests } from '#main/venues/requests.ts';
+import type { Fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
-import { once } from './once.ts';
 import { refusalFault } from './refusals.ts';
 import type { Frame } from './wire.ts';
 
+/** JSON-RPC over one connection. */
 export interface Rpc {
   /** Sends a request; rejects with the venue's refusal, "no-answer" after the time limit, or the reason of {@link Rpc.end}. */
   call(method: string, parameters: object): Promise<unknown>;
@@ -15,55 +16,22 @@ export interface Rpc {
   readonly latencyMs: DurationMs;
 }
 
-interface Pending {
-  readonly method: string;
-  readonly sentAt: number;
-  readonly stop: Unsubscribe;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (reason: FaultError) => void;
-}
-
-/** Requests and answers of one connection. Answers to nothing that was asked, or that come too late, are dropped. */
 export function createRpc(send: (text: string) => void, clock: Clock, answerMs: DurationMs): Rpc {
-  const pending = new Map<number, Pending>();
-  let [count, latencyMs] = [0, 0];
-  let ended: Fault | null = null;
-
-  const settle = (id: number): Pending | undefined => {
-    const one = pending.get(id);
-    one?.stop();
-    pending.delete(id);
-    return one;
-  };
+  const requests = createRequests(send, clock, answerMs);
   return {
     get latencyMs() {
-      return latencyMs;
+      return requests.latencyMs;
     },
-    call: (method, parameters) =>
-      new Promise((resolve, reject) => {
-        if (ended !== null) {
-          reject(new FaultError(ended));
-          return;
-        }
-        count += 1;
-        const id = count;
-        const stop = once(clock, answerMs, () => {
-          settle(id);
-          reject(new FaultError(fault('no-answer', `no answer to ${method} within ${answerMs} ms`, { method })));
-        });
-        pending.set(id, { method, sentAt: clock.now(), stop, resolve, reject });
-        send(JSON.stringify({ jsonrpc: '2.0', id, method, params: parameters }));
-      }),
+    call: (method, parameters) => {
+      const id = requests.next();
+      return requests.ask(id, method, JSON.stringify({ jsonrpc: '2.0', id, method, params: parameters }));
+    },
     take(frame) {
-      const one = frame.id === null ? undefined : settle(frame.id);
-      if (one === undefined) return;
-      latencyMs = clock.now() - one.sentAt;
-      if (frame.kind === 'answer') one.resolve(frame.result);
-      else one.reject(new FaultError(refusalFault(frame.code, frame.said, one.method)));
+      const { id } = frame;
+      if (id === null) return;
+      if (frame.kind === 'answer') requests.answer(id, frame.result);
+      else requests.refuse(id, refusalFault(frame.code, frame.said, requests.whatOf(id) ?? ''));
     },
-    end(reason) {
-      ended = reason;
-      for (const id of [...pending.keys()]) settle(id)?.reject(new FaultError(reason));
-    },
+    end: requests.end,
   };
 }

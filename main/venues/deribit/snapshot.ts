@@ -1,11 +1,12 @@
 import type { AccountSnapshot } from '#main/engine/ports.ts';
+import type { Credits } from '#main/venues/credits.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { accountOf, type CurrencyUsd, holdingsOf, type SettlementOf } from './account.ts';
 import type { Call } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
-import type { Credits } from './credits.ts';
 import { venueOrderOf } from './orders.ts';
+import type { CreditPool } from './tiers.ts';
 import type { Trading } from './trading.ts';
 import { readAs } from './wire.ts';
 import { type WireSummary, wirePositions, wireSummaries } from './wire-account.ts';
@@ -22,7 +23,7 @@ export interface AccountReaderSetup {
   readonly venueTime: () => EpochMs;
   /** Trades told so far. */
   readonly trades: () => number;
-  readonly credits: Pick<Credits, 'allow'>;
+  readonly credits: Pick<Credits<CreditPool>, 'allow'>;
 }
 
 /** Reads what an account is and holds. */

@@ -1,4 +1,5 @@
 import type { LegResult, VenueCommand, VenueOrder } from '#main/engine/ports.ts';
+import { recent } from '#main/venues/recent.ts';
 import type { Order } from '#shared/domain/order.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import { type AccountId, type ClientOrderId, type Currency, nameOf, type VenueOrderId } from '#shared/units/ids.ts';
@@ -39,15 +40,10 @@ function isProtective(wire: WireOrder): boolean {
 }
 
 export function createTrading({ owner, call, currencies, onTick }: TradingSetup): Trading {
-  const ids = new Map<ClientOrderId, WireOrder>();
+  const ids = recent<ClientOrderId, WireOrder>(REMEMBERED);
 
   const learn = (wire: WireOrder): void => {
-    const { label } = wire;
-    if (label === '') return;
-    ids.delete(label);
-    ids.set(label, wire);
-    const oldest = ids.keys().next().value;
-    if (ids.size > REMEMBERED && oldest !== undefined) ids.delete(oldest);
+    if (wire.label !== '') ids.set(wire.label, wire);
   };
   const leg = async (id: ClientOrderId, act: () => Promise<VenueOrderId>): Promise<LegResult> => {
     try {

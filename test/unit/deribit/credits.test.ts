@@ -1,12 +1,13 @@
 // Requests leave no faster than Deribit's credits allow, cancels first, and none waits longer than its patience.
 import { describe, expect, it } from 'vitest';
-import { createCredits, LOWEST_TIER } from '#main/venues/deribit/credits.ts';
+import { createCredits } from '#main/venues/credits.ts';
+import { chargeOf, LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
 
 function bench() {
   const clock = createManualClock(0);
-  const credits = createCredits(LOWEST_TIER, clock);
+  const credits = createCredits(LOWEST_TIER, chargeOf, clock);
   const sent: string[] = [];
   const refused: string[] = [];
   const spend = (method: string, name = method) =>

@@ -1,9 +1,10 @@
+import type { CreditPools, CreditTerms } from '#main/venues/credits.ts';
 import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.ts';
 import { LIMITS } from '#main/venues/deribit/config.ts';
-import { type CreditPools, type CreditTerms, LOWEST_TIER } from '#main/venues/deribit/credits.ts';
 import { sessionSignature } from '#main/venues/deribit/signer.ts';
-import { type OpenSocket, webSockets } from '#main/venues/deribit/socket.ts';
+import { type CreditPool, LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
+import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
 import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { type DurationMs, MINUTE } from '#shared/units/time.ts';
@@ -33,13 +34,13 @@ export interface BenchSetup {
   readonly resources: PaperResources;
   readonly seed?: number;
   /** The lowest tier's; without, credits never run out. */
-  readonly credits?: CreditPools;
+  readonly credits?: CreditPools<CreditPool>;
   readonly skewLimitMs?: number;
   readonly cancelOnDisconnect?: boolean;
 }
 
 /** Pools as they are, but deep enough for a test that does not ask about them. */
-function deep(pools: CreditPools): CreditPools {
+function deep(pools: CreditPools<CreditPool>): CreditPools<CreditPool> {
   const deepen = (terms: CreditTerms): CreditTerms => ({ ...terms, most: 1e9, perSecond: 1e9 });
   return {
     matching: deepen(pools.matching),

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
-import { once } from '#main/venues/deribit/once.ts';
+import { once } from '#main/venues/once.ts';
 import { SECOND } from '#shared/units/time.ts';
 import type { Venue } from './methods.ts';
 import { numberOf, type Parameters } from './parameters.ts';
