@@ -1,236 +1,187 @@
-import { type AutomationStep, automationStep, ruleFault, type Wish } from '#shared/control/automation.ts';
-import {
-  type AutomationAct,
-  type AutomationRule,
-  type AutomationUse,
-  type AutomationView,
-  type Controller,
-  UNUSED,
-} from '#shared/domain/automation.ts';
-import type { Cause } from '#shared/domain/commands.ts';
-import type { OrderOrigin } from '#shared/domain/order.ts';
+import { arbitrate, type Intent } from '#shared/control/arbitration.ts';
+import { type AutomationStep, automationStep, type Wish } from '#shared/control/automation.ts';
+import { CONTROLLERS, type Controller, REDUCERS } from '#shared/domain/automation.ts';
+import type { DomainEvent } from '#shared/domain/events.ts';
+import { isWorking, type OrderOrigin } from '#shared/domain/order.ts';
 import { toNumber } from '#shared/units/decimal.ts';
-import type { ClientOrderId, UnderlyingId } from '#shared/units/ids.ts';
-import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
+import { type Fault, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import { type AutomationRules, type RuleEntry, ruleName } from './automation-rules.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import type { Execution } from './execution.ts';
-import { createOwnTrades, type OwnTrades, type PriceOf } from './own-trades.ts';
-import type { Basis } from './staging.ts';
 import type { StagingDesk } from './staging-desk.ts';
+import type { Transferring } from './transferring.ts';
 
-/** A wish with what it rests on; the gate finds out what its orders are worth. */
-export interface GroundedWish extends Omit<Wish, 'notionalsUsd'> {
+/** A controller's wish before the gate has found out what it is worth. */
+export type GroundedWish = Omit<Wish, 'notionalsUsd' | 'movedUsd'>;
+
+export type MarginAlertEvent = Extract<DomainEvent, { type: 'margin-alert' }>;
+
+/** What all controllers want on one risk report, and what the margin monitor says of it. */
+export interface ControlRound {
   readonly reportSeq: number;
-  /** Engine time at which the report was asked for: older than the last own fill, it would hedge twice. */
+  /** Engine time at which the report was asked for: older than the last fill, it would act twice. */
   readonly reportAt: EpochMs;
+  readonly wishes: readonly {
+    readonly controller: Controller;
+    readonly underlying: UnderlyingId;
+    /** Null: content; a flatten that is content has nothing left to close, and ends. */
+    readonly wish: GroundedWish | null;
+  }[];
+  readonly alerts: readonly Omit<MarginAlertEvent, 'type'>[];
 }
 
-/** Controllers that act by rule. Runs inside kernel tasks; all of it is off after every start. */
+/** The one loop of all controllers. Runs inside kernel tasks. */
 export interface Automation {
-  readonly rules: readonly AutomationView[];
-  /** Sets or replaces a rule; "automatic" needs armed keys at that moment, and never a rule's own word. */
-  set(rule: AutomationRule, cause: Cause): Result<AutomationView>;
-  /** What a controller wants now, null when it is content. */
-  take(controller: Controller, underlying: UnderlyingId, wish: GroundedWish | null): AutomationStep;
-  /** Every rule goes off. */
-  stopAll(reason: Fault): void;
+  take(round: ControlRound): void;
 }
 
-type ValuedWish = GroundedWish & Wish;
+const ORIGIN: Readonly<Record<Controller, OrderOrigin>> = {
+  flatten: 'close',
+  deleverager: 'close',
+  'collateral-manager': 'close',
+  'delta-hedger': 'hedge',
+};
 
-/** Refusals of the gate in a row after which a rule goes off instead of trying for ever. */
-const DENIALS_AT_MOST = 5;
-const ORIGIN: Readonly<Record<Controller, OrderOrigin>> = { 'delta-hedger': 'hedge' };
-
-interface Entry {
-  rule: AutomationRule;
-  use: AutomationUse;
-  act: AutomationAct;
-  why: string;
-  denials: number;
-  movedAt: EpochMs;
-  readonly orders: Set<ClientOrderId>;
-  /** What it staged last; null where nothing was. */
-  staged: string | null;
-  readonly trades: OwnTrades;
+interface Candidate {
+  readonly entry: RuleEntry;
+  readonly wish: Wish | null;
+  readonly step: AutomationStep;
 }
 
-function keyOf({ controller, underlying }: Pick<AutomationRule, 'controller' | 'underlying'>): string {
-  return `${controller} ${underlying}`;
+type Acting = Candidate & { readonly wish: Wish };
+
+function isActing(one: Candidate): one is Acting {
+  return one.wish !== null && (one.step.act === 'send' || one.step.act === 'stage');
 }
 
-export function createAutomation(core: Core, staging: StagingDesk, execution: Execution): Automation {
-  const { kernel, recorder, clock, arming, market, book } = core;
-  const entries = new Map<string, Entry>();
-  const priceOf: PriceOf = (instrument) => {
-    const quote = market.quote(instrument)?.quote;
-    return quote && quote.mark > 0 ? { mark: quote.mark, index: quote.index } : null;
-  };
+function intentOf({ entry, wish }: Acting): Intent {
+  const { controller, underlying } = entry.rule;
+  return { controller, underlying, id: ruleName(entry.rule), orders: wish.orders, transfers: wish.transfers };
+}
 
-  kernel.subscribe((notice) => {
-    if (notice.type !== 'fill') return;
-    const { fill } = notice;
-    const instrument = book.instruments.get(fill.instrument);
-    for (const entry of entries.values()) {
-      if (instrument?.underlying === entry.rule.underlying) entry.movedAt = clock.now();
-      if (fill.order !== null && instrument && entry.orders.has(fill.order)) entry.trades.take(fill, instrument);
-    }
-  });
+export function createAutomation(
+  core: Core,
+  rules: AutomationRules,
+  parts: { readonly staging: StagingDesk; readonly execution: Execution; readonly transferring: Transferring },
+): Automation {
+  const { clock, book, recorder } = core;
+  const { staging, execution, transferring } = parts;
 
-  function spentBy({ use, trades }: Entry): AutomationUse {
-    return { ...use, lossUsd: trades.lossUsd(priceOf) };
+  /** The wish with collars and with what the gate says its orders are worth. */
+  function valued(entry: RuleEntry, wish: GroundedWish): Wish {
+    const { orders, judgements } = staging.preview(wish.orders, { rule: entry.rule, use: entry.use });
+    const notionalsUsd = judgements.map((one) => toNumber(one.notionalUsd));
+    return { ...wish, orders, notionalsUsd, movedUsd: wish.transfers.map(transferring.worthUsd) };
   }
 
-  function viewOf(entry: Entry): AutomationView {
-    return { rule: entry.rule, use: spentBy(entry), act: entry.act, why: entry.why };
+  /** Why the rule should see another report before it acts; null where this one will do. */
+  function tooEarly(entry: RuleEntry, wish: GroundedWish, { reportAt }: ControlRound): string | null {
+    if (reportAt <= entry.movedAt) return 'the risk report is older than the last fill';
+    const ends = new Set(transferring.underWay.flatMap(({ from, to }) => [from, to]));
+    if (wish.transfers.some(({ from, to }) => ends.has(from) || ends.has(to))) return 'a transfer is under way';
+    const working = [...entry.orders].some((id) => isWorking(book.orders.get(id)?.state ?? 'FILLED'));
+    return working && REDUCERS.has(entry.rule.controller) ? 'its last orders are under way' : null;
   }
 
-  /** Writes down what a rule did; what it waits for is only told, and once. */
-  function say(entry: Entry, act: AutomationAct, why: string): void {
-    if (act === entry.act && why === entry.why) return;
-    entry.act = act;
-    entry.why = why;
+  function judge(entry: RuleEntry, wish: GroundedWish | null, round: ControlRound): Candidate {
+    const early = wish === null || entry.rule.level === 'off' ? null : tooEarly(entry, wish, round);
+    if (early !== null) return { entry, wish: null, step: { act: 'wait', why: early } };
+    const worth = wish === null ? null : valued(entry, wish);
+    return { entry, wish: worth, step: automationStep(entry.rule, rules.spentBy(entry), worth, clock.now()) };
+  }
+
+  function stage({ entry, wish }: Acting, { reportSeq }: ControlRound): Fault | null {
     const { controller, underlying } = entry.rule;
-    if (act !== 'wait') recorder.note({ type: 'automation', controller, underlying, act, why });
-    kernel.notify({ type: 'automation', automation: viewOf(entry) });
-  }
-
-  /** What a rule wanted confirmed goes with the rule. */
-  function dropStaged(entry: Entry, reason: Fault): void {
-    if (entry.staged !== null) staging.drop(entry.staged, reason);
-    entry.staged = null;
-  }
-
-  function turnOff(entry: Entry, reason: Fault): void {
-    if (entry.rule.level === 'off') return;
-    dropStaged(entry, reason);
-    entry.rule = { ...entry.rule, level: 'off' };
-    say(entry, 'stop', reason.message);
-  }
-
-  function armedFault(rule: AutomationRule, by: Cause['by']): Fault | null {
-    if (rule.level === 'off') return null;
-    if (by === 'engine') return fault('automate-by-hand', 'a rule cannot set a rule: the trader does');
-    const { state } = arming.status;
-    if (state === 'LOCKED') return fault('keys-locked', 'keys are LOCKED: unlock them before setting automation');
-    if (rule.level !== 'automatic' || rule.dryRun || state === 'ARMED') return null;
-    return fault('keys-safe', 'keys are SAFE: arm them before a rule may send by itself');
-  }
-
-  function acted(entry: Entry, more: Partial<AutomationUse> = {}): void {
-    entry.use = { ...entry.use, ...more, lastActedAt: clock.now() };
-  }
-
-  function caspentBy(entry: Entry): Cause {
-    return { by: 'engine', with: keyOf(entry.rule), pressedAt: clock.now() };
-  }
-
-  function basisOf(entry: Entry, wish: ValuedWish): Basis {
-    return { reportSeq: wish.reportSeq, underlying: entry.rule.underlying };
-  }
-
-  function stage(entry: Entry, wish: ValuedWish): Fault | null {
-    const origin = ORIGIN[entry.rule.controller];
-    const waiting = staging.staged.some((one) => one.basis.underlying === entry.rule.underlying);
-    if (waiting) return null;
-    const staged = staging.stage(wish.orders, origin, basisOf(entry, wish));
-    acted(entry);
+    if (wish.orders.length === 0) return null;
+    if (staging.staged.some((one) => one.basis.underlying === underlying)) return null;
+    const staged = staging.stage(wish.orders, ORIGIN[controller], { reportSeq, underlying });
+    rules.acted(entry);
     entry.staged = staged.ok ? staged.value.id : null;
     return staged.ok ? null : staged.error;
   }
 
-  function send(entry: Entry, wish: ValuedWish): Fault | null {
+  function sendOrders({ entry, wish }: Acting, { reportSeq }: ControlRound): Fault | null {
+    if (wish.orders.length === 0) return null;
+    const { rule } = entry;
     const placed = execution.submit({
       orders: wish.orders,
-      origin: ORIGIN[entry.rule.controller],
-      cause: caspentBy(entry),
-      reportSeq: wish.reportSeq,
-      mandate: { rule: entry.rule, use: spentBy(entry) },
+      origin: ORIGIN[rule.controller],
+      cause: { by: 'engine', with: ruleName(rule), pressedAt: clock.now() },
+      reportSeq,
+      mandate: { rule, use: rules.spentBy(entry) },
     });
-    if (!placed.ok) {
-      acted(entry);
-      return placed.error;
-    }
+    if (!placed.ok) return placed.error;
     for (const order of placed.value.orders) entry.orders.add(order.id);
     const { notionalUsd, orders } = entry.use;
-    acted(entry, {
+    rules.acted(entry, {
       notionalUsd: wish.notionalsUsd.reduce((sum, one) => sum + one, notionalUsd),
       orders: orders + wish.orders.length,
     });
     return null;
   }
 
-  /** The wish with collars and with what the gate says its orders are worth. */
-  function valued(entry: Entry, wish: GroundedWish): ValuedWish {
-    const { orders, judgements } = staging.preview(wish.orders, { rule: entry.rule, use: entry.use });
-    return { ...wish, orders, notionalsUsd: judgements.map((one) => toNumber(one.notionalUsd)) };
-  }
-
-  function carryOut(entry: Entry, step: AutomationStep, wish: ValuedWish | null): Fault | null {
-    if (step.act === 'stop') {
-      turnOff(entry, step.why);
-      raiseAlarm(core, step.why);
-      return null;
+  /** One after the other: the budget of each counts those before it. The first refusal ends it. */
+  function sendMoney({ entry, wish }: Acting): Fault | null {
+    for (const [at, request] of wish.transfers.entries()) {
+      const { rule, use } = entry;
+      const sent = transferring.send(request, rule.controller, { rule, use: rules.spentBy(entry) });
+      if (!sent.ok) return sent.error;
+      const worth = wish.movedUsd[at] ?? 0;
+      const { notionalUsd, movedUsd, orders } = use;
+      rules.acted(entry, { notionalUsd: notionalUsd + worth, movedUsd: movedUsd + worth, orders: orders + 1 });
     }
-    if (step.act === 'wait' || wish === null) return null;
-    if (step.act === 'stage') return stage(entry, wish);
-    if (step.act === 'send') return send(entry, wish);
-    acted(entry);
     return null;
   }
 
-  function takeDenial(entry: Entry, denial: Fault | null): void {
-    entry.denials = denial === null ? 0 : entry.denials + 1;
-    if (denial === null) return;
-    say(entry, 'suggest', `not sent: ${denial.message}`);
-    if (entry.denials < DENIALS_AT_MOST) return;
-    const message = `${keyOf(entry.rule)} was refused ${entry.denials} times in a row and is off: ${denial.message}`;
-    const reason = fault('automation-refused', message, { cause: denial.code });
-    turnOff(entry, reason);
-    raiseAlarm(core, reason);
+  function act(one: Acting, round: ControlRound): void {
+    const { entry, step } = one;
+    // Money first: what it relieves may need no order.
+    const denial = step.act === 'send' ? (sendMoney(one) ?? sendOrders(one, round)) : stage(one, round);
+    if (denial === null) {
+      entry.denials = 0;
+      rules.say(entry, step.act, step.act === 'stop' ? step.why.message : step.why);
+    } else {
+      rules.acted(entry);
+      rules.takeDenial(entry, denial);
+    }
+  }
+
+  function tell({ entry, step }: Candidate): void {
+    if (step.act === 'stop') {
+      rules.turnOff(entry, step.why);
+      raiseAlarm(core, step.why);
+      return;
+    }
+    if (step.act !== 'wait') rules.acted(entry);
+    rules.say(entry, step.act, step.why);
   }
 
   return {
-    get rules() {
-      return [...entries.values()].map(viewOf);
-    },
-    set(rule, cause) {
-      const refusal = ruleFault(rule) ?? armedFault(rule, cause.by);
-      if (refusal !== null) return fail(refusal);
-      recorder.note({ type: 'command', command: { type: 'automate', rule, cause }, report: null });
-      const entry: Entry = {
-        rule,
-        use: UNUSED,
-        act: 'wait',
-        why: rule.level === 'off' ? 'it is off' : 'it watches',
-        denials: 0,
-        movedAt: Number.NEGATIVE_INFINITY,
-        orders: new Set(),
-        staged: null,
-        trades: createOwnTrades(),
-      };
-      const before = entries.get(keyOf(rule));
-      if (before) dropStaged(before, fault('rule-changed', `${keyOf(rule)} was set to ${rule.level}`));
-      entries.set(keyOf(rule), entry);
-      kernel.notify({ type: 'automation', automation: viewOf(entry) });
-      return ok(viewOf(entry));
-    },
-    take(controller, underlying, wish) {
-      const entry = entries.get(keyOf({ controller, underlying }));
-      if (entry === undefined) return { act: 'wait', why: 'it is off' };
-      const worth = wish === null ? null : valued(entry, wish);
-      const old = wish !== null && wish.reportAt <= entry.movedAt;
-      const step: AutomationStep = old
-        ? { act: 'wait', why: 'the risk report is older than the last fill' }
-        : automationStep(entry.rule, spentBy(entry), worth, clock.now());
-      const denial = carryOut(entry, step, worth);
-      if (step.act !== 'stop' && denial === null) say(entry, step.act, step.why);
-      if (step.act === 'stage' || step.act === 'send') takeDenial(entry, denial);
-      return step;
-    },
-    stopAll(reason) {
-      for (const entry of entries.values()) turnOff(entry, reason);
+    take(round) {
+      for (const alert of round.alerts) recorder.note({ type: 'margin-alert', ...alert });
+      const urgency = (one: Candidate): number => CONTROLLERS.indexOf(one.entry.rule.controller);
+      const candidates = round.wishes
+        .flatMap(({ wish, ...key }) => {
+          const entry = rules.of(key);
+          if (entry === undefined) return [];
+          if (wish === null && key.controller === 'flatten') {
+            rules.turnOff(entry, fault('automation-done', 'nothing is left to close'));
+            return [];
+          }
+          return [judge(entry, wish, round)];
+        })
+        .sort((a, b) => urgency(a) - urgency(b));
+      const acting = candidates.filter(isActing);
+      const { heldBack } = arbitrate(acting.map(intentOf));
+      const held = new Map(heldBack.map(({ intent, by, why }) => [intent.id, `held back for ${by}: ${why}`]));
+      for (const one of candidates) {
+        const why = held.get(ruleName(one.entry.rule));
+        if (!isActing(one)) tell(one);
+        else if (why === undefined) act(one, round);
+        else rules.say(one.entry, 'hold', why);
+      }
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { AutomationRule, AutomationView } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import type { Transfer, TransferRequest } from '#shared/domain/transfer.ts';
 import type { ClientOrderId } from '#shared/units/ids.ts';
 import { fail, fault, ok, type Result } from '#shared/units/result.ts';
-import type { Automation } from './automation.ts';
+import type { AutomationRules } from './automation-rules.ts';
 import type { Cancelling } from './cancelling.ts';
 import { admit, type Core, causeOf } from './core.ts';
 import type { Placed } from './execution.ts';
@@ -12,6 +13,7 @@ import type { ArmRequest, SafetyDesk } from './safety-desk.ts';
 import type { Basis, Staged } from './staging.ts';
 import { lockedFault, type Preview, type StagingDesk } from './staging-desk.ts';
 import type { TradingStatus } from './trading-state.ts';
+import type { Transferring } from './transferring.ts';
 
 /** What the trader can do. Everything is one kernel task and answers with a result; nothing throws for what he did wrong. */
 export interface Desk {
@@ -34,6 +36,8 @@ export interface Desk {
   kill(press: Press): Promise<Result<{ readonly cancelled: number }>>;
   /** Sets how far a controller may go by itself; off after every start. */
   automate(rule: AutomationRule, press: Press): Promise<Result<AutomationView>>;
+  /** Sends money between two accounts; needs armed keys. */
+  transfer(request: TransferRequest, press: Press): Promise<Result<Transfer>>;
   /** Lifts what waits for the trader's word: a start, the kill switch, a halted hedger, an internal fault. */
   resume(press: Press): Promise<Result<TradingStatus>>;
 }
@@ -42,11 +46,12 @@ export interface DeskParts {
   readonly staging: StagingDesk;
   readonly safety: SafetyDesk;
   readonly cancelling: Cancelling;
-  readonly automation: Automation;
+  readonly rules: AutomationRules;
+  readonly transferring: Transferring;
 }
 
 export function createDesk(core: Core, parts: DeskParts): Desk {
-  const { staging, safety, cancelling, automation } = parts;
+  const { staging, safety, cancelling, rules, transferring } = parts;
   const { kernel } = core;
 
   /** Runs `act` once the press has passed the rules. */
@@ -88,7 +93,12 @@ export function createDesk(core: Core, parts: DeskParts): Desk {
     disarm: (press) => obeyed('disarm', press, safety.disarm),
     lock: (press) => obeyed('lock', press, safety.lock),
     unlock: (press) => pressed('unlock', press, safety.unlock),
-    automate: (rule, press) => pressed('automate', press, (cause) => automation.set(rule, cause)),
+    automate: (rule, press) => pressed('automate', press, (cause) => rules.set(rule, cause)),
+    transfer: (request, press) =>
+      pressed('transfer', press, (cause) => {
+        core.recorder.note({ type: 'command', command: { type: 'transfer', transfer: request, cause }, report: null });
+        return transferring.send(request, 'trader', null);
+      }),
     kill: (press) => obeyed('kill', press, safety.kill),
     resume: (press) => unlocked('resume', press, safety.resume),
   };

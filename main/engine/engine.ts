@@ -1,12 +1,14 @@
-import type { AutomationView, Controller } from '#shared/domain/automation.ts';
+import type { AutomationView } from '#shared/domain/automation.ts';
 import { type Book, instrumentOf } from '#shared/domain/book.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { Order } from '#shared/domain/order.ts';
+import type { Transfer } from '#shared/domain/transfer.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
-import type { AccountId, ClientOrderId, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
+import type { AccountId, ClientOrderId, InstrumentId, VenueId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
 import type { KeyStatus } from './arming.ts';
-import { createAutomation, type GroundedWish } from './automation.ts';
+import { type ControlRound, createAutomation } from './automation.ts';
+import { createAutomationRules } from './automation-rules.ts';
 import { createCancelling } from './cancelling.ts';
 import { answerOf, type Core, createCore, type EngineSetup, venueOfInstrument } from './core.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -25,6 +27,7 @@ import { createSafetyDesk } from './safety-desk.ts';
 import { createTargets, type Staged, type Targets } from './staging.ts';
 import { createStagingDesk } from './staging-desk.ts';
 import type { TradingStatus } from './trading-state.ts';
+import { createTransferring } from './transferring.ts';
 import { createVenueEvents } from './venue-events.ts';
 import { type VenueView, viewOf } from './venue-session.ts';
 import { createWatch } from './watch.ts';
@@ -45,6 +48,8 @@ export interface Engine extends Desk {
   readonly venues: readonly VenueView[];
   readonly staged: readonly Staged[];
   readonly automation: readonly AutomationView[];
+  /** Money that has left and is not settled. */
+  readonly transfers: readonly Transfer[];
   /** Why the journal takes nothing; null while it does. */
   readonly journalFault: Fault | null;
 
@@ -56,8 +61,8 @@ export interface Engine extends Desk {
   /** Settles once every order of a committed group has an answer or is unknown. */
   whenAnswered(group: string): Promise<readonly Order[]>;
 
-  /** What a controller wants on the latest report, null when it is content; its rule says what comes of it. */
-  consider(controller: Controller, underlying: UnderlyingId, wish: GroundedWish | null): void;
+  /** What all controllers want on the latest report; their rules say what comes of it. */
+  consider(round: ControlRound): void;
 
   attachRisk(risk: RiskLoop): Unsubscribe;
   subscribe(on: (notice: Notice) => void): Unsubscribe;
@@ -116,9 +121,11 @@ export function createEngine(setup: EngineSetup): Engine {
   const reconciliation = createReconciliation(core, lookUps);
   const staging = createStagingDesk(core, execution, targets);
   const cancelling = createCancelling(core, lookUps);
-  const automation = createAutomation(core, staging, execution);
-  const safety = createSafetyDesk(core, staging, cancelling, repeated, automation);
-  const watch = createWatch(core, { execution, lookUps, reconciliation, staging, safety });
+  const rules = createAutomationRules(core, staging);
+  const transferring = createTransferring(core);
+  const automation = createAutomation(core, rules, { staging, execution, transferring });
+  const safety = createSafetyDesk(core, staging, cancelling, repeated, rules);
+  const watch = createWatch(core, { execution, transferring, lookUps, reconciliation, staging, safety });
   const onVenueEvent = createVenueEvents(core, execution, lookUps, {
     onConnected: (session) => life.connected(session),
     onBehind: (session) => watch.behind(session),
@@ -138,7 +145,7 @@ export function createEngine(setup: EngineSetup): Engine {
   });
   trading.set('risk-missing', fault('risk-missing', 'there is no risk report yet'));
   const engine: Engine = {
-    ...createDesk(core, { staging, safety, cancelling, automation }),
+    ...createDesk(core, { staging, safety, cancelling, rules, transferring }),
     start: life.start,
     stop: life.stop,
     book,
@@ -157,10 +164,12 @@ export function createEngine(setup: EngineSetup): Engine {
       return staging.staged;
     },
     get automation() {
-      return automation.rules;
+      return rules.views;
     },
-    consider: (controller, underlying, wish) =>
-      kernel.post(`${controller} ${underlying}`, () => void automation.take(controller, underlying, wish)),
+    get transfers() {
+      return transferring.underWay;
+    },
+    consider: (round) => kernel.post(`round on report ${round.reportSeq}`, () => automation.take(round)),
     get journalFault() {
       return core.recorder.fault;
     },
@@ -172,7 +181,7 @@ export function createEngine(setup: EngineSetup): Engine {
       return Promise.resolve(fail(fault('no-venue', `there is no venue ${venue} here`, { venue })));
     },
     whenAnswered: execution.whenAnswered,
-    attachRisk: (risk) => attachRiskLoop(core, risk, repeated, automation),
+    attachRisk: (risk) => attachRiskLoop(core, risk, repeated, rules),
     subscribe: kernel.subscribe,
     blurred: () =>
       kernel.post('blurred', () => {

@@ -6,6 +6,7 @@ import { referencePrice, withCollar } from './collar.ts';
 import { type Core, effectiveStatus, venueOfInstrument } from './core.ts';
 import { type Judgement, judgeGroup } from './gate/gate.ts';
 import type { GateContext, RecentSend, VenueReadiness } from './gate/verdict.ts';
+import type { VenueSession } from './venue-session.ts';
 
 /** Orders that left within the last minute, for throttle and duplicates. */
 export interface SendLog {
@@ -26,9 +27,7 @@ export function createSendLog(): SendLog {
   };
 }
 
-function readiness(core: Core, request: OrderRequest): VenueReadiness | null {
-  const session = venueOfInstrument(core, request.instrument);
-  if (session === undefined) return null;
+export function readinessOf(core: Core, session: VenueSession): VenueReadiness {
   return {
     status: effectiveStatus(core, session),
     reconciled: session.reconciled,
@@ -46,6 +45,7 @@ export function judgeOrders(
   const now = core.clock.now();
   const contextOf = (request: OrderRequest, pending: readonly OrderRequest[], pendingUsd: Decimal): GateContext => {
     const instrument = core.book.instruments.get(request.instrument) ?? null;
+    const session = venueOfInstrument(core, request.instrument);
     return {
       now,
       limits: core.limits,
@@ -56,7 +56,7 @@ export function judgeOrders(
       mandate,
       account: core.book.accounts.get(request.account) ?? null,
       instrument,
-      venue: readiness(core, request),
+      venue: session === undefined ? null : readinessOf(core, session),
       venueTime: instrument === null ? null : core.market.venueTime(instrument.venue),
       quote: core.market.quote(request.instrument),
       recent: log.recent(now),

@@ -6,6 +6,7 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Order, OrderState } from '#shared/domain/order.ts';
 import type { Position } from '#shared/domain/position.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
+import type { Transfer } from '#shared/domain/transfer.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { Greeks, PoolMargin, RiskReport } from '#shared/risk/report.ts';
@@ -41,6 +42,8 @@ export interface Capabilities {
   readonly cancelOnDisconnect: boolean;
   /** Client order ids are unique at the venue: the same id and payload may be resent. */
   readonly idempotent: boolean;
+  /** Money can be sent from its accounts to the trader's others; left out: it cannot. */
+  readonly transfers?: boolean;
 }
 
 export type VenueStatus = 'connecting' | 'live' | 'stale' | 'down';
@@ -112,6 +115,11 @@ export type LegResult =
   | { readonly outcome: 'rejected'; readonly id: ClientOrderId; readonly reason: Fault }
   | { readonly outcome: 'unknown'; readonly id: ClientOrderId; readonly reason: Fault };
 
+/** accepted: the money is at its destination. unknown: it may or may not have left. */
+export type TransferResult =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'rejected' | 'unknown'; readonly reason: Fault };
+
 export interface FillPage {
   readonly fills: readonly Fill[];
   readonly funding: readonly FundingPayment[];
@@ -141,6 +149,8 @@ export interface VenueAdapter {
   preview(account: AccountId, orders: readonly Order[]): Promise<Preview>;
   /** One result per leg, in the order of the command's orders, also when others fail. Never throws for a venue's refusal. */
   execute(command: VenueCommand): Promise<readonly LegResult[]>;
+  /** Sends money out of one of its accounts; where the capabilities name it. Never throws for a venue's refusal. */
+  transfer?(transfer: Transfer): Promise<TransferResult>;
 }
 
 // ---------------------------------------------------------------- store

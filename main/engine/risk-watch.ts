@@ -1,6 +1,6 @@
 import type { RiskReport } from '#shared/risk/report.ts';
 import { fault } from '#shared/units/result.ts';
-import type { Automation } from './automation.ts';
+import type { AutomationRules } from './automation-rules.ts';
 import type { Core } from './core.ts';
 import { raiseAlarm } from './core.ts';
 import type { RiskLoop, Unsubscribe } from './ports.ts';
@@ -11,7 +11,7 @@ export function attachRiskLoop(
   core: Core,
   loop: RiskLoop,
   repeated: RepeatedExecution,
-  automation: Automation,
+  rules: AutomationRules,
 ): Unsubscribe {
   const { kernel, trading, risk, clock } = core;
 
@@ -23,7 +23,7 @@ export function attachRiskLoop(
       trading.set('repeated-execution', inVain);
       raiseAlarm(core, inVain);
       core.arming.disarm(inVain);
-      automation.stopAll(inVain);
+      rules.stopAll(inVain);
     }
     kernel.notify({ type: 'risk', report });
   }

@@ -2,7 +2,7 @@ import type { ArmBudget, Cause, Command } from '#shared/domain/commands.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result, toFault } from '#shared/units/result.ts';
 import { budgetFault } from './arming.ts';
-import type { Automation } from './automation.ts';
+import type { AutomationRules } from './automation-rules.ts';
 import type { Cancelling } from './cancelling.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import type { Press } from './key-rules.ts';
@@ -46,7 +46,7 @@ export function createSafetyDesk(
   staging: StagingDesk,
   cancelling: Cancelling,
   repeated: RepeatedExecution,
-  automation: Automation,
+  rules: AutomationRules,
 ): SafetyDesk {
   const { recorder, clock, arming, trading, limits, book } = core;
 
@@ -91,7 +91,7 @@ export function createSafetyDesk(
       note({ type: 'disarm', cause });
       const reason = fault('disarmed', `disarmed by ${cause.by} ${cause.with}`);
       arming.disarm(reason);
-      automation.stopAll(reason);
+      rules.stopAll(reason);
       return ok(null);
     },
     lock(cause) {
@@ -109,7 +109,7 @@ export function createSafetyDesk(
       const reason = fault('killed', `the kill switch was pulled (${cause.by} ${cause.with})`, { with: cause.with });
       trading.set('killed', reason);
       arming.disarm(reason);
-      automation.stopAll(reason);
+      rules.stopAll(reason);
       const cancelled = cancelling.cancelAll(false, cause);
       staging.dropAll(reason);
       note({ type: 'kill', cause });

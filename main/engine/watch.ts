@@ -8,6 +8,7 @@ import type { Unsubscribe, VenueStatus } from './ports.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { SafetyDesk } from './safety-desk.ts';
 import type { StagingDesk } from './staging-desk.ts';
+import type { Transferring } from './transferring.ts';
 import type { VenueSession } from './venue-session.ts';
 
 /** How often silent orders are looked at, ms of engine time. */
@@ -15,6 +16,7 @@ const ANSWERS_EVERY: DurationMs = 250;
 
 export interface WatchParts {
   readonly execution: Execution;
+  readonly transferring: Transferring;
   readonly lookUps: LookUps;
   readonly reconciliation: Reconciliation;
   readonly staging: StagingDesk;
@@ -83,7 +85,10 @@ export function createWatch(core: Core, parts: WatchParts): Watch {
 
   return {
     start() {
-      every('answers', ANSWERS_EVERY, () => parts.execution.expireSilent());
+      every('answers', ANSWERS_EVERY, () => {
+        parts.execution.expireSilent();
+        parts.transferring.expire();
+      });
       every('seconds', SECOND, () => {
         arming.tick(clock.now());
         parts.staging.expire();

@@ -1,4 +1,5 @@
-import type { Clock, RiskLoop, Unsubscribe, VenueAdapter, VenueEvent } from '#main/engine/ports.ts';
+import type { Clock, RiskLoop, TransferResult, Unsubscribe, VenueAdapter, VenueEvent } from '#main/engine/ports.ts';
+import type { Transfer } from '#shared/domain/transfer.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { VenueId } from '#shared/units/ids.ts';
 import { type Fault, FaultError } from '#shared/units/result.ts';
@@ -46,6 +47,14 @@ export interface Intake {
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: Error) => void;
+}
+
+/** An adapter that names transfers among what it can do has the method. */
+function transferOf(transfer: Transfer): (adapter: VenueAdapter) => Promise<TransferResult> {
+  return (adapter) => {
+    if (adapter.transfer === undefined) throw new Error(`${adapter.id} sends no money`);
+    return adapter.transfer(transfer);
+  };
 }
 
 export function createIntake(start: EpochMs, world: World): Intake {
@@ -116,6 +125,7 @@ export function createIntake(start: EpochMs, world: World): Intake {
       orderState: (account, order) => call(id, (one) => one.orderState(account, order)),
       ...world.looks(id),
       execute: (command) => call(id, (one) => one.execute(command)),
+      ...(capabilities.transfers === true ? { transfer: (one: Transfer) => call(id, transferOf(one)) } : {}),
     }),
     moveTo(at) {
       now = Math.max(now, at);

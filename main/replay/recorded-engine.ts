@@ -262,6 +262,9 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     get automation() {
       return engine.automation;
     },
+    get transfers() {
+      return engine.transfers;
+    },
     openExposure: engine.openExposure,
     depth: engine.depth,
     preview: engine.preview,
@@ -284,7 +287,8 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     automate: asked('automate'),
     kill: asked('kill'),
     resume: asked('resume'),
-    consider: (controller, underlying, wish) => void consider(controller, underlying, wish),
+    transfer: asked('transfer'),
+    consider: (round) => void consider(round),
     blurred: () => void blurred(),
     focused: () => void focused(),
     focusChanged: () => void focusChanged(),

@@ -1,5 +1,6 @@
 import type { Engine } from '#main/engine/engine.ts';
 import type { Clock } from '#main/engine/ports.ts';
+import { bookVanna } from '#shared/control/book-vanna.ts';
 import { proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
@@ -14,6 +15,7 @@ import { assembleWith } from '#shared/risk/what-if.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 import { heldOf } from './measure.ts';
 
 /** What a hedge is judged by: a running session, or one that is run again. */
@@ -57,6 +59,8 @@ export interface HedgeRequest {
   readonly underlying: UnderlyingId;
   readonly ratio: number;
   readonly route: number | null;
+  /** Market time of the last hedge: for cool-down and policies by time. Left out: not asked. */
+  readonly lastHedgedAt?: EpochMs | null;
 }
 
 type Pools = readonly PoolMargin[];
@@ -115,6 +119,9 @@ export async function proposalFor(
     policy,
     ratio: request.ratio,
     route: request.route,
+    lastHedgedAt: request.lastHedgedAt ?? null,
+    vanna:
+      policy.band.rule === 'zakamouline' ? bookVanna(held.positions, book.instruments, market, request.underlying) : 0,
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
   };
   const at = { market, now: session.clock.now() };

@@ -6,11 +6,13 @@ import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
 import type { Clock } from '#main/engine/ports.ts';
 import { toLine } from '#main/replay/input.ts';
 import { recordEngine } from '#main/replay/recorded-engine.ts';
+import { highsSolver } from '#main/risk/highs-solver.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import { createVenueStateStore, type VenueStateStore } from '#main/store/venue-state.ts';
 import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
 import { readPaperResources } from '#main/venues/paper/resources.ts';
+import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
@@ -19,8 +21,9 @@ import type { GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
-import { attachAutoHedge } from './auto-hedge.ts';
 import { cellReadout } from './cell.ts';
+import { type ControlGround, type ControlPolicies, DEFAULT_POLICIES } from './control/ground.ts';
+import { attachControllers, type ControlLoop } from './control/loop.ts';
 import { DayBase } from './day-base.ts';
 import { assembleMoment, indexIn } from './measure.ts';
 import { recordMotion } from './motion.ts';
@@ -41,6 +44,8 @@ export interface SessionOptions {
   /** The built worker of main/risk/worker.ts. */
   readonly riskWorker: URL;
   readonly installId: string;
+  /** By what the controllers decide; left out: the defaults. */
+  readonly policies?: ControlPolicies;
   /** Told of what went wrong beside the engine: a chunk of tape that could not be written. */
   readonly onFault: (reason: Fault) => void;
 }
@@ -53,6 +58,7 @@ export interface Session {
   readonly journal: SqliteJournal;
   readonly tape: TapeControl;
   readonly risk: WorkerRiskLoop;
+  readonly control: ControlLoop;
   market(): MarketSnapshot;
   /** The book of this moment as a risk problem, with `orders` filled; null before the first quotes. */
   assemble(axes?: GridAxes, orders?: readonly OrderRequest[]): Assembled | null;
@@ -61,6 +67,14 @@ export interface Session {
     at: { readonly spot: number; readonly vol: number; readonly days: number },
   ): Promise<CellReadout>;
   close(): Promise<void>;
+}
+
+let loading: Promise<SolveLinear> | null = null;
+
+/** Loaded once a process, when something asks for it. */
+function solver(): Promise<SolveLinear> {
+  loading ??= highsSolver();
+  return loading;
 }
 
 const REPORT_EVERY_MS = 200;
@@ -156,23 +170,24 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     throw thrown;
   }
   tape.play();
-  const session: Session = {
+  const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
+  const control = attachControllers(ground, options.policies ?? DEFAULT_POLICIES, options.onFault);
+  return {
     id: options.id,
     clock,
     engine,
     journal,
     tape,
     risk,
+    control,
     market,
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),
     close: async () => {
-      leaveHedge();
+      control.stop();
       await stop();
       venueState.close();
       journal.close();
     },
   };
-  const leaveHedge = attachAutoHedge(session, options.onFault);
-  return session;
 }

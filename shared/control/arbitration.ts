@@ -1,17 +1,15 @@
+import { CONTROLLERS, type Controller } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
-import type { AccountId } from '#shared/units/ids.ts';
-import type { Transfer } from './top-up.ts';
-
-/** Who wants something, the most urgent first: what takes risk off goes before what moves it. */
-const CONTROLLERS = ['flatten', 'protection', 'collateral', 'hedge', 'range'] as const;
-export type Controller = (typeof CONTROLLERS)[number];
+import type { TransferRequest } from '#shared/domain/transfer.ts';
+import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 
 /** What one controller would send now, as a whole. */
 export interface Intent {
   readonly controller: Controller;
+  readonly underlying: UnderlyingId;
   readonly id: string;
   readonly orders: readonly OrderRequest[];
-  readonly transfers: readonly Transfer[];
+  readonly transfers: readonly Pick<TransferRequest, 'from' | 'to'>[];
 }
 
 export interface HeldBack {
@@ -32,7 +30,7 @@ function opposes(mine: OrderRequest, theirs: OrderRequest): boolean {
 
 /** Accounts whose risk an intent takes down, or to whose help it sends money. */
 function mended({ controller, orders, transfers }: Intent): ReadonlySet<AccountId> {
-  const protects = controller === 'flatten' || controller === 'protection';
+  const protects = controller === 'flatten' || controller === 'deleverager';
   const reduced = protects ? orders.filter((one) => one.reduceOnly).map((one) => one.account) : [];
   return new Set([...reduced, ...transfers.map((one) => one.to)]);
 }
@@ -47,13 +45,17 @@ function conflict(first: Intent, later: Intent): string | null {
   if (burden) return `it would add to ${burden.account} while ${first.controller} relieves it`;
   const drain = later.transfers.find((one) => weak.has(one.from));
   if (drain) return `it would take money out of ${drain.from} while ${first.controller} relieves it`;
+  // Both rest on the same report: what the first one fills is not in the figures of the second.
+  if (first.orders.length > 0 && later.orders.length > 0 && first.underlying === later.underlying)
+    return `it rests on the ${first.underlying} book as it is before ${first.controller} has traded`;
   return null;
 }
 
 /**
  * Which intents may go together: taken by urgency, each goes whole or not at all, since half of one is a leg alone. One
- * that trades against a more urgent one, adds to an account that a more urgent one relieves, or takes money out of it is
- * held back, with the reason; it is asked for anew once the other is done.
+ * that trades against a more urgent one, adds to an account that a more urgent one relieves, takes money out of it, or
+ * trades the same underlying on figures that the other is about to change is held back, with the reason; it is asked for
+ * anew once the other is done.
  */
 export function arbitrate(intents: readonly Intent[]): Arbitration {
   const go: Intent[] = [];

@@ -1,15 +1,26 @@
-import { type AutomationRule, type AutomationUse, LEAST_COOL_DOWN } from '#shared/domain/automation.ts';
+import {
+  type AutomationRule,
+  type AutomationUse,
+  EVERY_UNDERLYING,
+  LEAST_COOL_DOWN,
+} from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
 import { DAY, type EpochMs, HOUR } from '#shared/units/time.ts';
 
 /** What a controller wants at this moment, with its reasons. */
 export interface Wish {
   readonly orders: readonly OrderRequest[];
+  readonly transfers: readonly TransferRequest[];
   /** Notional of each order, USD. */
   readonly notionalsUsd: readonly number[];
+  /** Money of each transfer, USD. */
+  readonly movedUsd: readonly number[];
   /** "sell 6.5 BTC_USDC: delta +7.08 is outside ±0.24". */
   readonly summary: string;
+  /** Why it may not go without the trader, by its policy; null where it may. */
+  readonly asksFirst: string | null;
 }
 
 export type AutomationStep =
@@ -43,11 +54,12 @@ function usedUp({ controller, underlying, budget }: AutomationRule, use: Automat
 
 /** Why the wish does not fit into what is left, or null. */
 function tooLarge({ budget }: AutomationRule, use: AutomationUse, wish: Wish): string | null {
-  const largest = Math.max(...wish.notionalsUsd);
-  if (largest > budget.perOrderUsd) return `an order of ${Math.round(largest)} USD exceeds ${budget.perOrderUsd}`;
-  const total = use.notionalUsd + wish.notionalsUsd.reduce((sum, one) => sum + one, 0);
+  const worths = [...wish.notionalsUsd, ...wish.movedUsd];
+  const largest = Math.max(...worths);
+  if (largest > budget.perOrderUsd) return `${Math.round(largest)} USD at once exceeds ${budget.perOrderUsd}`;
+  const total = use.notionalUsd + worths.reduce((sum, one) => sum + one, 0);
   if (total > budget.notionalUsd) return `${Math.round(total)} USD in all would exceed ${budget.notionalUsd}`;
-  const orders = use.orders + wish.orders.length;
+  const orders = use.orders + worths.length;
   return orders > budget.orders ? `${orders} orders in all would exceed ${budget.orders}` : null;
 }
 
@@ -66,13 +78,15 @@ export function automationStep(
   if (rule.level === 'off') return { act: 'wait', why: 'it is off' };
   const spent = usedUp(rule, use);
   if (spent !== null) return { act: 'stop', why: spent };
-  if (wish === null || wish.orders.length === 0) return { act: 'wait', why: 'nothing is to be done' };
+  if (wish === null) return { act: 'wait', why: 'nothing is to be done' };
+  if (wish.orders.length + wish.transfers.length === 0) return { act: 'wait', why: wish.summary };
   if (!isWithinHours(rule.hours, now)) return { act: 'wait', why: 'it is outside its hours' };
   const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
   if (since < rule.coolDownMs) return { act: 'wait', why: 'it cools down after its last act' };
   const act = ACTS[rule.level];
-  const large = act === 'log' || act === 'suggest' ? null : tooLarge(rule, use, wish);
-  if (large !== null) return { act: 'suggest', why: `${wish.summary}; not by itself: ${large}` };
+  const asks = act === 'send' ? wish.asksFirst : null;
+  const stopped = asks ?? (act === 'log' || act === 'suggest' ? null : tooLarge(rule, use, wish));
+  if (stopped !== null) return { act: 'suggest', why: `${wish.summary}; not by itself: ${stopped}` };
   if (rule.dryRun && act !== 'log') return { act: 'log', why: `dry run, would ${act}: ${wish.summary}` };
   return { act, why: wish.summary };
 }
@@ -90,6 +104,9 @@ export function ruleFault(rule: AutomationRule): Fault | null {
   }
   if (!(Number.isFinite(rule.coolDownMs) && rule.coolDownMs >= LEAST_COOL_DOWN)) {
     return wrong('coolDownMs', `at least ${LEAST_COOL_DOWN}`, rule.coolDownMs);
+  }
+  if (rule.underlying === EVERY_UNDERLYING && rule.controller !== 'flatten') {
+    return wrong('underlying', 'one underlying', rule.underlying);
   }
   for (const end of ['from', 'to'] as const) {
     const hour = rule.hours?.[end];

@@ -77,8 +77,10 @@ export interface ProtectionProposal {
   /** Index into `actions`; null: watch. */
   readonly chosen: number | null;
   readonly actions: readonly ProtectionAction[];
-  /** Within the policy's rung, its caps and no deeper risk: may go without asking. */
+  /** Within the policy's rung, its caps and no deeper risk: the chosen one may go without asking. */
   readonly automatic: boolean;
+  /** Index of what may go without asking: the chosen one, else what helps most of those that may; null: nothing may. */
+  readonly byItself: number | null;
   readonly doNothing: LeftAlone;
   readonly reasons: readonly string[];
 }
@@ -254,7 +256,24 @@ function isAutomatic(action: ProtectionAction, { policy, used }: ProtectionQuest
   );
 }
 
-function sentence({ kind, costUsd, notionalUsd, ratioAfter, stoppedBy, riskChangeUsd }: ProtectionAction): string {
+function mayGo(actions: readonly ProtectionAction[], picked: number, ratio: number, question: ProtectionQuestion) {
+  const chosen = actions[picked];
+  if (chosen === undefined || isAutomatic(chosen, question)) return chosen === undefined ? null : picked;
+  const [best] = actions
+    .filter((one) => one.ratioAfter < ratio && one.notionalUsd > 0 && isAutomatic(one, question))
+    .sort((a, b) => a.ratioAfter - b.ratioAfter);
+  return best ? actions.indexOf(best) : null;
+}
+
+/** What an action does, costs and leads to. */
+export function actionSentence({
+  kind,
+  costUsd,
+  notionalUsd,
+  ratioAfter,
+  stoppedBy,
+  riskChangeUsd,
+}: ProtectionAction): string {
   const moved = kind === 'top-up' ? 'moved' : 'closed';
   const deeper = riskChangeUsd > 1 ? `; the book’s worst loss is ${riskChangeUsd.toFixed(0)} USD deeper` : '';
   const stop = stoppedBy ? `; ${stoppedBy}` : '';
@@ -273,7 +292,7 @@ function reasonsFor(
     action && venue !== undefined && venue > 0
       ? [`This costs ${((action.costUsd / venue) * 100).toFixed(0)} % of what the venue’s liquidation would take.`]
       : [];
-  return [...why.map((one) => `${one}.`), ...actions.map(sentence), ...beats, doNothing.text];
+  return [...why.map((one) => `${one}.`), ...actions.map(actionSentence), ...beats, doNothing.text];
 }
 
 function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Standing): ProtectionProposal | null {
@@ -300,6 +319,7 @@ function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Sta
     chosen: chosen === null ? null : picked,
     actions,
     automatic: chosen !== null && isAutomatic(chosen, question),
+    byItself: mayGo(actions, picked, standing.ratio, question),
     doNothing,
     reasons: reasonsFor(actions, picked, why, doNothing),
   };

@@ -1,4 +1,4 @@
-import type { UnderlyingId } from '#shared/units/ids.ts';
+import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 
 /**
@@ -8,15 +8,20 @@ import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 export const AUTOMATION_LEVELS = ['off', 'observe', 'suggest', 'confirm', 'automatic'] as const;
 export type AutomationLevel = (typeof AUTOMATION_LEVELS)[number];
 
-/** The parts of shared/control that may act by rule. */
-export const CONTROLLERS = ['delta-hedger'] as const;
+/**
+ * The parts of shared/control that may act by rule, the most urgent first: what takes risk off goes before what moves it.
+ * The margin monitor is not among them: it only speaks, and always does.
+ */
+export const CONTROLLERS = ['flatten', 'deleverager', 'collateral-manager', 'delta-hedger'] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 
 /** What a rule may use up from the moment it is set. Money in USD. */
 export interface AutomationBudget {
+  /** Notional of one order, or money of one transfer. */
   readonly perOrderUsd: number;
-  /** Notional of all its orders together. */
+  /** Notional of all its orders and money of all its transfers together. */
   readonly notionalUsd: number;
+  /** Orders and transfers. */
   readonly orders: number;
   /** Loss of its own trades at mark, fees included. */
   readonly lossUsd: number;
@@ -24,7 +29,10 @@ export interface AutomationBudget {
 
 export interface AutomationRule {
   readonly controller: Controller;
+  /** What it may trade; what looks after margin acts for pools that live and die with it. */
   readonly underlying: UnderlyingId;
+  /** Accounts it looks after and may send from; null: all. */
+  readonly accounts: readonly AccountId[] | null;
   readonly level: AutomationLevel;
   /** Judges and writes everything down as at its level, but stages and sends nothing. */
   readonly dryRun: boolean;
@@ -37,14 +45,17 @@ export interface AutomationRule {
 
 /** What a rule has used up since it was set. */
 export interface AutomationUse {
+  /** Of orders and transfers. */
   readonly notionalUsd: number;
+  /** Of transfers alone. */
+  readonly movedUsd: number;
   readonly orders: number;
   /** Loss of its own trades at mark, fees included; negative is a profit. */
   readonly lossUsd: number;
   readonly lastActedAt: EpochMs | null;
 }
 
-export const UNUSED: AutomationUse = { notionalUsd: 0, orders: 0, lossUsd: 0, lastActedAt: null };
+export const UNUSED: AutomationUse = { notionalUsd: 0, movedUsd: 0, orders: 0, lossUsd: 0, lastActedAt: null };
 
 export const DEFAULT_BUDGET: AutomationBudget = {
   perOrderUsd: 100_000,
@@ -56,11 +67,12 @@ export const DEFAULT_BUDGET: AutomationBudget = {
 /** Below this two acts could rest on the same risk report. */
 export const LEAST_COOL_DOWN: DurationMs = SECOND;
 
-/** The delta hedger's rule before the trader has changed anything of it: off. */
-export function standardRule(underlying: UnderlyingId): AutomationRule {
+/** A controller's rule before the trader has changed anything of it: off. */
+export function standardRule(underlying: UnderlyingId, controller: Controller = 'delta-hedger'): AutomationRule {
   return {
-    controller: 'delta-hedger',
+    controller,
     underlying,
+    accounts: null,
     level: 'off',
     dryRun: false,
     budget: DEFAULT_BUDGET,
@@ -69,14 +81,23 @@ export function standardRule(underlying: UnderlyingId): AutomationRule {
   };
 }
 
+/** In the place of an underlying: all of them. Only a flatten has it. */
+export const EVERY_UNDERLYING: UnderlyingId = '*';
+
+/** Controllers that may only take positions down: the gate refuses them everything that is not reduce-only. */
+export const REDUCERS: ReadonlySet<Controller> = new Set(['flatten', 'deleverager']);
+
 /** A rule that may send, with what it has used up: what the gate judges an automatic order by. */
 export interface Mandate {
   readonly rule: AutomationRule;
   readonly use: AutomationUse;
 }
 
-/** What a rule did or does: wait, write down, tell the trader, stage, send, or go off for good. */
-export type AutomationAct = 'wait' | 'log' | 'suggest' | 'stage' | 'send' | 'stop';
+/**
+ * What a rule did or does: wait, write down, tell the trader, hold back for a more urgent controller, stage, send, or go off
+ * for good.
+ */
+export type AutomationAct = 'wait' | 'log' | 'suggest' | 'hold' | 'stage' | 'send' | 'stop';
 
 /** A rule as it stands. */
 export interface AutomationView extends Mandate {

@@ -1,4 +1,4 @@
-import { add, type Decimal, ZERO } from '#shared/units/decimal.ts';
+import { add, type Decimal, negate, ZERO } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, Currency, InstrumentId } from '#shared/units/ids.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -7,6 +7,7 @@ import type { Adjustment, DomainEvent } from './events.ts';
 import type { Instrument } from './instrument.ts';
 import { isTerminal, type Order, transition } from './order.ts';
 import { applyFill, type CashFlow, flat, type Position } from './position.ts';
+import type { Transfer } from './transfer.ts';
 
 /**
  * Everything the trader holds, as folded from the journal. It holds working orders and the most recent ended ones;
@@ -124,6 +125,13 @@ function takeFunding(book: Book, event: Extract<DomainEvent, { type: 'funding' }
   return { ...UNCHANGED, positions: [position], balances };
 }
 
+/** Money counts as moved once it has arrived: until then it is where it was. */
+function takeTransfer(book: Book, { from, to, currency, quantity, state }: Transfer): BookChanges {
+  if (state !== 'arrived') return UNCHANGED;
+  const flow = (account: AccountId, amount: Decimal): CashFlow => ({ account, currency, amount, cause: 'transfer' });
+  return { ...UNCHANGED, balances: moveCash(book, [flow(from, negate(quantity)), flow(to, quantity)]) };
+}
+
 /**
  * Folds one event into `book` (in place) and tells what changed. Faults (an event that cannot follow the book's state)
  * are thrown before anything is changed.
@@ -157,6 +165,8 @@ export function applyEvent(book: Book, event: DomainEvent, at: EpochMs): BookCha
       return takeFunding(book, event);
     case 'adjustment':
       return takeAdjustment(book, event.adjustment);
+    case 'transfer':
+      return takeTransfer(book, event.transfer);
     default:
       return UNCHANGED;
   }

@@ -3,13 +3,14 @@ import type { AccountId, ClientOrderId, Currency, InstrumentId, UnderlyingId, Ve
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Account, Balance } from './account.ts';
-import type { Controller } from './automation.ts';
+import type { AutomationAct, Controller } from './automation.ts';
 import type { Command } from './commands.ts';
 import type { Fill } from './fill.ts';
 import type { Instrument } from './instrument.ts';
 import type { Order, OrderEvent } from './order.ts';
 import type { Position } from './position.ts';
 import type { Transaction } from './transaction.ts';
+import type { Transfer } from './transfer.ts';
 
 /** HALTED: nothing may be sent. REDUCING: cancels and reductions only. ACTIVE: everything the gate lets through. */
 export type TradingState = 'HALTED' | 'REDUCING' | 'ACTIVE';
@@ -81,11 +82,21 @@ export type DomainEvent =
       readonly type: 'automation';
       readonly controller: Controller;
       readonly underlying: UnderlyingId;
-      readonly act: 'log' | 'suggest' | 'stage' | 'send' | 'stop';
+      readonly act: Exclude<AutomationAct, 'wait'>;
       readonly why: string;
     }
   /** A transaction on a chain as it stands from now on. */
   | { readonly type: 'transaction'; readonly transaction: Transaction }
+  /** A transfer came to another state. */
+  | { readonly type: 'transfer'; readonly transfer: Transfer }
+  /** A margin pool became better or worse. */
+  | {
+      readonly type: 'margin-alert';
+      readonly account: AccountId;
+      readonly currency: Currency;
+      readonly severity: 'ok' | 'watch' | 'critical';
+      readonly text: string;
+    }
   | { readonly type: 'alarm'; readonly alarm: Fault };
 
 /** One line of the journal. */

@@ -37,7 +37,7 @@ export interface CashFlow {
   readonly account: AccountId;
   readonly currency: Currency;
   readonly amount: Decimal;
-  readonly cause: 'realised' | 'premium' | 'fee' | 'funding' | 'spot' | 'deposit' | 'adjustment';
+  readonly cause: 'realised' | 'premium' | 'fee' | 'funding' | 'spot' | 'deposit' | 'transfer' | 'adjustment';
 }
 
 export function flat(account: AccountId, instrument: InstrumentId): Position {

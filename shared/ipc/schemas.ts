@@ -58,6 +58,7 @@ const hour = finite.min(0).max(24);
 export const automationRule = z.strictObject({
   controller: z.enum(CONTROLLERS),
   underlying: id,
+  accounts: z.array(id).min(1).max(20).readonly().nullable(),
   level: z.enum(AUTOMATION_LEVELS),
   dryRun: z.boolean(),
   budget: z.strictObject({ perOrderUsd: usd, notionalUsd: usd, orders: z.int().min(1).max(10_000), lossUsd: usd }),

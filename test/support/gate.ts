@@ -103,6 +103,7 @@ export const MANDATE: Mandate = {
   rule: {
     controller: 'delta-hedger',
     underlying: 'BTC',
+    accounts: null,
     level: 'automatic',
     dryRun: false,
     budget: DEFAULT_BUDGET,

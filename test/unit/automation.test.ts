@@ -8,13 +8,21 @@ const NOON = Date.UTC(2020, 2, 12, 12);
 const RULE: AutomationRule = {
   controller: 'delta-hedger',
   underlying: 'BTC',
+  accounts: null,
   level: 'automatic',
   dryRun: false,
   budget: DEFAULT_BUDGET,
   hours: null,
   coolDownMs: 10_000,
 };
-const WISH: Wish = { orders: [request()], notionalsUsd: [7_000], summary: 'sell 1' };
+const WISH: Wish = {
+  orders: [request()],
+  transfers: [],
+  notionalsUsd: [7_000],
+  movedUsd: [],
+  summary: 'sell 1',
+  asksFirst: null,
+};
 
 const act = (rule: Partial<AutomationRule>, use = {}, wish: Wish | null = WISH, at = NOON) =>
   automationStep({ ...RULE, ...rule }, { ...UNUSED, ...use }, wish, at).act;

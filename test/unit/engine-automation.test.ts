@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GroundedWish } from '#main/engine/automation.ts';
+import type { ControlRound, GroundedWish } from '#main/engine/automation.ts';
 import type { Gesture } from '#main/engine/key-rules.ts';
 import { type AutomationRule, DEFAULT_BUDGET } from '#shared/domain/automation.ts';
 import { decimal } from '#shared/units/decimal.ts';
@@ -10,6 +10,7 @@ import { settle } from '#test/support/manual-clock.ts';
 const RULE: AutomationRule = {
   controller: 'delta-hedger',
   underlying: 'BTC',
+  accounts: null,
   level: 'automatic',
   dryRun: false,
   budget: { ...DEFAULT_BUDGET, orders: 3 },
@@ -21,11 +22,12 @@ let room: EngineRoom;
 
 function wish(more: Partial<GroundedWish> = {}): GroundedWish {
   const order = request({ type: 'market', limit: null, timeInForce: 'ioc', quantity: decimal('1') });
-  return { orders: [order], summary: 'buy 1', reportSeq: 1, reportAt: room.clock.now(), ...more };
+  return { orders: [order], transfers: [], summary: 'buy 1', asksFirst: null, ...more };
 }
 
-async function consider(one: GroundedWish | null = wish()): Promise<void> {
-  room.engine.consider('delta-hedger', 'BTC', one);
+async function consider(one: GroundedWish | null = wish(), reportAt = room.clock.now()): Promise<void> {
+  const wishes: ControlRound['wishes'] = [{ controller: 'delta-hedger', underlying: 'BTC', wish: one }];
+  room.engine.consider({ reportSeq: 1, reportAt, wishes, alerts: [] });
   await settle();
 }
 
@@ -106,11 +108,11 @@ describe('a rule', () => {
     await room.arm();
     unwrap(await room.engine.automate({ ...RULE, coolDownMs: 1_000 }, CLI));
     room.venue.script('fill');
-    const before = wish();
-    await consider(before);
+    const before = room.clock.now();
+    await consider();
     await room.clock.advance(2_000);
     room.quote();
-    await consider(before);
+    await consider(wish(), before);
     expect(sent()).toBe(1);
     expect(view()?.why).toContain('older than the last fill');
   });

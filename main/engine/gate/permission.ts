@@ -1,4 +1,4 @@
-import type { Mandate } from '#shared/domain/automation.ts';
+import { EVERY_UNDERLYING, type Mandate, REDUCERS } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { add, compare, decimal } from '#shared/units/decimal.ts';
 import { usd } from './figures.ts';
@@ -25,7 +25,7 @@ export const KEYS_CHECK = 'Keys';
 
 /** ARMED, for this account; or a rule that the trader let send in this underlying while they were. */
 export function keysArmed(request: OrderRequest, { keys, mandate, instrument }: GateContext): Verdict {
-  if (mandate !== null) return mandated(mandate, instrument);
+  if (mandate !== null) return mandated(mandate, request, instrument);
   if (keys.state !== 'ARMED') {
     const text = `keys are ${keys.state}: arm them before sending (${keys.reason.message})`;
     return denied(KEYS_CHECK, `keys-${keys.state.toLowerCase()}`, text, { state: keys.state });
@@ -37,15 +37,32 @@ export function keysArmed(request: OrderRequest, { keys, mandate, instrument }: 
   return passed(KEYS_CHECK, `keys are armed for ${request.account}`);
 }
 
-function mandated({ rule }: Mandate, instrument: GateContext['instrument']): Verdict {
-  const { controller, underlying, level, dryRun } = rule;
-  if (level !== 'automatic' || dryRun) {
-    const text = `${controller} ${underlying} may not send by itself: it is set to ${dryRun ? 'a dry run' : level}`;
-    return denied(KEYS_CHECK, 'automation-off', text, { level });
-  }
-  if (instrument?.underlying !== underlying) {
+/** Why a rule may not send at all; null where it is automatic. */
+export function mandateDenial({ rule: { controller, underlying, level, dryRun } }: Mandate): Verdict | null {
+  if (level === 'automatic' && !dryRun) return null;
+  const text = `${controller} ${underlying} may not send by itself: it is set to ${dryRun ? 'a dry run' : level}`;
+  return denied(KEYS_CHECK, 'automation-off', text, { level });
+}
+
+function mandated(
+  mandate: Mandate,
+  { reduceOnly, account }: OrderRequest,
+  instrument: GateContext['instrument'],
+): Verdict {
+  const { controller, underlying, accounts } = mandate.rule;
+  const off = mandateDenial(mandate);
+  if (off !== null) return off;
+  if (underlying !== EVERY_UNDERLYING && instrument?.underlying !== underlying) {
     const text = `${controller} was let loose on ${underlying}, not on ${instrument?.underlying ?? 'this'}`;
     return denied(KEYS_CHECK, 'automation-underlying', text, { underlying });
+  }
+  if (accounts !== null && !accounts.includes(account)) {
+    const text = `${controller} was let loose on ${accounts.join(', ')}, not on ${account}`;
+    return denied(KEYS_CHECK, 'automation-account', text, { account });
+  }
+  if (REDUCERS.has(controller) && !reduceOnly) {
+    const text = `${controller} may only reduce: its order is not reduce-only`;
+    return denied(KEYS_CHECK, 'automation-increases', text, { controller });
   }
   return passed(KEYS_CHECK, `the trader lets ${controller} send in ${underlying}`);
 }

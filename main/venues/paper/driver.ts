@@ -35,8 +35,11 @@ export interface PaperDriver {
   setSpeed(speed: number): void;
   /** Starts, or with the last call of what it returned stops, the passing of time. */
   run(): Unsubscribe;
-  /** Lets `latency` of engine time pass, also while the tape stands, then acts on the exchange and saves. */
-  after<T>(latency: DurationMs, act: (exchange: Exchange) => T): Promise<T>;
+  /**
+   * Lets `latency` of engine time pass, also while the tape stands, then acts on the exchange and saves what is to be told
+   * of it; all of it with `keep`, for what nobody is told of.
+   */
+  after<T>(latency: DurationMs, act: (exchange: Exchange) => T, keep?: boolean): Promise<T>;
   /** Private events of a venue, each once, in order. */
   onEvent(venue: VenueId, on: (event: VenueEvent) => void): Unsubscribe;
   /** Called after each pump, and when the motion changes. */
@@ -155,7 +158,7 @@ export function createDriver(exchange: Exchange, clock: Clock, store: VenueState
         if (exchange.now !== savedAt) save();
       };
     },
-    after: (latency, act) =>
+    after: (latency, act, keep = false) =>
       new Promise((resolve, reject) => {
         const stop = clock.every(latency, () => {
           stop();
@@ -163,6 +166,7 @@ export function createDriver(exchange: Exchange, clock: Clock, store: VenueState
           try {
             advance();
             const answer = act(exchange);
+            if (keep) save();
             tell(secured());
             resolve(answer);
           } catch (thrown) {

@@ -4,6 +4,7 @@ import type { FundingPayment } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Position } from '#shared/domain/position.ts';
+import type { TransferRequest } from '#shared/domain/transfer.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { SurfaceTemplate } from '#shared/market/surface-template.ts';
@@ -29,6 +30,7 @@ import { stepSettlement } from './settlement.ts';
 import { isEnded, type OrderTerms } from './state.ts';
 import { decodeState, encodeState } from './state-text.ts';
 import type { Tape } from './tape.ts';
+import { transfer } from './transfer.ts';
 import { tickOf, toVenueOrder, type World } from './world.ts';
 
 /** What a market is made of. The same setup gives the same market, trade by trade. */
@@ -78,6 +80,8 @@ export interface Exchange {
     account: AccountId,
     includeProtective: boolean,
   ): readonly { id: ClientOrderId; venueOrderId: VenueOrderId }[];
+  /** Moves cash from one account to another, at once; refused where the first could not carry its margin without it. */
+  transfer(request: TransferRequest): Result<null>;
   /** What was told since the last call. */
   drain(): readonly Told[];
   instruments(venue: VenueId): readonly Instrument[];
@@ -239,6 +243,10 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
         cancel(world, account, id);
         return { id, venueOrderId };
       }),
+    transfer: (request) => {
+      watch.wake();
+      return transfer(world, request, tickOf(state.now));
+    },
     drain: () => told.splice(0),
     instruments: (venue) => [...world.instruments.values()].filter((one) => one.venue === venue),
     isFollowed: (instrument) => isFollowed(world, instrument),

@@ -2,12 +2,14 @@ import type {
   Capabilities,
   Clock,
   LegResult,
+  TransferResult,
   Unsubscribe,
   VenueAdapter,
   VenueCommand,
   VenueEvent,
 } from '#main/engine/ports.ts';
 import type { Order } from '#shared/domain/order.ts';
+import type { Transfer } from '#shared/domain/transfer.ts';
 import type { AccountId, ClientOrderId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fail, fault, type Result, toFault } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
@@ -28,6 +30,7 @@ export const PAPER_CAPABILITIES: Capabilities = {
   greeks: false,
   cancelOnDisconnect: false,
   idempotent: true,
+  transfers: true,
 };
 
 /** One way to the venue and its matching; answers come back with it. */
@@ -113,6 +116,32 @@ function sender(venue: VenueId, driver: Pick<PaperDriver, 'after'>, faults: Faul
   };
 }
 
+/** Moves money with the venue's latency and, when told to, its faults: lost answers, refusals, a lost connection. */
+function mover(venue: VenueId, driver: Pick<PaperDriver, 'after'>, faults: FaultState, latency: DurationMs) {
+  /** What the faults make of the next transfer before it leaves. */
+  function refusal(): TransferResult | null {
+    if (faults.down) return { outcome: 'unknown', reason: notConnected(venue) };
+    if (faults.refused <= 0 || faults.refusal === null) return null;
+    faults.refused -= 1;
+    return { outcome: 'rejected', reason: faults.refusal };
+  }
+
+  return async (one: Transfer): Promise<TransferResult> => {
+    const refused = refusal();
+    if (refused !== null) return refused;
+    const lost = faults.lost > 0;
+    if (lost) faults.lost -= 1;
+    try {
+      const answer = await driver.after(2 * latency, (exchange) => exchange.transfer(one), true);
+      const silent = fault('no-answer', `${venue} did not answer to transfer ${one.id}`, { venue });
+      if (lost || faults.down) return { outcome: 'unknown', reason: silent };
+      return answer.ok ? { outcome: 'accepted' } : { outcome: 'rejected', reason: answer.error };
+    } catch (thrown) {
+      return { outcome: 'unknown', reason: toFault(thrown) };
+    }
+  };
+}
+
 /** One paper venue as the engine sees any venue. Several share one driver and so one market. `latency` is one way. */
 export function createPaperAdapter(
   venue: VenueId,
@@ -161,6 +190,7 @@ export function createPaperAdapter(
     if (!faults.down && faults.silent !== 'everything') tell(event);
   };
   const send = sender(venue, driver, faults, latency);
+  const move = mover(venue, driver, faults, latency);
 
   const adapter: VenueAdapter = {
     id: venue,
@@ -201,6 +231,7 @@ export function createPaperAdapter(
     preview: (account, orders) =>
       ask(() => ({ asOf: exchange.now, pools: exchange.preview(mine(account), orders.map(termsOf)) })),
     orderState: (account, id) => ask(() => exchange.order(mine(account), id)),
+    transfer: (one) => move(one),
     execute: async (command) => (open.length > 0 ? send(command) : unknown(command, notConnected(venue))),
   };
   const controls = faultControls(faults, () => {

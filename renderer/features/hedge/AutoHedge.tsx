@@ -36,6 +36,7 @@ const SEVERITIES: Readonly<Record<AutomationAct, Severity>> = {
   wait: 'note',
   log: 'note',
   suggest: 'watch',
+  hold: 'watch',
   stage: 'watch',
   send: 'ok',
   stop: 'critical',

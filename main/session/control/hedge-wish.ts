@@ -1,0 +1,60 @@
+import type { GroundedWish } from '#main/engine/automation.ts';
+import { deltaInFlight, proposalFor } from '#main/session/hedge.ts';
+import { bandOf, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import type { HedgeProposal } from '#shared/control/proposal.ts';
+import { nameOf, type UnderlyingId } from '#shared/units/ids.ts';
+import { type Fault, ok, type Result } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
+import { type ControlGround, hedgePolicyOf, type Look } from './ground.ts';
+
+/** Whether the band is judged by figures that the report has: then a look costs nothing. */
+function isPlain({ band, measure, scope }: HedgePolicy): boolean {
+  const cheap = band.rule === 'fixed' || band.rule === 'whalley-wilmott';
+  return cheap && measure.by === 'model' && scope.of === 'underlying';
+}
+
+/** Whether delta, with what is in flight, has left its band: the cheap question that comes before a proposal. */
+function isOutside(ground: ControlGround, { report }: Look, policy: HedgePolicy, underlying: UnderlyingId): boolean {
+  const exposure = report.exposures.find((one) => one.by === 'underlying' && one.key === underlying);
+  const spot = report.spot[underlying];
+  if (exposure === undefined || spot === undefined) return false;
+  const delta = exposure.delta + deltaInFlight(ground, underlying);
+  return Math.abs(delta - policy.target) > bandOf(policy, spot, exposure.gamma);
+}
+
+function summaryOf({ orders, current, band, before, after, due }: HedgeProposal): string {
+  const [order] = orders;
+  if (order === undefined) return due.why;
+  const path = `${before.delta.toFixed(3)} → ${after.delta.toFixed(3)}`;
+  const why = band > 0 ? `delta ${current.toFixed(3)} is outside ±${band.toFixed(3)}` : due.why;
+  return `${order.side} ${order.quantity} ${nameOf(order.instrument)}: ${why}, ${path}`;
+}
+
+/** The delta hedger's part of a look. It remembers when a policy wants to look again. */
+export interface HedgeWishes {
+  wish(look: Look, underlying: UnderlyingId): Promise<Result<GroundedWish | null, Fault>>;
+}
+
+/** `lastHedgedAt`: market time of the last hedge of an underlying, null for never. */
+export function createHedgeWishes(
+  ground: ControlGround,
+  lastHedgedAt: (underlying: UnderlyingId) => EpochMs | null,
+): HedgeWishes {
+  const nextLook = new Map<UnderlyingId, EpochMs>();
+  return {
+    async wish(look, underlying) {
+      const policy = hedgePolicyOf(look.policies, underlying);
+      const { asOf } = look.report;
+      if (isPlain(policy) ? !isOutside(ground, look, policy, underlying) : asOf < (nextLook.get(underlying) ?? 0)) {
+        return ok(null);
+      }
+      const request = { underlying, ratio: 1, route: null, lastHedgedAt: lastHedgedAt(underlying) };
+      const proposal = await proposalFor(ground, request, policy);
+      if (!proposal.ok) return proposal;
+      const { due, orders } = proposal.value;
+      nextLook.set(underlying, asOf + due.lookAgainMs);
+      if (!due.now || orders.length === 0) return ok(null);
+      return ok({ orders, transfers: [], summary: summaryOf(proposal.value), asksFirst: null });
+    },
+  };
+}

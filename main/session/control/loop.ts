@@ -1,0 +1,138 @@
+import type { GroundedWish } from '#main/engine/automation.ts';
+import type { Unsubscribe } from '#main/engine/ports.ts';
+import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
+import type { AutomationView } from '#shared/domain/automation.ts';
+import type { DomainEvent } from '#shared/domain/events.ts';
+import { type PoolBook, poolBook } from '#shared/risk/pool-book.ts';
+import type { RiskReport } from '#shared/risk/report.ts';
+import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
+import { type Fault, ok, type Result, toFault } from '#shared/units/result.ts';
+import { type EpochMs, MINUTE } from '#shared/units/time.ts';
+import { coverWish } from './cover-wish.ts';
+import { flattenWish } from './flatten-wish.ts';
+import { type ControlGround, type ControlPolicies, type ControlWish, type Look, silentVenues } from './ground.ts';
+import { createHedgeWishes } from './hedge-wish.ts';
+import { createProtectWishes } from './protect-wish.ts';
+
+/** An account whose venue turned a transfer down is not asked again for so long. */
+const REFUSED_FOR = 10 * MINUTE;
+
+/** The loop that lets every controller look at every risk report, one report at a time. */
+export interface ControlLoop {
+  /** A look on the latest report for who rehearses by hand; null before the first one. */
+  look(): Look | null;
+  readonly policies: ControlPolicies;
+  /** From the next report on. */
+  setPolicies(policies: ControlPolicies): void;
+  /** Settles once the present round, if any, has been handed over. */
+  settled(): Promise<void>;
+  stop: Unsubscribe;
+}
+
+/**
+ * Attaches all controllers to a session: margin monitor, delta hedger, deleverager, collateral manager and a flatten under
+ * way. Each report makes one round: what every rule wants, handed to the engine together, which arbitrates, judges and
+ * sends. Everything slow happens here, before the round; a report that comes meanwhile is left to the next one.
+ */
+export function attachControllers(
+  ground: ControlGround,
+  start: ControlPolicies,
+  onFault: (reason: Fault) => void,
+): ControlLoop {
+  let policies = start;
+  let severities: ReadonlyMap<string, MarginSeverity> = new Map();
+  let round: Promise<void> | null = null;
+  const hedgedAt = new Map<UnderlyingId, EpochMs>();
+  const refusedAt = new Map<AccountId, EpochMs>();
+  const hedges = createHedgeWishes(ground, (underlying) => hedgedAt.get(underlying) ?? null);
+  const protect = createProtectWishes(ground);
+
+  function remember(event: DomainEvent): void {
+    if (event.type === 'transfer' && (event.transfer.state === 'rejected' || event.transfer.state === 'unknown')) {
+      refusedAt.set(event.transfer.from, ground.clock.now());
+    }
+    if (event.type !== 'fill' || event.fill.order === null) return;
+    const { book } = ground.journal;
+    const underlying = book.instruments.get(event.fill.instrument)?.underlying;
+    if (underlying !== undefined && book.orders.get(event.fill.order)?.origin === 'hedge') {
+      hedgedAt.set(underlying, event.fill.at);
+    }
+  }
+
+  const leaveEngine = ground.engine.subscribe((notice) => {
+    if (notice.type === 'book') for (const { event } of notice.entries) remember(event);
+  });
+
+  function lookAt(report: RiskReport): Look {
+    let pools: PoolBook | null | undefined;
+    const since = ground.clock.now() - REFUSED_FOR;
+    return {
+      report,
+      policies,
+      silent: silentVenues(ground),
+      refused: new Set([...refusedAt].flatMap(([account, at]) => (at > since ? [account] : []))),
+      pools() {
+        if (pools !== undefined) return pools;
+        const assembled = ground.assemble();
+        pools = assembled === null ? null : poolBook(assembled);
+        return pools;
+      },
+    };
+  }
+
+  async function wishFor(look: Look, view: AutomationView): Promise<Result<GroundedWish | null, Fault>> {
+    const { controller, underlying } = view.rule;
+    if (controller === 'delta-hedger') return hedges.wish(look, underlying);
+    if (controller === 'collateral-manager') return coverWish(ground, look, view);
+    return ok(await (controller === 'deleverager' ? protect.wish(look, view) : flattenWish(ground, look, view)));
+  }
+
+  async function consider(report: RiskReport): Promise<void> {
+    const look = lookAt(report);
+    const watched = watchMargin(report.pools, severities, policies.thresholds);
+    severities = watched.severities;
+    const wishes: ControlWish[] = [];
+    for (const view of ground.engine.automation) {
+      const { controller, underlying, level } = view.rule;
+      if (level === 'off') continue;
+      const wish = await wishFor(look, view);
+      if (wish.ok) wishes.push({ controller, underlying, wish: wish.value });
+      else onFault(wish.error);
+    }
+    const alerts = watched.alerts.map(({ account, currency, to: severity, text }) => ({
+      account,
+      currency,
+      severity,
+      text,
+    }));
+    if (wishes.length === 0 && alerts.length === 0) return;
+    // A what-if may have been answered on a later book: what was asked for first decides how old the figures are.
+    ground.engine.consider({ reportSeq: report.seq, reportAt: report.computedAt, wishes, alerts });
+  }
+
+  const leaveRisk = ground.risk.subscribe(
+    (report) => {
+      if (round !== null) return;
+      round = consider(report)
+        .catch((thrown: unknown) => onFault(toFault(thrown)))
+        .finally(() => {
+          round = null;
+        });
+    },
+    () => undefined,
+  );
+  return {
+    look: () => (ground.risk.latest === null ? null : lookAt(ground.risk.latest)),
+    get policies() {
+      return policies;
+    },
+    setPolicies(next) {
+      policies = next;
+    },
+    settled: () => round ?? Promise.resolve(),
+    stop() {
+      leaveRisk();
+      leaveEngine();
+    },
+  };
+}

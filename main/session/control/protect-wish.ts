@@ -1,0 +1,133 @@
+import type { GroundedWish } from '#main/engine/automation.ts';
+import {
+  actionSentence,
+  type ProtectionAction,
+  type ProtectionProposal,
+  proposeProtection,
+  standingsOf,
+} from '#shared/control/deleverager.ts';
+import { type Rung, rungOf } from '#shared/control/protection-policy.ts';
+import { STANDING_STILL, timeToLiquidation } from '#shared/control/time-to-liquidation.ts';
+import type { Transfer } from '#shared/control/top-up.ts';
+import type { Tradable } from '#shared/control/unwind-cost.ts';
+import type { AutomationView } from '#shared/domain/automation.ts';
+import type { TransferRequest } from '#shared/domain/transfer.ts';
+import { type HeldPool, type PoolBook, poolKey } from '#shared/risk/pool-book.ts';
+import { type Decimal, decimal } from '#shared/units/decimal.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
+import { type ControlGround, type Look, leftUsd, looksAfter } from './ground.ts';
+
+/** Levels asked of each book that something would be closed in. */
+const LEVELS = 50;
+
+/** The coin that most of a pool's notional hangs on; null for one that holds nothing. */
+export function coinOf({ pool }: HeldPool): UnderlyingId | null {
+  const notional = new Map<UnderlyingId, number>();
+  for (const { underlying, quantity, kind, inverse, index } of pool.positions) {
+    const usd = Math.abs(quantity) * (inverse && kind !== 'option' ? 1 : index);
+    notional.set(underlying, (notional.get(underlying) ?? 0) + usd);
+  }
+  const [largest] = [...notional].sort(([, a], [, b]) => b - a);
+  return largest?.[0] ?? null;
+}
+
+/** Quotes, and the depth of everything that is held. */
+export async function tradableOf(ground: ControlGround, book: PoolBook): Promise<Tradable> {
+  const held = [...new Set(book.pools.flatMap((one) => one.instruments))];
+  const books = await Promise.all(held.map((id) => ground.engine.depth(id, LEVELS)));
+  const depth = new Map(books.flatMap((one) => (one.ok ? [[one.value.instrument, one.value] as const] : [])));
+  return { market: ground.market(), instruments: ground.journal.book.instruments, depth };
+}
+
+/** Repaying a loan is no transfer between accounts: it is the trader's to send. */
+export function toRequests(transfers: readonly Transfer[]): readonly TransferRequest[] {
+  return transfers
+    .filter((one) => !one.repays)
+    .map(({ from, to, currency, quantity }) => ({
+      from,
+      to,
+      currency,
+      quantity: decimal<Decimal>(quantity.toFixed(8)),
+    }));
+}
+
+function asksFirst(proposal: ProtectionProposal, action: ProtectionAction, { policies }: Look): string | null {
+  if (action.transfers.some((one) => one.repays)) return 'a repayment of a loan is yours to send';
+  if (proposal.byItself !== null && proposal.actions[proposal.byItself] === action) return null;
+  const { automaticUpTo, caps } = policies.protection;
+  return `the policy acts by itself up to ${automaticUpTo}, within ${caps.costUsd} USD of cost and no deeper risk`;
+}
+
+function wishOf(proposal: ProtectionProposal, look: Look): GroundedWish | null {
+  const action = proposal.actions[proposal.byItself ?? proposal.chosen ?? -1];
+  if (action === undefined) return null;
+  const { pool, rung, reasons } = proposal;
+  return {
+    orders: action.orders,
+    transfers: toRequests(action.transfers),
+    summary: `${pool} on rung ${rung}: ${reasons[0] ?? ''} ${actionSentence(action)}`,
+    asksFirst: asksFirst(proposal, action, look),
+  };
+}
+
+/** The ladder's proposals for the pools of a rule, the most endangered first. */
+export interface ProtectWishes {
+  proposals(look: Look, view: AutomationView | null, underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
+  wish(look: Look, view: AutomationView): Promise<GroundedWish | null>;
+}
+
+export function createProtectWishes(ground: ControlGround): ProtectWishes {
+  let rungs: ReadonlyMap<string, Rung> = new Map();
+
+  /** Rungs of all pools on this report; hysteresis remembers the last. */
+  function climb({ report, policies, silent }: Look): boolean {
+    const known = { frontier: [], probability: new Map<string, number>(), silent };
+    const standings = standingsOf(report.pools, known);
+    const before = rungs;
+    rungs = new Map(
+      [...standings].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
+    );
+    return [...rungs.values()].some((rung) => rung !== 'none');
+  }
+
+  const proposals: ProtectWishes['proposals'] = async (look, view, underlying) => {
+    const { report, silent, refused } = look;
+    const book = look.pools();
+    const assembled = ground.assemble();
+    if (!climb(look) || book === null || assembled === null) return [];
+    const caps = look.policies.protection.caps;
+    const left = view === null ? Number.POSITIVE_INFINITY : leftUsd(view);
+    const moved = view?.use.movedUsd ?? 0;
+    const policy = {
+      ...look.policies.protection,
+      caps: { ...caps, topUpUsd: Math.min(caps.topUpUsd, left + moved), reduceUsd: Math.min(caps.reduceUsd, left) },
+    };
+    const own = book.pools.filter(
+      (one) => coinOf(one) === underlying && (!view || looksAfter(view.rule, one.account.id)),
+    );
+    const names = new Set(own.map((one) => one.key));
+    const standings = standingsOf(report.pools, { frontier: [], probability: new Map(), silent });
+    const times = timeToLiquidation(assembled, STANDING_STILL);
+    return proposeProtection({
+      book,
+      tradable: await tradableOf(ground, book),
+      orders: [...ground.journal.book.orders.values()],
+      policy,
+      standings: new Map([...standings].filter(([key]) => names.has(key))),
+      before: rungs,
+      silent,
+      refused,
+      untilLiquidation: new Map(times.map((one) => [poolKey(one.account, one.currency), one.untilLiquidation])),
+      used: { topUpUsd: moved, reduceUsd: 0, costUsd: 0 },
+    });
+  };
+
+  return {
+    proposals,
+    async wish(look, view) {
+      const found = await proposals(look, view, view.rule.underlying);
+      const wishes = found.flatMap((one) => wishOf(one, look) ?? []);
+      return wishes.find((one) => one.asksFirst === null) ?? wishes[0] ?? null;
+    },
+  };
+}
