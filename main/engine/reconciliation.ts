@@ -69,7 +69,8 @@ export function createReconciliation(core: Core, lookUps: LookUps): Reconciliati
       // First the time of the picture: a crash in between opens the account anew, never with fills counted twice.
       recorder.journal.writeSetting(openedSetting(account.id), String(snapshot.asOf));
       const positions = snapshot.positions.map((one) => ({ ...flat(account.id, one.instrument), ...one }));
-      recorder.append([{ type: 'account-opened', account, balances: snapshot.balances, positions }]);
+      const { balances, asOf } = snapshot;
+      recorder.append([{ type: 'account-opened', account, balances, positions, asOf }]);
       return ok(null);
     });
   }
@@ -152,7 +153,8 @@ export function createReconciliation(core: Core, lookUps: LookUps): Reconciliati
     }
     return kernel.ask(`comparing ${account.id}`, () => {
       const differences = differencesOf(book, account.id, snapshot, limits.balanceTolerance);
-      recorder.append(differences.map((adjustment) => ({ type: 'adjustment', adjustment })));
+      const { asOf } = snapshot;
+      recorder.append(differences.map((adjustment) => ({ type: 'adjustment', adjustment, asOf })));
       for (const one of differences) raiseAlarm(core, adjustmentAlarm(one));
       session.pools.set(account.id, snapshot.pools);
       return ok({ differences: differences.length, resolved, complete: true });

@@ -18,10 +18,14 @@ export interface ReplayJournal extends Journal {
   expect(refusals: readonly Refusal[], settings: ReadonlyMap<string, string | null>): void;
 }
 
-/** `past`: the entries before the run. `appended` hears of each new one. */
+/**
+ * `past`: the entries before the run. `appended` hears of each new entry. `beside`: entries of the run that no input led
+ * to (statements, notes), by number; they keep their places.
+ */
 export function createReplayJournal(
   past: Iterable<JournalEntry>,
   appended: (entries: readonly JournalEntry[]) => void,
+  beside: ReadonlyMap<number, JournalEntry> = new Map(),
 ): ReplayJournal {
   const book = emptyBook();
   const fills = new Map<string, Fill & { readonly seq: number }>();
@@ -60,6 +64,11 @@ export function createReplayJournal(
     throw refusal.ours ? new FaultError(refusal.reason) : new Error(refusal.reason.message);
   }
 
+  /** An append is one piece: what came beside the engine stands before or after it. */
+  function takeBeside(): void {
+    for (let next = beside.get(taken.length + 1); next; next = beside.get(taken.length + 1)) take(next);
+  }
+
   for (const entry of past) take(entry);
   return {
     book,
@@ -71,6 +80,7 @@ export function createReplayJournal(
     },
     append(events: readonly DomainEvent[], at: EpochMs) {
       attempt();
+      takeBeside();
       const before = taken.length;
       const entries = events.map((event, index) => ({ seq: before + 1 + index, at, event }));
       try {

@@ -1,5 +1,5 @@
 import { createEngine, type Engine } from '#main/engine/engine.ts';
-import type { JournalEntry } from '#shared/domain/events.ts';
+import { type JournalEntry, MEMORY_EVENTS } from '#shared/domain/events.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
@@ -21,6 +21,8 @@ export interface RunRecording {
   readonly past: Iterable<JournalEntry>;
   /** The journal from there to the end of the run, to compare with. */
   readonly entries: Iterator<JournalEntry>;
+  /** Those of them that no input led to, by number. */
+  readonly beside?: ReadonlyMap<number, JournalEntry>;
 }
 
 export interface RunReplay {
@@ -124,7 +126,8 @@ function compareEntries(recorded: Iterator<JournalEntry>) {
     },
     take(entries: readonly JournalEntry[]): void {
       for (const entry of entries) {
-        const next = recorded.next();
+        let next = recorded.next();
+        while (next.done !== true && MEMORY_EVENTS.has(next.value.event.type)) next = recorded.next();
         // A crash in the middle of an input: what it would have written next is nobody's to compare with.
         if (difference !== null || next.done === true) continue;
         const theirs = next.value;
@@ -145,11 +148,12 @@ export async function replayRun(recording: RunRecording): Promise<RunReplay> {
   const compared = compareEntries(recording.entries);
   let chain = '';
   let [inputs, entries, states] = [0, 0, 0];
-  const journal = createReplayJournal(recording.past, (added) => {
+  const made = (added: readonly JournalEntry[]): void => {
     chain = chainOn(chain, added);
     entries += added.length;
     compared.take(added);
-  });
+  };
+  const journal = createReplayJournal(recording.past, made, recording.beside);
   const nothing = (): void => undefined;
   const noVenue = () => Promise.reject(new FaultError(fault('replay', 'a replay has no venue to ask')));
   const intake = createIntake(at, {

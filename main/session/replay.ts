@@ -1,9 +1,10 @@
 import { fromLine, type RecordedLine } from '#main/replay/input.ts';
 import { type RunReplay, replayRun } from '#main/replay/replay-run.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
-import { entriesAfter } from '#main/store/queries.ts';
+import { entriesAfter, memoryAfter } from '#main/store/queries.ts';
 import { tapeFrom } from '#main/store/tape.ts';
 import { readLines } from '#main/store/tape-lines.ts';
+import type { JournalEntry } from '#shared/domain/events.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 
 type RunLine = Extract<RecordedLine, { type: 'run' }>;
@@ -11,6 +12,13 @@ type RunLine = Extract<RecordedLine, { type: 'run' }>;
 /** All lines of a recording. */
 export function* recordedLines(read: ReadHandle): Generator<RecordedLine> {
   for (const text of readLines(read)) yield fromLine(text);
+}
+
+/** What came beside the engine after entry `seq`, by number. */
+function memoryEntries(read: ReadHandle, seq: number): ReadonlyMap<number, JournalEntry> {
+  const found = new Map<number, JournalEntry>();
+  for (const entry of memoryAfter(read, seq)) found.set(entry.seq, entry);
+  return found;
 }
 
 /** Where each run begins, by number of its line. */
@@ -49,7 +57,8 @@ export async function replaySession(read: ReadHandle): Promise<readonly RunRepla
     const quotes = tapeFrom(read, head.quotes);
     const past = entriesAfter(read, 0, head.seq);
     const entries = entriesAfter(read, head.seq, next?.line.head.seq);
-    replays.push(await replayRun({ at: line.at, head, lines, quotes, past, entries }));
+    const beside = memoryEntries(read, head.seq);
+    replays.push(await replayRun({ at: line.at, head, lines, quotes, past, entries, beside }));
   }
   return replays;
 }

@@ -1,12 +1,13 @@
 import type { SessionHead } from '#main/engine/ports.ts';
 import type { Account, Balance } from '#shared/domain/account.ts';
 import { applyEvent, type Book, type BookChanges, balanceKey, positionKey } from '#shared/domain/book.ts';
-import type { FundingPayment, JournalEntry } from '#shared/domain/events.ts';
+import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import { type Fill, fillKey } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Position } from '#shared/domain/position.ts';
+import { factAccount, factKey, factTime } from '#shared/domain/statement.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
-import { type ChangedOrder, type Numbered, paymentKey } from './tables.ts';
+import { type ChangedOrder, type ImportedFact, type Numbered, paymentKey } from './tables.ts';
 
 /** What a run of entries changes in the projections: of each row its last state. */
 export interface Changes {
@@ -20,6 +21,8 @@ export interface Changes {
   readonly fills: Map<string, Numbered<Fill>>;
   /** Keyed by {@link paymentKey}. */
   readonly funding: Map<string, Numbered<FundingPayment>>;
+  /** Keyed by account and key of the fact. */
+  readonly imported: Map<string, ImportedFact>;
 }
 
 export function noChanges(): Changes {
@@ -32,7 +35,13 @@ export function noChanges(): Changes {
     orders: new Map(),
     fills: new Map(),
     funding: new Map(),
+    imported: new Map(),
   };
+}
+
+export function importedFact(seq: number, event: Extract<DomainEvent, { type: 'imported' }>): ImportedFact {
+  const { fact, order: place } = event;
+  return { seq, account: factAccount(fact), fact: factKey(fact), at: factTime(fact), place };
 }
 
 function fold(book: Book, entry: JournalEntry): BookChanges {
@@ -60,7 +69,10 @@ export function foldEntry(book: Book, entry: JournalEntry, changes: Changes): vo
   for (const one of rows.orders) changes.orders.set(one.id, { ...one, changed: seq });
   if (event.type === 'fill') changes.fills.set(fillKey(event.fill), { ...event.fill, seq });
   else if (event.type === 'funding') changes.funding.set(paymentKey(event.payment), { ...event.payment, seq });
-  else if (event.type === 'session-started') {
+  else if (event.type === 'imported') {
+    const fact = importedFact(seq, event);
+    changes.imported.set(`${fact.account}|${fact.fact}`, fact);
+  } else if (event.type === 'session-started') {
     changes.session = { profile: event.profile, tape: event.tape, seed: event.seed, startedAt: at };
   }
 }

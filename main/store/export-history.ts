@@ -9,6 +9,7 @@ import type { DurationMs } from '#shared/units/time.ts';
 import { cell, time } from './csv-cell.ts';
 import { explainHistory } from './explain-history.ts';
 import type { ReadHandle } from './handles.ts';
+import { importedAccounts, importedEntries } from './imported.ts';
 import { entriesAfter } from './queries.ts';
 import { usdRates } from './usd-rates.ts';
 
@@ -23,11 +24,16 @@ export interface HistoryEntry {
   readonly step: HistoryStep;
 }
 
-/** The journal folded into positions, entry by entry. */
+/** The journal folded into positions, entry by entry; then what statements tell, in the order in which it happened. */
 export function* historyOf(read: ReadHandle, rule: LotRule): Generator<HistoryEntry> {
   const listed = newHistory(rule, (currency, at) => rate(currency, at));
   const rate: UsdRate = usdRates(read, (instrument) => listed.instruments.get(instrument)?.underlying);
-  for (const entry of entriesAfter(read, 0)) yield { entry, step: takeEntry(listed, entry) };
+  for (const entry of entriesAfter(read, 0)) {
+    if (entry.event.type !== 'imported') yield { entry, step: takeEntry(listed, entry) };
+  }
+  for (const account of importedAccounts(read)) {
+    for (const entry of importedEntries(read, account)) yield { entry, step: takeEntry(listed, entry) };
+  }
 }
 
 /** Empty where the rate was not known: an unknown figure is never shown as none. */
@@ -60,12 +66,12 @@ function pnlLine(one: DayPnl): string {
   ].join(',');
 }
 
-/** Booked P&L by day, account and instrument, in the order in which the days began. */
+/** Booked P&L by day, account and instrument; earlier days first. */
 export function* pnlCsv(read: ReadHandle, rule: LotRule): Generator<string> {
   const days = new Map<string, DayPnl>();
   for (const { step } of historyOf(read, rule)) for (const one of step.changes) takeDay(days, one);
   yield `${PNL_HEADER}\n`;
-  for (const one of days.values()) yield `${pnlLine(one)}\n`;
+  for (const one of [...days.values()].sort((a, b) => a.day - b.day)) yield `${pnlLine(one)}\n`;
 }
 
 const EXPLAIN_HEADER = `day,account,instrument,${PNL_TERMS.join(',')},total`;

@@ -5,6 +5,7 @@ import type { PositionRecord } from '#shared/domain/history/record.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import type { Change, ReadHandle, SqlValue, WriteHandle } from './handles.ts';
 import { type NumberedChange, POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
+import { importedAccounts, importedEntries, statementEntries } from './imported.ts';
 import { boundsOf, entriesAfter, type PageQuery } from './queries.ts';
 import { readTable, writerOf } from './table.ts';
 import { INSTRUMENTS } from './tables.ts';
@@ -29,6 +30,26 @@ function resume(store: WriteHandle, rule: StoredRule, seq: number): PositionHist
     history.latest.set(`${one.account}|${one.instrument}`, one);
   }
   return history;
+}
+
+/**
+ * Makes the history of an account of statements anew, in the order of the venue's time: a file that came later may tell
+ * of what happened earlier. All of it or nothing.
+ */
+function foldAnew(store: WriteHandle, rule: StoredRule, account: AccountId): void {
+  const history = newHistory(rule, () => null);
+  for (const entry of statementEntries(store)) takeEntry(history, entry);
+  const writeRecords = writerOf(store, POSITION_RECORDS, 'replace');
+  const writeChanges = writerOf(store, POSITION_CHANGES, 'throw');
+  store.transact('fold statements', () => {
+    store.change<[string]>('clear account', 'DELETE FROM position_history WHERE account = ?').run(account);
+    store.change<[string]>('clear account', 'DELETE FROM position_changes WHERE account = ?').run(account);
+    for (const entry of importedEntries(store, account)) {
+      const { positions, changes } = takeEntry(history, entry);
+      writeRecords(positions);
+      writeChanges(changes.map((one, part) => ({ ...one, part })));
+    }
+  });
 }
 
 type Head = { readonly seq: number; readonly rule: string };
@@ -59,6 +80,7 @@ export function projectHistory(store: WriteHandle, rule: StoredRule): void {
   const head = store.select<[], Head>('history head', 'SELECT seq, rule FROM history_head').first();
   if (head !== undefined && head.rule !== rule) clear(store);
   const from = head?.rule === rule ? head.seq : 0;
+  for (const account of importedAccounts(store, from)) foldAnew(store, rule, account);
   const history = resume(store, rule, from);
   const writeRecords = writerOf(store, POSITION_RECORDS, 'replace');
   const writeChanges = writerOf(store, POSITION_CHANGES, 'throw');
@@ -70,6 +92,7 @@ export function projectHistory(store: WriteHandle, rule: StoredRule): void {
     const records = new Map<string, PositionRecord>();
     const changes: NumberedChange[] = [];
     for (const entry of batch) {
+      if (entry.event.type === 'imported') continue;
       const step = takeEntry(history, entry);
       for (const one of step.positions) records.set(one.id, one);
       changes.push(...step.changes.map((one, part) => ({ ...one, part })));

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '#shared/domain/events.ts';
 import { fillKey } from '#shared/domain/fill.ts';
+import { factAccount, factKey } from '#shared/domain/statement.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { ChainedLine } from './chain.ts';
 import type { Changes } from './changes.ts';
@@ -11,28 +12,37 @@ const TRACES = {
   fill: 'SELECT 1 FROM fills WHERE venue = ? AND account = ? AND trade = ?',
   funding: 'SELECT 1 FROM funding WHERE account = ? AND payment = ?',
   'order-intended': 'SELECT 1 FROM orders WHERE id = ?',
+  imported: 'SELECT 1 FROM imported WHERE account = ? AND fact = ?',
 } as const;
 type Once = keyof typeof TRACES;
+
+const DUPLICATES: Readonly<Record<Once, { readonly what: string; readonly code: string }>> = {
+  fill: { what: 'fill', code: 'duplicate-fill' },
+  funding: { what: 'funding payment', code: 'duplicate-funding' },
+  'order-intended': { what: 'order', code: 'duplicate-order' },
+  imported: { what: 'fact of a statement', code: 'duplicate-fact' },
+};
 
 function traceOf(event: DomainEvent): readonly [Once, string[]] | null {
   if (event.type === 'fill') return ['fill', [event.fill.venue, event.fill.account, event.fill.trade]];
   if (event.type === 'funding') return ['funding', [event.payment.account, event.payment.id]];
+  if (event.type === 'imported') return ['imported', [factAccount(event.fact), factKey(event.fact)]];
   return event.type === 'order-intended' ? ['order-intended', [event.order.id]] : null;
 }
 
 function refuse(type: Once, key: readonly string[]): never {
-  const what = { fill: 'fill', funding: 'funding payment', 'order-intended': 'order' }[type];
-  const code = { fill: 'duplicate-fill', funding: 'duplicate-funding', 'order-intended': 'duplicate-order' }[type];
+  const { what, code } = DUPLICATES[type];
   throw new FaultError(fault(code, `${what} ${key.join(' / ')} is already in the journal`));
 }
 
-/** Throws `duplicate-fill`, `-funding` or `-order` for one among the changes that are not in the tables yet. */
+/** Throws `duplicate-fill`, `-funding`, `-order` or `-fact` for one among the changes that are not in the tables yet. */
 export function assertUnknown(event: DomainEvent, changes: Changes): void {
   const [type, key] = traceOf(event) ?? [];
   if (type === undefined || key === undefined) return;
   const known =
     (event.type === 'fill' && changes.fills.has(fillKey(event.fill))) ||
     (event.type === 'funding' && changes.funding.has(paymentKey(event.payment))) ||
+    (event.type === 'imported' && changes.imported.has(key.join('|'))) ||
     (event.type === 'order-intended' && changes.orders.has(event.order.id));
   if (known) refuse(type, key);
 }
@@ -46,6 +56,7 @@ export function journalWriter(store: WriteHandle): (line: ChainedLine, event: Do
     fill: prepare(`${insert} WHERE NOT EXISTS (${TRACES.fill})`),
     funding: prepare(`${insert} WHERE NOT EXISTS (${TRACES.funding})`),
     'order-intended': prepare(`${insert} WHERE NOT EXISTS (${TRACES['order-intended']})`),
+    imported: prepare(`${insert} WHERE NOT EXISTS (${TRACES.imported})`),
   };
   return (line, event) => {
     const [type, key] = traceOf(event) ?? [];

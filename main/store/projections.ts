@@ -2,7 +2,7 @@ import type { Changes } from './changes.ts';
 import type { WriteHandle } from './handles.ts';
 import type { JournalHead } from './load.ts';
 import { writerOf } from './table.ts';
-import { ACCOUNTS, BALANCES, FILLS, FUNDING, INSTRUMENTS, ORDERS, POSITIONS, SESSION } from './tables.ts';
+import { ACCOUNTS, BALANCES, FILLS, FUNDING, IMPORTED, INSTRUMENTS, ORDERS, POSITIONS, SESSION } from './tables.ts';
 
 /**
  * Prepares the statements that bring the tables up to `head`. Rows and head are written in one transaction, so that the
@@ -17,6 +17,7 @@ export function projectionWriter(store: WriteHandle): (changes: Changes, head: J
   const orders = writerOf(store, ORDERS, 'replace');
   const fills = writerOf(store, FILLS, 'throw');
   const funding = writerOf(store, FUNDING, 'throw');
+  const imported = writerOf(store, IMPORTED, 'throw');
   const writeHead = store.change<[number, Buffer]>(
     'write head',
     'INSERT INTO head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash',
@@ -31,6 +32,7 @@ export function projectionWriter(store: WriteHandle): (changes: Changes, head: J
       orders(changes.orders.values());
       fills(changes.fills.values());
       funding(changes.funding.values());
+      imported(changes.imported.values());
       writeHead.run(head.seq, head.hash);
     });
 }

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '#shared/domain/events.ts';
+import { type JournalEntry, MEMORY_EVENTS } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { JournalLine } from './chain.ts';
@@ -61,6 +61,16 @@ export function journalPage(
   return read
     .select<(string | number)[], JournalLine>('journal page', sql)
     .all(before, ...types, limit)
+    .map(entryOf);
+}
+
+/** Entries after `seq` that came beside the engine: statements and what the trader noted. */
+export function memoryAfter(read: ReadHandle, seq: number): readonly JournalEntry[] {
+  const types = [...MEMORY_EVENTS];
+  const sql = `SELECT seq, at, type, payload FROM journal WHERE seq > ? AND type IN (${types.map(() => '?')}) ORDER BY seq`;
+  return read
+    .select<(string | number)[], JournalLine>('journal', sql)
+    .all(seq, ...types)
     .map(entryOf);
 }
 

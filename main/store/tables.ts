@@ -5,7 +5,9 @@ import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { isTerminal, type Order } from '#shared/domain/order.ts';
 import type { Position } from '#shared/domain/position.ts';
+import type { AccountId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 import { integer, type Table, text, word, wordOrNull } from './table.ts';
 
 /** A fact and the journal entry it came with. */
@@ -169,8 +171,33 @@ export const FUNDING: Table<Numbered<FundingPayment>> = {
   }),
 };
 
+/** Where a fact of a statement stands in the journal. */
+export interface ImportedFact {
+  readonly seq: number;
+  readonly account: AccountId;
+  /** {@link factKey}. */
+  readonly fact: string;
+  readonly at: EpochMs;
+  readonly place: number;
+}
+
+export const IMPORTED: Table<ImportedFact> = {
+  name: 'imported',
+  columns: ['seq', 'account', 'fact', 'at', 'place'],
+  keyColumns: 1,
+  integers: ['seq', 'at', 'place'],
+  toRow: (one) => [one.seq, one.account, one.fact, one.at, one.place],
+  fromRow: (row) => ({
+    seq: integer(row, 'seq'),
+    account: text(row, 'account'),
+    fact: text(row, 'fact'),
+    at: integer(row, 'at'),
+    place: integer(row, 'place'),
+  }),
+};
+
 /** Every table that is a fold over the journal. */
 export const PROJECTIONS: readonly { readonly name: string }[] = [
-  ...[SESSION, ACCOUNTS, INSTRUMENTS, BALANCES, POSITIONS, ORDERS, FILLS, FUNDING],
+  ...[SESSION, ACCOUNTS, INSTRUMENTS, BALANCES, POSITIONS, ORDERS, FILLS, FUNDING, IMPORTED],
   ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }],
 ];

@@ -62,7 +62,7 @@ class JournalCheck implements ProjectionCheck {
   readonly #read: ReadHandle;
   readonly #book: Book = emptyBook();
   readonly #orders = new Map<string, ChangedOrder>();
-  readonly #rows = { orders: 0, fills: 0, funding: 0 };
+  readonly #rows = { orders: 0, fills: 0, funding: 0, imported: 0 };
   #session: SessionHead | null = null;
   #mismatch: Mismatch | null = null;
 
@@ -76,13 +76,14 @@ class JournalCheck implements ProjectionCheck {
     this.#session = changes.session ?? this.#session;
     for (const fill of changes.fills.values()) this.#fact('fills', tables.FILLS, fill);
     for (const paid of changes.funding.values()) this.#fact('funding', tables.FUNDING, paid);
+    for (const one of changes.imported.values()) this.#fact('imported', tables.IMPORTED, one);
     if (entry.event.type === 'order-intended') this.#rows.orders++;
     for (const order of changes.orders.values()) this.#orders.set(order.id, order);
     if (this.#orders.size > ORDERS_REMEMBERED + this.#book.orders.size)
       this.#compareOrders((id) => !this.#book.orders.has(id));
   }
 
-  #fact<T>(kind: 'fills' | 'funding', table: Table<T>, value: T): void {
+  #fact<T>(kind: 'fills' | 'funding' | 'imported', table: Table<T>, value: T): void {
     this.#rows[kind]++;
     this.#mismatch ??= compareRow(this.#read, table, value);
   }
@@ -107,6 +108,7 @@ class JournalCheck implements ProjectionCheck {
     this.#mismatch ??= compareCount(read, tables.ORDERS.name, this.#rows.orders);
     this.#mismatch ??= compareCount(read, tables.FILLS.name, this.#rows.fills);
     this.#mismatch ??= compareCount(read, tables.FUNDING.name, this.#rows.funding);
+    this.#mismatch ??= compareCount(read, tables.IMPORTED.name, this.#rows.imported);
     return this.#mismatch ?? 'equal';
   }
 }

@@ -9,6 +9,7 @@ import type { Fill } from './fill.ts';
 import type { Instrument } from './instrument.ts';
 import type { Order, OrderEvent } from './order.ts';
 import type { Position } from './position.ts';
+import type { Statement, StatementFact } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -56,6 +57,8 @@ export type DomainEvent =
       readonly account: Account;
       readonly balances: readonly Balance[];
       readonly positions: readonly Position[];
+      /** The venue's time of the snapshot. Journals of earlier versions do not have it. */
+      readonly asOf?: EpochMs;
     }
   | { readonly type: 'instruments-listed'; readonly instruments: readonly Instrument[] }
   | {
@@ -70,7 +73,12 @@ export type DomainEvent =
   | { readonly type: 'funding'; readonly payment: FundingPayment }
   | { readonly type: 'trading-state'; readonly from: TradingState; readonly to: TradingState; readonly reason: Fault }
   | { readonly type: 'key-state'; readonly from: KeyState; readonly to: KeyState; readonly reason: Fault }
-  | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
+  | {
+      readonly type: 'adjustment';
+      readonly adjustment: Adjustment;
+      /** The venue's time of the snapshot that differed. Journals of earlier versions do not have it. */
+      readonly asOf?: EpochMs;
+    }
   | {
       readonly type: 'reconciled';
       readonly venue: VenueId;
@@ -97,7 +105,24 @@ export type DomainEvent =
       readonly severity: 'ok' | 'watch' | 'critical';
       readonly text: string;
     }
-  | { readonly type: 'alarm'; readonly alarm: Fault };
+  | { readonly type: 'alarm'; readonly alarm: Fault }
+  | MemoryEvent;
+
+/** What the trader adds to the memory beside the engine: the book is not touched by it, and no replay makes it anew. */
+export type MemoryEvent =
+  | { readonly type: 'statement'; readonly statement: Statement }
+  | {
+      readonly type: 'imported';
+      /** {@link Statement.id}. */
+      readonly statement: string;
+      /** Row of the file, counted from 1 without its head. */
+      readonly row: number;
+      /** Place among facts of the same time. */
+      readonly order: number;
+      readonly fact: StatementFact;
+    };
+
+export const MEMORY_EVENTS: ReadonlySet<DomainEvent['type']> = new Set<MemoryEvent['type']>(['statement', 'imported']);
 
 /** One line of the journal. */
 export interface JournalEntry {

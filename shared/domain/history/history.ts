@@ -1,6 +1,7 @@
 import type { FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
+import type { CashMovement, StatementFact } from '#shared/domain/statement.ts';
 import {
   absolute,
   add,
@@ -8,6 +9,7 @@ import {
   type Decimal,
   decimal,
   isZero,
+  negate,
   type Price,
   type Quantity,
   sign,
@@ -41,7 +43,8 @@ export interface HistoryStep {
 }
 
 const NOTHING: HistoryStep = { changes: [], positions: [] };
-const DOLLARS: ReadonlySet<Currency> = new Set(['USD', 'USDC']);
+/** Counted at par. */
+const DOLLARS: ReadonlySet<Currency> = new Set(['USD', 'USDC', 'USDT']);
 const PAR = decimal('1');
 
 export function newHistory(rule: LotRule, rate: UsdRate): PositionHistory {
@@ -170,11 +173,15 @@ function takeFill(history: PositionHistory, { seq, at: engineAt }: JournalEntry,
   return takeChange(history, { seq, at, account, instrument, quantity, price, fee, feeCurrency, rate, by });
 }
 
-function takeFunding(history: PositionHistory, entry: JournalEntry, payment: FundingPayment): HistoryStep {
-  const { seq } = entry;
+function takeFunding(
+  history: PositionHistory,
+  seq: number,
+  payment: FundingPayment,
+  rate: Decimal | null,
+): HistoryStep {
   const instrument = listed(history, seq, payment.instrument);
   const { account, at, currency } = payment;
-  const funding = money(payment.amount, rateOf(history, currency, entry.at, null));
+  const funding = money(payment.amount, rate);
   const none = { quantity: ZERO, price: ZERO, fee: NO_MONEY, feeCurrency: currency, rate: null, by: null };
   const trade: Trade = { seq, at, account, instrument, ...none };
   const key = keyOf(account, instrument.id);
@@ -191,9 +198,9 @@ function carry(
   held: Held,
   kind: 'transferred' | 'adjusted',
 ): HistoryStep {
-  const { seq, at } = entry;
+  const { seq } = entry;
   const instrument = listed(history, seq, held.instrument);
-  const { account, quantity, price } = held;
+  const { account, quantity, price, at } = held;
   const key = keyOf(account, instrument.id);
   const last = history.latest.get(key);
   const before = last?.quantity ?? ZERO;
@@ -212,6 +219,50 @@ interface Held {
   readonly instrument: InstrumentId;
   readonly quantity: Quantity;
   readonly price: Price;
+  readonly at: EpochMs;
+}
+
+/** Interest and charges on what a position holds: income stands with its funding, costs with its fees. */
+function takeCash(history: PositionHistory, seq: number, cash: CashMovement, index: Price | null): HistoryStep {
+  const { instrument, account, at, currency, amount, id } = cash;
+  if (instrument === null) return NOTHING;
+  const rate = DOLLARS.has(currency) ? PAR : index;
+  const isIncome = cash.cause === 'interest' || cash.cause === 'reward' || cash.cause === 'lp-fee';
+  if (isIncome) return takeFunding(history, seq, { account, instrument, currency, amount, id, at }, rate);
+  const none = { quantity: ZERO, price: ZERO, rate: null, by: null };
+  const fee = money(negate(amount), rate);
+  const trade: Trade = {
+    seq,
+    at,
+    account,
+    instrument: listed(history, seq, instrument),
+    fee,
+    feeCurrency: currency,
+    ...none,
+  };
+  const key = keyOf(account, instrument);
+  const record = charged(history.latest.get(key) ?? begun(trade), trade);
+  history.latest.set(key, record);
+  return { changes: [asChange(trade, record.id, 'charged')], positions: [record] };
+}
+
+function unknownRate(): null {
+  return null;
+}
+
+/** A fact of a statement; what it was worth in dollars then only the statement can tell. */
+function takeFact(history: PositionHistory, entry: JournalEntry, fact: StatementFact): HistoryStep {
+  switch (fact.type) {
+    case 'fill':
+      // The tape of this session knows nothing of the time of a statement.
+      return takeFill({ ...history, rate: unknownRate }, entry, fact.fill);
+    case 'funding': {
+      const rate = DOLLARS.has(fact.payment.currency) ? PAR : fact.index;
+      return takeFunding(history, entry.seq, fact.payment, rate);
+    }
+    case 'cash':
+      return takeCash(history, entry.seq, fact.cash, fact.index);
+  }
 }
 
 /**
@@ -225,20 +276,27 @@ export function takeEntry(history: PositionHistory, entry: JournalEntry): Histor
       for (const one of event.instruments) history.instruments.set(one.id, one);
       return NOTHING;
     case 'account-opened': {
+      const at = event.asOf ?? entry.at;
       const held = event.positions.filter((one) => !isZero(one.quantity));
-      const steps = held.map((one) => carry(history, entry, { ...one, price: one.entry }, 'transferred'));
+      const steps = held.map((one) => carry(history, entry, { ...one, price: one.entry, at }, 'transferred'));
       return { changes: steps.flatMap((one) => one.changes), positions: steps.flatMap((one) => one.positions) };
     }
     case 'adjustment': {
       const { adjustment } = event;
       if (adjustment.what === 'balance') return NOTHING;
       const { account, key: instrument, theirs: quantity, entry: price } = adjustment;
-      return carry(history, entry, { account, instrument, quantity, price }, 'adjusted');
+      const at = event.asOf ?? entry.at;
+      return carry(history, entry, { account, instrument, quantity, price, at }, 'adjusted');
     }
     case 'fill':
       return takeFill(history, entry, event.fill);
     case 'funding':
-      return takeFunding(history, entry, event.payment);
+      return takeFunding(history, entry.seq, event.payment, rateOf(history, event.payment.currency, entry.at, null));
+    case 'statement':
+      for (const one of event.statement.instruments) history.instruments.set(one.id, one);
+      return NOTHING;
+    case 'imported':
+      return takeFact(history, entry, event.fact);
     default:
       return NOTHING;
   }

@@ -7,6 +7,7 @@ import type { Money } from './money.ts';
 /**
  * What happened to a position. transferred: it came with the account, or left it, without a trade. adjusted: the venue's
  * word replaced ours. exercised: an option delivered with a worth; expired: without. settled: a future delivered.
+ * charged: interest, gas or a penalty, without a trade.
  */
 export type ChangeKind =
   | 'opened'
@@ -20,7 +21,8 @@ export type ChangeKind =
   | 'liquidated'
   | 'transferred'
   | 'adjusted'
-  | 'funded';
+  | 'funded'
+  | 'charged';
 
 /** One step in a position's life, by one journal entry; a trade through zero is two, flipped and opened. */
 export interface PositionChange {
