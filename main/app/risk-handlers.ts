@@ -8,7 +8,14 @@ import { linspace } from '#shared/risk/problem.ts';
 import type { ScenarioGrid } from '#shared/risk/report.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 
-type RiskMethods = 'hedge.propose' | 'hedge.stage' | 'risk.scenario' | 'risk.cell' | 'risk.ladder' | 'vol.surface';
+type RiskMethods =
+  | 'hedge.propose'
+  | 'hedge.stage'
+  | 'risk.scenario'
+  | 'risk.cell'
+  | 'risk.ladder'
+  | 'margin.twins'
+  | 'vol.surface';
 
 function noRisk(): FaultError {
   return new FaultError(fault('no-market', 'there is no market yet: the figures appear with the first quotes'));
@@ -50,6 +57,7 @@ export function riskHandlers(session: () => Session): Pick<Handlers, RiskMethods
       if (!ladder) throw new FaultError(fault('no-options', `no options of ${underlying} are held`, { underlying }));
       return ladder;
     },
+    'margin.twins': () => session().marginTwins.latest,
     'vol.surface': ({ underlying, payoff }) => {
       const current = session();
       return volSurface(current.journal.book, current.market(), underlying, payoff);

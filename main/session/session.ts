@@ -25,6 +25,7 @@ import { cellReadout } from './cell.ts';
 import { type ControlGround, type ControlPolicies, DEFAULT_POLICIES } from './control/ground.ts';
 import { attachControllers, type ControlLoop } from './control/loop.ts';
 import { DayBase } from './day-base.ts';
+import { type MarginTwins, watchMarginTwins } from './margin-twin.ts';
 import { assembleMoment, indexIn } from './measure.ts';
 import { recordMotion } from './motion.ts';
 import { onWire } from './wire.ts';
@@ -59,6 +60,7 @@ export interface Session {
   readonly tape: TapeControl;
   readonly risk: WorkerRiskLoop;
   readonly control: ControlLoop;
+  readonly marginTwins: MarginTwins;
   market(): MarketSnapshot;
   /** The book of this moment as a risk problem, with `orders` filled; null before the first quotes. */
   assemble(axes?: GridAxes, orders?: readonly OrderRequest[]): Assembled | null;
@@ -172,6 +174,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
   tape.play();
   const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
   const control = attachControllers(ground, options.policies ?? DEFAULT_POLICIES, options.onFault);
+  const marginTwins = watchMarginTwins({ clock, adapters, report: () => risk.latest, onFault: options.onFault });
   return {
     id: options.id,
     clock,
@@ -180,11 +183,13 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     tape,
     risk,
     control,
+    marginTwins,
     market,
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),
     close: async () => {
       control.stop();
+      marginTwins.stop();
       await stop();
       venueState.close();
       journal.close();

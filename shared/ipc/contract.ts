@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -221,6 +222,8 @@ export const CONTRACT = {
       days: finite.min(0).max(3650),
     }),
   )<CellReadout>(),
+  /** The venues' own margin figures as last asked, beside Keel's. */
+  'margin.twins': method(z.strictObject({}))<readonly MarginTwin[]>(),
   'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
   'chart.candles': method(

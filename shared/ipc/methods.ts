@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'risk.scenario': true,
   'risk.cell': true,
   'risk.ladder': true,
+  'margin.twins': true,
   'vol.surface': true,
   'chart.candles': true,
   'instruments.search': true,

@@ -69,6 +69,7 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'risk.scenario': { underlying: 'BTC', spot: axis, vol: axis, days: 0, line: 'buy 1 btc perp' },
     'risk.cell': { underlying: 'BTC', spot: -0.1, vol: 0, days: 0 },
     'risk.ladder': { underlying: 'BTC' },
+    'margin.twins': {},
     'vol.surface': { underlying: 'BTC', payoff: 'inverse' },
     'chart.candles': { underlying: 'BTC', barMs: 60_000, count: 10 },
     'instruments.search': { text: 'btc' },

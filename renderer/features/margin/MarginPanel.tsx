@@ -8,14 +8,16 @@ import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
+import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import { nearestBreach } from '#shared/risk/joint-breach.ts';
 import type { PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import { currencyDecimals, livePools, poolHealth, poolKey, spotOf } from './health.ts';
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
-import { jointText, nearestText, priceOrNone } from './pool-words.ts';
+import { isApart, jointText, nearestText, priceOrNone, twinText } from './pool-words.ts';
 import { useHistories } from './useHistory.ts';
 import { useShock } from './useShock.ts';
+import { useTwins } from './useTwins.ts';
 
 const PANEL = 'margin';
 const MOST_SHOCK = 30;
@@ -27,6 +29,8 @@ export function MarginPanel() {
   const [shock, setShock] = useState(0);
   const [table, setTable] = useState(false);
   const histories = useHistories();
+  const twins = useTwins();
+  const twinOf = (pool: PoolMargin) => twins.get(poolKey(pool)) ?? null;
   const shocked = useShock(underlying, shock / 100, risk?.seq ?? null);
   useCommand('panel.table', () => setTable((now) => !now), PANEL);
   useKeptFocus(PANEL, String(table));
@@ -62,6 +66,7 @@ export function MarginPanel() {
           pools={pools}
           spotFor={(pool) => spotOf(pool, risk?.spot ?? {}, underlying)}
           jointFor={(pool) => jointOf(risk, pool)}
+          twinFor={twinOf}
         />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
@@ -73,6 +78,7 @@ export function MarginPanel() {
                 pool={pool}
                 spot={spotOf(pool, risk?.spot ?? {}, underlying)}
                 joint={jointOf(risk, pool)}
+                twin={twinOf(pool)}
                 history={histories.get(poolKey(pool)) ?? []}
                 shocked={shocked?.readout?.pools.find((one) => poolKey(one) === poolKey(pool)) ?? null}
               />
@@ -122,6 +128,7 @@ const COLUMNS = [
   'balance',
   'initial',
   'maint.',
+  'maint. by venue',
   'available',
   'liq. below',
   'liq. above',
@@ -134,9 +141,10 @@ interface PoolTableProps {
   readonly pools: readonly PoolMargin[];
   readonly spotFor: (pool: PoolMargin) => number;
   readonly jointFor: (pool: PoolMargin) => string;
+  readonly twinFor: (pool: PoolMargin) => MarginTwin | null;
 }
 
-function PoolTable({ pools, spotFor, jointFor }: PoolTableProps) {
+function PoolTable({ pools, spotFor, jointFor, twinFor }: PoolTableProps) {
   return (
     <FigureTable
       label="Margin pools"
@@ -156,6 +164,13 @@ function PoolTable({ pools, spotFor, jointFor }: PoolTableProps) {
             plain(pool.marginBalance, decimals),
             plain(pool.initialMargin, decimals),
             plain(pool.maintenanceMargin, decimals),
+            isApart(twinFor(pool)) ? (
+              <SeverityMark key="venue" severity="watch">
+                {twinText(twinFor(pool))}
+              </SeverityMark>
+            ) : (
+              twinText(twinFor(pool))
+            ),
             plain(pool.available, decimals),
             priceOrNone(pool.liquidationBelow),
             priceOrNone(pool.liquidationAbove),

@@ -3,12 +3,13 @@ import { venueName } from '#renderer/format/names.ts';
 import { percent, plain } from '#renderer/format/number.ts';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { MarginSeverity } from '#shared/control/margin-monitor.ts';
+import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, poolHealth, WATCH_FROM } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
-import { nearestText, priceOrNone } from './pool-words.ts';
+import { isApart, nearestText, priceOrNone, twinText } from './pool-words.ts';
 
 export interface PoolRowProps {
   readonly pool: PoolMargin;
@@ -16,6 +17,8 @@ export interface PoolRowProps {
   /** The nearest breach in spot and vol together, in words. */
   readonly joint: string;
   readonly history: readonly Sample[];
+  /** The venue's own figures; null while it has not told them. */
+  readonly twin: MarginTwin | null;
   /** The pool after the shock; null without one. */
   readonly shocked: CellReadout['pools'][number] | null;
 }
@@ -48,7 +51,7 @@ function Bar({ ratio, health, shocked }: BarProps) {
 }
 
 /** One margin pool. */
-export function PoolRow({ pool, spot, joint, history, shocked }: PoolRowProps) {
+export function PoolRow({ pool, spot, joint, history, twin, shocked }: PoolRowProps) {
   const decimals = currencyDecimals(pool.currency);
   const health = poolHealth(pool);
   const name = `${pool.account} ${pool.currency}`;
@@ -92,6 +95,9 @@ export function PoolRow({ pool, spot, joint, history, shocked }: PoolRowProps) {
         <Figure name="equity">{plain(pool.equity, decimals)}</Figure>
         <Figure name="initial">{plain(pool.initialMargin, decimals)}</Figure>
         <Figure name="maint.">{plain(pool.maintenanceMargin, decimals)}</Figure>
+        <Figure name="by venue">
+          {isApart(twin) ? <SeverityMark severity="watch">{twinText(twin)}</SeverityMark> : twinText(twin)}
+        </Figure>
         <Figure name="available">{plain(pool.available, decimals)}</Figure>
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>

@@ -1,7 +1,8 @@
 import { percent, plain, signed } from '#renderer/format/number.ts';
+import { DRIFT_ALARM, type MarginTwin } from '#shared/control/margin-twin.ts';
 import type { JointBreach } from '#shared/risk/joint-breach.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
-import { nearerLiquidation } from './health.ts';
+import { currencyDecimals, nearerLiquidation } from './health.ts';
 
 /** A liquidation price, or "none" where the search found none within its range. */
 export function priceOrNone(price: number | null): string {
@@ -21,4 +22,17 @@ export function jointText(joint: JointBreach | null): string {
   if (joint === null) return 'none in the grid';
   const { spotShift, volShift, sigmaDays } = joint;
   return `${percent(spotShift, 1, 'signed')} with ${signed(volShift * 100)} vol · ${plain(sigmaDays, 1)} σ-days`;
+}
+
+/** "1.2345 · 0.2% apart": maintenance margin by the venue itself, and how far all of its figures are from Keel's. */
+export function twinText(twin: MarginTwin | null): string {
+  if (twin === null) return 'not told';
+  const maintenance = plain(twin.venue.maintenanceMargin, currencyDecimals(twin.currency));
+  if (twin.drift === null) return `${maintenance} · of another moment`;
+  return `${maintenance} · ${twin.drift < 0.0005 ? 'the same' : `${percent(twin.drift, 1)} apart`}`;
+}
+
+/** Whether the venue and Keel disagree by more than rounding. */
+export function isApart(twin: MarginTwin | null): boolean {
+  return twin?.drift != null && twin.drift >= DRIFT_ALARM;
 }

@@ -305,6 +305,7 @@ export class FakeTerminal {
     }),
     'risk.ladder': ({ underlying }) =>
       this.now().ladders.find((one) => one.underlying === underlying) ?? { code: 'no-ladder', message: 'no ladder' },
+    'margin.twins': () => [],
     'vol.surface': () => ({ code: 'no-smile', message: 'no option is quoted' }),
     'chart.candles': ({ barMs, count }) => fakeCandles(barMs, Math.min(count, 1500), this.marketTime),
     'instruments.search': ({ text }) =>
