@@ -2,7 +2,9 @@ import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import { toFault } from '#shared/units/result.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Call } from './channels.ts';
+import type { DeribitConfig } from './config.ts';
 import { once } from './once.ts';
+import { checkRights } from './rights.ts';
 import type { DeribitSigner } from './signer.ts';
 import { readAs } from './wire.ts';
 import { wireAuth } from './wire-account.ts';
@@ -21,6 +23,7 @@ export interface Authority {
 
 export interface AuthoritySetup {
   readonly signer: DeribitSigner;
+  readonly withdrawals: DeribitConfig['withdrawals'];
   readonly call: Call;
   readonly clock: Clock;
   readonly venueTime: () => EpochMs;
@@ -29,13 +32,15 @@ export interface AuthoritySetup {
   readonly onLost: (reason: ReturnType<typeof toFault>) => void;
 }
 
-export function createAuthority({ signer, call, clock, venueTime, nonce, onLost }: AuthoritySetup): Authority {
+export function createAuthority(setup: AuthoritySetup): Authority {
+  const { signer, call, clock, venueTime, nonce, onLost } = setup;
   let refreshToken = '';
   let stop: Unsubscribe | null = null;
   let regaining: Promise<void> | null = null;
 
   const take = (answer: unknown): void => {
-    const { refresh_token, expires_in } = readAs(wireAuth, answer, 'public/auth');
+    const { refresh_token, expires_in, scope } = readAs(wireAuth, answer, 'public/auth');
+    checkRights(scope, signer.keyId, setup.withdrawals);
     refreshToken = refresh_token;
     stop?.();
     stop = once(clock, expires_in * SECOND * RENEW_AT, () => void renew());

@@ -203,6 +203,7 @@ export function createSession(setup: SessionSetup): Session {
           ? null
           : createAuthority({
               signer,
+              withdrawals: config.withdrawals,
               call: (m, p) => ask(one, m, p),
               clock,
               venueTime,
