@@ -4,7 +4,7 @@ import { type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Call } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
 import { once } from './once.ts';
-import { checkRights } from './rights.ts';
+import { checkRights, type KeyRights, rightsOf } from './rights.ts';
 import type { DeribitSigner } from './signer.ts';
 import { readAs } from './wire.ts';
 import { wireAuth } from './wire-account.ts';
@@ -19,6 +19,8 @@ export interface Authority {
   /** The venue no longer takes it: signs in anew. Several callers share one attempt. */
   regain(): Promise<void>;
   drop(): void;
+  /** What the key may do, as the venue said when it let it in; null before. */
+  readonly rights: KeyRights | null;
 }
 
 export interface AuthoritySetup {
@@ -37,9 +39,11 @@ export function createAuthority(setup: AuthoritySetup): Authority {
   let refreshToken = '';
   let stop: Unsubscribe | null = null;
   let regaining: Promise<void> | null = null;
+  let rights: KeyRights | null = null;
 
   const take = (answer: unknown): void => {
     const { refresh_token, expires_in, scope } = readAs(wireAuth, answer, 'public/auth');
+    rights = rightsOf(scope);
     checkRights(scope, signer.keyId, setup.withdrawals);
     refreshToken = refresh_token;
     stop?.();
@@ -65,6 +69,9 @@ export function createAuthority(setup: AuthoritySetup): Authority {
     return regaining;
   };
   return {
+    get rights() {
+      return rights;
+    },
     gain,
     regain,
     drop: () => {

@@ -7,6 +7,7 @@ import type { DeribitConfig } from './config.ts';
 import { type Credits, createCredits } from './credits.ts';
 import { once } from './once.ts';
 import { refusedWith, TOO_MANY_REQUESTS, UNAUTHORISED } from './refusals.ts';
+import type { KeyRights } from './rights.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import type { DeribitSigner } from './signer.ts';
 import type { OpenSocket, Socket } from './socket.ts';
@@ -47,6 +48,8 @@ export interface Session {
   /** Venue clock less ours, ms. */
   readonly skewMs: number;
   readonly reconnects: number;
+  /** What the key may do; null while there is no connection. */
+  readonly rights: KeyRights | null;
 }
 
 interface Link {
@@ -257,6 +260,9 @@ export function createSession(setup: SessionSetup): Session {
     },
     get reconnects() {
       return reconnects;
+    },
+    get rights() {
+      return link?.authority?.rights ?? null;
     },
   };
 }
