@@ -21,6 +21,7 @@ export default defineConfig({
         input: {
           'main/index': from('main/app/index.ts'),
           'main/risk-worker': from('main/risk/worker.ts'),
+          'main/signer': from('main/keys/signer-process.ts'),
           'cli/keel': from('main/cli/keel.ts'),
         },
         output: {

@@ -4,6 +4,7 @@ import type { Handlers } from '#main/ipc/router.ts';
 import { exportFillsCsv, exportPositionsCsv } from '#main/session/export.ts';
 import { heldOf } from '#main/session/measure.ts';
 import type { Session } from '#main/session/session.ts';
+import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { AppDescription } from '#shared/ipc/contract.ts';
 import { bookToFile, marketToFile } from '#shared/ipc/files.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
@@ -34,6 +35,12 @@ function search(session: Session, text: string) {
     .map(({ id, name, venue }) => ({ id, name, venue }));
 }
 
+/** The tape of a session on the paper venues; a fault where the venues have their own time. */
+function tapeOf({ tape }: Session): TapeControl {
+  if (tape !== null) return tape;
+  throw new FaultError(fault('no-tape', 'no tape runs here: the venues have their own time'));
+}
+
 /** Writes what was asked for into the exports folder and says where. */
 async function exported(session: Session, folder: string, what: 'positions' | 'fills' | 'state') {
   const stamp = isoSeconds(session.clock.now()).replace(/:/g, '');
@@ -62,7 +69,7 @@ export function sessionHandlers(
     'session.start': async ({ tape, speed }) => ({ session: await terminal.start(tape, speed) }),
     'session.resume': async ({ session }) => ({ session: await terminal.resume(session) }),
     'tape.control': ({ paused, speed }) => {
-      const { tape } = terminal.session();
+      const tape = tapeOf(terminal.session());
       if (speed !== undefined) tape.setSpeed(speed);
       if (paused === true) tape.pause();
       if (paused === false) tape.play();
@@ -73,7 +80,7 @@ export function sessionHandlers(
       return null;
     },
     'chart.candles': ({ underlying, barMs, count }) => {
-      const { tape } = terminal.session();
+      const tape = tapeOf(terminal.session());
       if (barMs % 60_000 !== 0) {
         throw new FaultError(fault('candles', `barMs: expected whole minutes, was ${barMs}`));
       }

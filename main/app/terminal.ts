@@ -37,6 +37,7 @@ const LOG_KEPT = 500;
 const FILLS_SHOWN = 500;
 const STATUS_EVERY_MS = 200;
 const CARD_EVERY_MS = 10_000;
+const CANDLE_EVERY_MS = 1_000;
 
 /** What is on the desk now: at most one session, and what of it the windows see. */
 export class Terminal {
@@ -142,7 +143,7 @@ export class Terminal {
     try {
       return await openSession({
         ...place,
-        profile: 'demo',
+        live: null,
         tape: fresh?.tape ?? '',
         speed: fresh?.speed ?? null,
         clock,
@@ -160,9 +161,14 @@ export class Terminal {
 
   #writeCard(): void {
     const { journal, tape } = this.#session ?? {};
-    if (!this.#place || !journal?.head || !tape) return;
+    if (!this.#place || !journal?.head) return;
     const { head } = journal;
-    const card = { tape: head.tape, startedAt: head.startedAt, marketTime: tape.state.now, fills: this.#fills };
+    const card = {
+      tape: head.tape,
+      startedAt: head.startedAt,
+      marketTime: tape?.state.now ?? null,
+      fills: this.#fills,
+    };
     writeCard(this.#place, card);
   }
 
@@ -184,9 +190,16 @@ export class Terminal {
         },
         (reason) => this.#note('critical', reason.code, reason.message),
       ),
-      session.tape.subscribe((state) => this.#trackCandle(session, candles, state.now)),
+      this.#trackCandles(session, candles),
     ];
     this.refresh();
+  }
+
+  /** Candles form on the tape's time, and where there is none on the engine's. */
+  #trackCandles(session: Session, candles: CandleTracker): Unsubscribe {
+    const { tape, clock } = session;
+    if (tape !== null) return tape.subscribe((state) => this.#trackCandle(session, candles, state.now));
+    return clock.every(CANDLE_EVERY_MS, () => this.#trackCandle(session, candles, clock.now()));
   }
 
   #trackCandle(session: Session, candles: CandleTracker, at: number): void {
@@ -217,6 +230,7 @@ export class Terminal {
   #holdTape(session: Session): void {
     const staged = session.engine.staged.length > 0;
     const { tape } = session;
+    if (tape === null) return;
     if (staged && this.#heldSpeed === null && tape.state.speed > 1) {
       this.#heldSpeed = tape.state.speed;
       tape.setSpeed(1);
@@ -245,11 +259,11 @@ export class Terminal {
     const report = risk.latest;
     return {
       kind: 'status',
-      environment: 'DEMO',
+      environment: session.environment,
       session: session.id,
       now,
-      marketTime: tape.state.now,
-      tape: tape.state,
+      marketTime: tape?.state.now ?? null,
+      tape: tape?.state ?? null,
       trading: { state: tradingState.state, reason: tradingState.reason.message },
       keys: {
         state: keyState.state,

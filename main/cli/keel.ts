@@ -8,6 +8,7 @@ import { exportHistory } from './export.ts';
 import { flatten } from './flatten.ts';
 import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
+import { keys } from './keys.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
 import { protect } from './protect.ts';
@@ -42,6 +43,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   collateral,
   range,
   venues,
+  keys,
   verify,
   replay,
   export: exportHistory,

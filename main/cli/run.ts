@@ -1,18 +1,21 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
+import { profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { openSession, type Session } from '#main/session/session.ts';
+import { DEMO } from '#main/session/session-venues.ts';
 import { type AutomationLevel, standardRule } from '#shared/domain/automation.ts';
-import { unwrap } from '#shared/units/result.ts';
+import { type Fault, unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
-import { type Command, DONE, options, toJson, usageFault } from './command.ts';
+import { type Command, DONE, type Output, options, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
+import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 const outRoot = fileURLToPath(new URL('..', import.meta.url));
-const PROFILES = ['demo'];
 
 function speedOf(text: string): number {
   const speed = Number(text);
@@ -60,10 +63,33 @@ function until(durationMs: number | null): Promise<void> {
   });
 }
 
+interface Place {
+  readonly profile: string;
+  readonly endpoint: string | undefined;
+  readonly vault: string;
+}
+
+/** The profile's venues and clock with keys from the vault; the paper venues for the demo. */
+async function venuesOf({ profile: name, endpoint, vault }: Place, output: Output) {
+  if (name === DEMO) return { live: null, clock: machineClock(), signer: null };
+  const named = name.endsWith('.json') ? readProfile(readFileSync(name, 'utf8'), name) : profileNamed(name);
+  const profile = endpoint === undefined ? named : withEndpoint(named, endpoint);
+  const clock = await clockOf(profile);
+  const signer = await openSigner(vault, { make: false, output });
+  const onFlaw = (reason: Fault): void => output.say(reason.message);
+  try {
+    return { live: openLiveVenues({ profile, signer, cards: signer.cards, clock, onFlaw }), clock, signer };
+  } catch (thrown) {
+    await signer.lock();
+    throw thrown;
+  }
+}
+
 export const run: Command = {
   usage:
-    'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db] [--auto-hedge observe|automatic]',
-  about: 'the engine without a window, on the paper venue; prints the last risk report as JSON',
+    'keel run --profile demo|deribit-sim|deribit-testnet|deribit|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL]',
+  about:
+    'the engine without a window, on the paper venue or, with keys of the vault, at a venue; prints the last risk report as JSON',
   async run(args, output) {
     const { values } = options(args, {
       profile: { type: 'string', default: 'demo' },
@@ -73,20 +99,22 @@ export const run: Command = {
       record: { type: 'string' },
       'auto-hedge': { type: 'string', default: 'off' },
       headless: { type: 'boolean', default: true },
+      endpoint: { type: 'string' },
+      ...VAULT_OPTIONS,
     });
-    if (!PROFILES.includes(values.profile))
-      throw usageFault(`--profile: expected one of ${PROFILES.join(', ')}, was "${values.profile}"`);
     const duration = durationOf(values.for);
     const level = levelOf(values['auto-hedge']);
     const file = values.record ?? join(mkdtempSync(join(tmpdir(), 'keel-')), 'keel.db');
+    const { profile, endpoint } = values;
+    const { live, clock, signer } = await venuesOf({ profile, endpoint, vault: vaultFile(values) }, output);
     const session = await openSession({
       id: 'cli',
       file,
       venueFile: `${file}-paper`,
-      profile: values.profile,
+      live,
       tape: values.tape,
       speed: speedOf(values.speed),
-      clock: machineClock(),
+      clock,
       resources: join(outRoot, '..', 'resources'),
       riskWorker: new URL('../main/risk-worker.js', import.meta.url),
       installId: 'cli',
@@ -97,6 +125,7 @@ export const run: Command = {
     await until(duration);
     const report = session.risk.latest;
     await session.close();
+    await signer?.lock();
     if (report) {
       output.say(reportTable(report));
       output.result(toJson(readable(report)));

@@ -2,7 +2,7 @@ import type { IntentType, KeyCard, SignerPort, Signing } from '#main/engine/sign
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
-import { type SignerRequest, signerAnswer } from './signer.ts';
+import { type SignerRequest, signerAnswer } from './signer-words.ts';
 import { wipe } from './wipe.ts';
 
 /** A signer's process as the program around it sees it. */

@@ -5,39 +5,10 @@ import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
 import { type KdfBounds, type KdfCost, tuneKdf } from './kdf.ts';
 import { openKeystore, writeKeystore } from './keystore-v3.ts';
+import { type SignerRequest, signerRequest } from './signer-words.ts';
 import { createSigningDesk, type SignedLine } from './signing.ts';
 import { createVault, openVault, type Vault } from './vault.ts';
 import { wipe } from './wipe.ts';
-
-const text = z.string().min(1).max(200);
-const card = z.strictObject({
-  venue: text,
-  account: text,
-  kind: z.enum(['hmac-secret', 'secp256k1']),
-  publicId: text,
-  scopes: z.array(z.enum(['read', 'trade', 'transfer', 'withdraw'])).max(4),
-  addedAt: z.int(),
-});
-
-/** Everything the signer can be asked. The secret beside it is a passphrase, or what is to be stored. */
-const request = z.discriminatedUnion('ask', [
-  z.strictObject({ ask: z.literal('create') }),
-  z.strictObject({ ask: z.literal('unlock'), idleMs: z.int().positive().nullable() }),
-  z.strictObject({ ask: z.literal('touch') }),
-  z.strictObject({ ask: z.literal('lock') }),
-  z.strictObject({ ask: z.literal('add'), card }),
-  z.strictObject({ ask: z.literal('remove'), key: text }),
-  z.strictObject({ ask: z.literal('sign'), key: text, type: text, intent: z.unknown() }),
-  z.strictObject({ ask: z.literal('import'), card, name: text, keystore: z.string().max(100_000) }),
-  z.strictObject({ ask: z.literal('export'), key: text }),
-]);
-export type SignerRequest = z.output<typeof request>;
-
-export const signerAnswer = z.union([
-  z.object({ id: z.int(), ok: z.literal(true), value: z.unknown() }),
-  z.object({ id: z.int(), ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
-  z.object({ locked: z.string() }),
-]);
 
 export interface SignerSetup {
   readonly file: string;
@@ -121,7 +92,7 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
       const head = z.looseObject({ id: z.int() }).parse(words);
       id = head.id;
       const { id: _, ...rest } = head;
-      const read = request.safeParse(rest);
+      const read = signerRequest.safeParse(rest);
       if (!read.success) throw new FaultError(fault('bad-request', 'the signer was asked something it does not know'));
       const value = await answer(read.data, secret);
       channel.send(packFrame({ id, ok: true, value }));

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Engine } from '#main/engine/engine.ts';
 import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
@@ -9,9 +8,7 @@ import { recordEngine } from '#main/replay/recorded-engine.ts';
 import { highsSolver } from '#main/risk/highs-solver.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
-import { createVenueStateStore, type VenueStateStore } from '#main/store/venue-state.ts';
-import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
-import { readPaperResources } from '#main/venues/paper/resources.ts';
+import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
@@ -25,9 +22,12 @@ import { cellReadout } from './cell.ts';
 import { type ControlGround, type ControlPolicies, DEFAULT_POLICIES } from './control/ground.ts';
 import { attachControllers, type ControlLoop } from './control/loop.ts';
 import { DayBase } from './day-base.ts';
+import type { LiveVenues } from './live.ts';
 import { type MarginTwins, watchMarginTwins } from './margin-twin.ts';
 import { assembleMoment, indexIn } from './measure.ts';
 import { recordMotion } from './motion.ts';
+import type { Environment } from './profile.ts';
+import { liveVenues, paperVenues, type SessionVenues } from './session-venues.ts';
 import { onWire } from './wire.ts';
 
 export interface SessionOptions {
@@ -35,7 +35,8 @@ export interface SessionOptions {
   readonly file: string;
   readonly venueFile: string;
   readonly id: string;
-  readonly profile: string;
+  /** Real venues or their simulators; null trades on the paper venues of the tape. */
+  readonly live: LiveVenues | null;
   /** The tape of a new session; a session that exists goes on with its own. */
   readonly tape: string;
   /** Tape seconds per second; null keeps the slowest. */
@@ -57,7 +58,9 @@ export interface Session {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly journal: SqliteJournal;
-  readonly tape: TapeControl;
+  readonly environment: Environment;
+  /** Null where no tape runs: at venues that have their own time. */
+  readonly tape: TapeControl | null;
   readonly risk: WorkerRiskLoop;
   readonly control: ControlLoop;
   readonly marginTwins: MarginTwins;
@@ -93,13 +96,13 @@ function slowQuery(name: string, ms: number): Fault {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const fresh = !existsSync(options.file);
   const journal = createJournal(options.file, { onSlow: ({ name, ms }) => options.onFault(slowQuery(name, ms)) });
-  let venueState: VenueStateStore | null = null;
+  let venues: SessionVenues | null = null;
   try {
-    venueState = createVenueStateStore(options.venueFile);
-    return await wire(options, journal, venueState);
+    venues = options.live === null ? paperVenues(options, journal) : liveVenues(options.live, journal);
+    return await wire(options, journal, venues);
   } catch (thrown) {
     // Both files are this process's alone while they are open: the trader may want to try again.
-    venueState?.close();
+    venues?.close();
     const begun = journal.head !== null;
     journal.close();
     if (fresh && !begun) removeStores(options);
@@ -114,23 +117,19 @@ function removeStores({ file, venueFile }: SessionOptions): void {
   }
 }
 
-async function wire(options: SessionOptions, journal: SqliteJournal, venueState: VenueStateStore): Promise<Session> {
+async function wire(options: SessionOptions, journal: SqliteJournal, venues: SessionVenues): Promise<Session> {
   const { clock } = options;
-  const tapeId = journal.head?.tape ?? options.tape;
-  const resources = readPaperResources((name) => readFileSync(join(options.resources, name), 'utf8'), tapeId);
-  const fresh = journal.head === null;
-  const { adapters, tape } = createPaperAdapters({ resources, clock, store: venueState });
-  if (options.speed !== null) tape.setSpeed(options.speed);
+  const { tape } = venues;
   const dayBase = new DayBase();
   const recording = journal.tape({ onFault: options.onFault });
   const setup = {
     clock,
     journal,
-    adapters: adapters.map(onWire),
+    adapters: venues.adapters.map(onWire),
     limits: DEFAULT_LIMITS,
     installId: options.installId,
-    autoResume: fresh,
-    session: { profile: options.profile, tape: tapeId, seed: resources.demo.seed },
+    autoResume: journal.head === null,
+    session: venues.head,
   };
   const engine = recordEngine(setup, {
     get quotes() {
@@ -139,7 +138,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     tape: recording.record,
     line: (line) => recording.note(toLine(line)),
   });
-  const stopMotion = recordMotion(tape, clock, (line) => recording.note(toLine(line)));
+  const stopMotion = tape === null ? null : recordMotion(tape, clock, (line) => recording.note(toLine(line)));
   const market = (): MarketSnapshot => engine.market.snapshot();
   const assemble: Session['assemble'] = (axes, orders) =>
     assembleMoment(
@@ -159,10 +158,10 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
   risk.subscribe(onReport, () => undefined);
   engine.attachRisk(risk);
   const stop = async (): Promise<void> => {
-    tape.pause();
+    tape?.pause();
     await engine.stop();
     await risk.close();
-    stopMotion();
+    stopMotion?.();
     recording.close();
   };
   try {
@@ -171,15 +170,21 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     await stop();
     throw thrown;
   }
-  tape.play();
+  tape?.play();
   const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
   const control = attachControllers(ground, options.policies ?? DEFAULT_POLICIES, options.onFault);
-  const marginTwins = watchMarginTwins({ clock, adapters, report: () => risk.latest, onFault: options.onFault });
+  const marginTwins = watchMarginTwins({
+    clock,
+    adapters: venues.adapters,
+    report: () => risk.latest,
+    onFault: options.onFault,
+  });
   return {
     id: options.id,
     clock,
     engine,
     journal,
+    environment: venues.environment,
     tape,
     risk,
     control,
@@ -191,7 +196,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
       control.stop();
       marginTwins.stop();
       await stop();
-      venueState.close();
+      venues.close();
       journal.close();
     },
   };

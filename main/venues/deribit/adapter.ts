@@ -15,6 +15,7 @@ import { createHistory } from './history.ts';
 import { isDated } from './instruments.ts';
 import { createListing, type ListingChange } from './listing.ts';
 import { CHANGES, createPrivateFeed } from './private-feed.ts';
+import type { KeyRights } from './rights.ts';
 import { createSession, type Entropy } from './session.ts';
 import type { DeribitSigner } from './signer.ts';
 import { createAccountReader } from './snapshot.ts';
@@ -58,6 +59,8 @@ export interface DeribitHealth {
   /** Venue clock less ours. */
   readonly skewMs: number;
   readonly reconnects: number;
+  /** What the venue says the key may do; null while it is not connected. */
+  readonly rights: KeyRights | null;
   /** Book updates found missing, each followed by a resync. */
   readonly gaps: number;
   /** Share of the request credits that is left, 0 to 1. */
@@ -225,6 +228,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
       latencyMs: session.latencyMs,
       skewMs: session.skewMs,
       reconnects: session.reconnects,
+      rights: session.rights,
       gaps: books.gaps,
       credits: session.credits.left(),
     }),

@@ -3,6 +3,8 @@ import { once } from '#main/venues/once.ts';
 import { toFault } from '#shared/units/result.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Call } from './channels.ts';
+import type { DeribitConfig } from './config.ts';
+import { checkRights, type KeyRights, rightsOf } from './rights.ts';
 import type { DeribitSigner } from './signer.ts';
 import { readAs } from './wire.ts';
 import { wireAuth } from './wire-account.ts';
@@ -17,10 +19,13 @@ export interface Authority {
   /** The venue no longer takes it: signs in anew. Several callers share one attempt. */
   regain(): Promise<void>;
   drop(): void;
+  /** What the key may do, as the venue said when it let it in; null before. */
+  readonly rights: KeyRights | null;
 }
 
 export interface AuthoritySetup {
   readonly signer: DeribitSigner;
+  readonly withdrawals: DeribitConfig['withdrawals'];
   readonly call: Call;
   readonly clock: Clock;
   readonly venueTime: () => EpochMs;
@@ -29,13 +34,17 @@ export interface AuthoritySetup {
   readonly onLost: (reason: ReturnType<typeof toFault>) => void;
 }
 
-export function createAuthority({ signer, call, clock, venueTime, nonce, onLost }: AuthoritySetup): Authority {
+export function createAuthority(setup: AuthoritySetup): Authority {
+  const { signer, call, clock, venueTime, nonce, onLost } = setup;
   let refreshToken = '';
   let stop: Unsubscribe | null = null;
   let regaining: Promise<void> | null = null;
+  let rights: KeyRights | null = null;
 
   const take = (answer: unknown): void => {
-    const { refresh_token, expires_in } = readAs(wireAuth, answer, 'public/auth');
+    const { refresh_token, expires_in, scope } = readAs(wireAuth, answer, 'public/auth');
+    rights = rightsOf(scope);
+    checkRights(scope, signer.keyId, setup.withdrawals);
     refreshToken = refresh_token;
     stop?.();
     stop = once(clock, expires_in * SECOND * RENEW_AT, () => void renew());
@@ -60,6 +69,9 @@ export function createAuthority({ signer, call, clock, venueTime, nonce, onLost 
     return regaining;
   };
   return {
+    get rights() {
+      return rights;
+    },
     gain,
     regain,
     drop: () => {

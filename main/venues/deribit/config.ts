@@ -44,6 +44,8 @@ export interface DeribitConfig extends DeribitEndpoint {
   readonly currencies: readonly Currency[];
   /** Orders of a connection go when it does; asks for the key's right "account:read_write". False: as the account has it. */
   readonly cancelOnDisconnect: boolean;
+  /** A key that can withdraw is not taken, unless the trader insists: Keel never withdraws, and a thief would. */
+  readonly withdrawals: 'refuse' | 'allow';
   readonly limits: DeribitLimits;
   readonly credits: CreditPools<CreditPool>;
 }

@@ -8,6 +8,7 @@ import { type Authority, createAuthority } from './authority.ts';
 import type { Call, Channels } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
 import { refusedWith, TOO_MANY_REQUESTS, UNAUTHORISED } from './refusals.ts';
+import type { KeyRights } from './rights.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import type { DeribitSigner } from './signer.ts';
 import { type CreditPool, chargeOf } from './tiers.ts';
@@ -48,6 +49,8 @@ export interface Session {
   /** Venue clock less ours, ms. */
   readonly skewMs: number;
   readonly reconnects: number;
+  /** What the key may do; null while there is no connection. */
+  readonly rights: KeyRights | null;
 }
 
 /** What belongs to one connection. */
@@ -102,7 +105,9 @@ export function createSession(setup: SessionSetup): Session {
     const own: { authority: Authority | null } & Desk = { rpc, authority: null };
     if (signer !== null) {
       const call: Call = (method, parameters) => ask(own, method, parameters);
-      own.authority = createAuthority({ signer, call, clock, venueTime, nonce: entropy.nonce, onLost: link.lose });
+      const { withdrawals } = config;
+      const { nonce } = entropy;
+      own.authority = createAuthority({ signer, withdrawals, call, clock, venueTime, nonce, onLost: link.lose });
     }
     const drift = async (): Promise<void> => {
       if (!link.live) return;
@@ -180,6 +185,9 @@ export function createSession(setup: SessionSetup): Session {
     },
     get reconnects() {
       return line.reconnects;
+    },
+    get rights() {
+      return line.isLive ? (line.live().authority?.rights ?? null) : null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
 /** What is signed to open a session: the venue's time and a word used once. */
@@ -11,16 +11,11 @@ export interface SessionChallenge {
 export interface DeribitSigner {
   /** The client id of the API key. */
   readonly keyId: string;
-  /** Lower-case hexadecimal signature of {@link challengeText}. */
+  /** Lower-case hexadecimal HMAC-SHA256 of the challenge under the client secret. */
   sign(challenge: SessionChallenge): Promise<string>;
 }
 
-/** The text that is signed, with no data of its own (docs.deribit.com, "Authentication", client signature). */
-function challengeText({ timestamp, nonce }: SessionChallenge): string {
-  return `${timestamp}\n${nonce}\n`;
-}
-
-/** HMAC-SHA256 of the challenge under the client secret. The secret is bytes and stays the caller's to wipe. */
-export function sessionSignature(secret: Uint8Array, challenge: SessionChallenge): string {
-  return createHmac('sha256', secret).update(challengeText(challenge)).digest('hex');
+/** A key of the vault as the adapter's signer. */
+export function vaultSigner(port: SignerPort, key: Pick<KeyCard, 'id' | 'publicId'>): DeribitSigner {
+  return { keyId: key.publicId, sign: (challenge) => port.sign(key.id, 'deribit-session', challenge) };
 }

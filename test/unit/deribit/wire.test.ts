@@ -1,12 +1,12 @@
 // Deribit's documented payloads come out as what they mean, in Keel's words and units.
 import { describe, expect, it } from 'vitest';
+import { deribitSession } from '#main/keys/intents/deribit-session.ts';
 import { holdingsOf } from '#main/venues/deribit/account.ts';
 import { createDesk } from '#main/venues/deribit/desk.ts';
 import { instrumentOf, isDated } from '#main/venues/deribit/instruments.ts';
 import { ledgerRow } from '#main/venues/deribit/ledger.ts';
 import { fillOf, venueOrderOf } from '#main/venues/deribit/orders.ts';
 import { isDefinite, refusalFault } from '#main/venues/deribit/refusals.ts';
-import { sessionSignature } from '#main/venues/deribit/signer.ts';
 import { tickerOf } from '#main/venues/deribit/tickers.ts';
 import { onTick } from '#main/venues/deribit/ticks.ts';
 import { readAs, readFrame } from '#main/venues/deribit/wire.ts';
@@ -239,7 +239,7 @@ describe('documented payloads', () => {
 
   it('the session signature is the one of the documentation’s example', () => {
     const challenge = { timestamp: 1576074319000, nonce: '1iqt2wls' };
-    expect(sessionSignature(Buffer.from('AMANDASECRECT'), challenge)).toBe(
+    expect(deribitSession.sign(deribitSession.payload(challenge), Buffer.from('AMANDASECRECT'))).toBe(
       '56590594f97921b09b18f166befe0d1319b198bbcdad7ca73382de2f88fe9aa1',
     );
   });

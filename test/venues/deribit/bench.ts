@@ -1,7 +1,7 @@
+import { deribitSession } from '#main/keys/intents/deribit-session.ts';
 import type { CreditPools, CreditTerms } from '#main/venues/credits.ts';
 import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.ts';
 import { LIMITS } from '#main/venues/deribit/config.ts';
-import { sessionSignature } from '#main/venues/deribit/signer.ts';
 import { type CreditPool, LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
@@ -100,11 +100,15 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
       account: { id: 'main', name: 'Main' },
       currencies: ['BTC', 'USDC'],
       cancelOnDisconnect,
+      withdrawals: 'refuse',
       limits: { ...LIMITS, skewMs: skewLimitMs ?? LIMITS.skewMs },
       credits: credits ?? deep(LOWEST_TIER),
     },
     clock,
-    signer: { keyId: KEY.id, sign: async (challenge) => sessionSignature(secret, challenge) },
+    signer: {
+      keyId: KEY.id,
+      sign: async (challenge) => deribitSession.sign(deribitSession.payload(challenge), secret),
+    },
     entropy: {
       nonce: () => {
         nonces += 1;

@@ -3,8 +3,19 @@ import { MINUTE } from '#shared/units/time.ts';
 import { numberOf, optionalText, type Parameters, textOf } from './parameters.ts';
 import { Refusal } from './refusal.ts';
 
-/** The one key the simulator knows. */
-export const KEY = { id: 'sim-key', secret: 'sim-secret' } as const;
+/** An API key as the simulator knows it. */
+export interface SimulatedKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly scope: string;
+}
+
+/** The one key the simulator knows unless it is given another. */
+export const KEY: SimulatedKey = {
+  id: 'sim-key',
+  secret: 'sim-secret',
+  scope: 'connection mainaccount trade:read_write account:read wallet:read',
+};
 
 /** Deribit's tokens live longer; a rehearsal should see them renewed. */
 export const LIFE_SECONDS = 100;
@@ -21,17 +32,14 @@ export interface Keys {
   readonly generation: number;
 }
 
-function signature(text: string): string {
-  return createHmac('sha256', KEY.secret).update(text).digest('hex');
-}
-
 function same(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
-export function createKeys(times: () => readonly number[]): Keys {
+export function createKeys(times: () => readonly number[], key: SimulatedKey): Keys {
   const tokens = new Set<string>();
   const nonces = new Set<string>();
+  const signature = (text: string): string => createHmac('sha256', key.secret).update(text).digest('hex');
   let [generation, count] = [0, 0];
   const wrong = (reason: string) => new Refusal(13004, 'invalid_credentials', reason);
 
@@ -50,7 +58,7 @@ export function createKeys(times: () => readonly number[]): Keys {
       access_token: access,
       refresh_token: refresh,
       expires_in: LIFE_SECONDS,
-      scope: 'connection mainaccount trade:read_write account:read wallet:read',
+      scope: key.scope,
       token_type: 'bearer',
     };
   };
@@ -64,9 +72,9 @@ export function createKeys(times: () => readonly number[]): Keys {
         if (!tokens.has(textOf(parameters, 'refresh_token'))) throw new Refusal(13009, 'invalid_token');
         return give();
       }
-      if (textOf(parameters, 'client_id') !== KEY.id) throw wrong('unknown client id');
+      if (textOf(parameters, 'client_id') !== key.id) throw wrong('unknown client id');
       if (grant === 'client_credentials') {
-        if (!same(textOf(parameters, 'client_secret'), KEY.secret)) throw wrong('wrong secret');
+        if (!same(textOf(parameters, 'client_secret'), key.secret)) throw wrong('wrong secret');
         return give();
       }
       const [stamp, nonce] = [numberOf(parameters, 'timestamp'), textOf(parameters, 'nonce')];
@@ -83,7 +91,7 @@ export function createKeys(times: () => readonly number[]): Keys {
       if (fields === null) throw new Refusal(13009, 'unauthorized');
       const [, id = '', stamp = '', given = '', nonce = ''] = fields;
       const wanted = signature(`${stamp}\n${nonce}\n${method}\n${uri}\n${body}\n`);
-      if (id !== KEY.id || !same(given, wanted)) throw wrong('signature');
+      if (id !== key.id || !same(given, wanted)) throw wrong('signature');
       // Requests of one millisecond share ccxt's nonce: over loopback that happens.
       checkStamp(Number(stamp));
     },

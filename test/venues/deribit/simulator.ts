@@ -10,7 +10,7 @@ import { wirePositionsOf } from './account.ts';
 import { createClockwork } from './clockwork.ts';
 import { type Connection, connect, type Traffic } from './connection.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, KEY, type SimulatedKey } from './keys.ts';
 import { createLedger } from './ledger.ts';
 import { createMethods, type Venue } from './methods.ts';
 import { type Changes, createOrderDesk } from './orders.ts';
@@ -26,6 +26,7 @@ export interface SimulatorSetup {
   readonly seed: number;
   readonly clock: Clock;
   readonly port: number;
+  readonly key?: SimulatedKey;
 }
 
 /** A Deribit on 127.0.0.1 over the paper venue's matching. */
@@ -68,11 +69,11 @@ function reply(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-export async function startSimulator({ resources, seed, clock, port }: SimulatorSetup): Promise<Simulator> {
+export async function startSimulator({ resources, seed, clock, port, key = KEY }: SimulatorSetup): Promise<Simulator> {
   const work = createClockwork(resources, seed, clock);
   const faults = createFaults();
   const venueTime = () => work.now() + faults.skewMs;
-  const keys = createKeys(() => [venueTime(), clock.now()]);
+  const keys = createKeys(() => [venueTime(), clock.now()], key);
   const orders = createOrderDesk(work);
   const ledger = createLedger();
   const venue: Venue = { work, orders, ledger, keys, faults, venueTime };

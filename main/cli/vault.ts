@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { spawnNodeSigner } from '#main/keys/node-signer.ts';
+import { defaultVault } from '#main/keys/place.ts';
+import { createSignerHost, type SignerHost } from '#main/keys/signer-host.ts';
+import { wipe } from '#main/keys/wipe.ts';
+import { type Output, usageFault } from './command.ts';
+import { type SecretInput, secretInput } from './secret-input.ts';
+
+const SIGNER = fileURLToPath(new URL('../main/signer.js', import.meta.url));
+
+/** Options of every command that opens the vault. */
+export const VAULT_OPTIONS = { vault: { type: 'string' } } as const;
+
+export function vaultFile({ vault }: { readonly vault?: string | undefined }): string {
+  return vault ?? defaultVault();
+}
+
+async function newPassphrase(input: SecretInput): Promise<Uint8Array> {
+  const first = await input.ask('passphrase of the new vault');
+  if (!input.twice) return first;
+  const second = await input.ask('the same passphrase again');
+  const same = Buffer.from(first).equals(second);
+  wipe(second);
+  if (same) return first;
+  wipe(first);
+  throw usageFault('the two passphrases differ');
+}
+
+/** Asks for the passphrase and opens the vault at `file` in a signer of its own; makes it where `make` says so. */
+export async function openSigner(
+  file: string,
+  { make, output, input = secretInput() }: { make: boolean; output: Output; input?: SecretInput },
+): Promise<SignerHost> {
+  const signer = createSignerHost(() => spawnNodeSigner(SIGNER, file));
+  if (existsSync(file)) {
+    await signer.unlock(await input.ask('passphrase'), null);
+    return signer;
+  }
+  if (!make) throw usageFault(`there is no vault at ${file}; make one: keel keys add`);
+  await signer.create(await newPassphrase(input));
+  output.say(`made a vault: ${file}`);
+  return signer;
+}

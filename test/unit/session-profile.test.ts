@@ -1,0 +1,49 @@
+// Profiles: what a session connects to. Nothing unencrypted leaves the machine, and no real venue runs at another time.
+import { describe, expect, it } from 'vitest';
+import { keyFor } from '#main/session/live.ts';
+import { PROFILE_NAMES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
+
+const simulator = profileNamed('deribit-sim');
+const [venue] = simulator.venues;
+const changed = (change: object): string => JSON.stringify({ ...simulator, ...change });
+const at = (url: string): string => changed({ venues: [{ ...venue, url }] });
+
+describe('a profile', () => {
+  it.each(PROFILE_NAMES)('%s is what its file would be', (name) => {
+    expect(readProfile(JSON.stringify(profileNamed(name)), 'profile.json')).toEqual(profileNamed(name));
+  });
+
+  it('reaches other machines encrypted only', () => {
+    expect(() => readProfile(at('ws://example.com/ws'), 'p.json')).toThrow('expected a wss address');
+    expect(() => readProfile(at('ws://127.0.0.1.example.com/ws'), 'p.json')).toThrow('expected a wss address');
+    expect(() => readProfile(at('https://127.0.0.1/ws'), 'p.json')).toThrow('p.json');
+    expect(withEndpoint(simulator, 'ws://127.0.0.1:9/ws').venues[0]?.url).toBe('ws://127.0.0.1:9/ws');
+  });
+
+  it('takes the clock of no venue but one on this machine', () => {
+    expect(() => readProfile(at('wss://www.deribit.com/ws/api/v2'), 'p.json')).toThrow('clock');
+  });
+
+  it('refuses withdrawals unless its file says otherwise', () => {
+    const { withdrawals: _, ...silent } = { ...venue };
+    expect(readProfile(changed({ venues: [silent] }), 'p.json').venues[0]?.withdrawals).toBe('refuse');
+  });
+
+  it('names those there are', () => {
+    expect(() => profileNamed('deribit-simulator')).toThrow('demo, deribit-sim, deribit-testnet, deribit');
+  });
+
+  it('finds its key by venue and account, and says how to add one', () => {
+    const card = {
+      id: 'k',
+      venue: 'deribit-sim',
+      account: 'other',
+      kind: 'hmac-secret',
+      publicId: 'p',
+      scopes: [],
+      addedAt: 0,
+    } as const;
+    expect(() => keyFor(venue!, [card])).toThrow('keel keys add --venue deribit-sim --account deribit-sim');
+    expect(keyFor(venue!, [card, { ...card, account: 'deribit-sim' }]).account).toBe('deribit-sim');
+  });
+});
