@@ -8,6 +8,7 @@ import { type ChainConfig, ETHEREUM_FEES } from '#main/venues/evm/config.ts';
 import type { Patience } from '#main/venues/evm/performer.ts';
 import { createSender, type Sender } from '#main/venues/evm/sender.ts';
 import type { ChainToken } from '#main/venues/evm/tokens.ts';
+import type { UniswapConfig } from '#main/venues/uniswap/config.ts';
 import { type Transaction, unsettled } from '#shared/domain/transaction.ts';
 import type { LocalChain } from './local-chain.ts';
 
@@ -74,6 +75,21 @@ export function aaveConfig(chain: LocalChain, owner: Address): AaveConfig {
     pool: pool.address,
     oracle: oracle.address,
     reader: reader.address,
+    tokens: tokensOf(chain),
+  };
+}
+
+/** Uniswap of the local chain as an adapter is told of it. */
+export function uniswapConfig(chain: LocalChain, owner: Address): UniswapConfig {
+  const { factory, positions, router } = chain.uniswap;
+  return {
+    venue: 'uniswap-local',
+    account: { id: 'wallet', name: 'Wallet' },
+    owner,
+    factory: factory.address,
+    positions: positions.address,
+    router: router.address,
+    pools: [{ id: 'WETH-USDC-500', base: 'WETH', quote: 'USDC', fee: 500 }],
     tokens: tokensOf(chain),
   };
 }
