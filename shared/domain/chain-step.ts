@@ -98,7 +98,8 @@ export interface GasEstimate {
   readonly units: number;
   /** In the chain's own coin. */
   readonly coins: Decimal;
-  readonly usd: number;
+  /** Null where nothing here knows what the coin is worth. */
+  readonly usd: number | null;
 }
 
 /** What a step would do if it were taken in the block after `block`; nothing is sent. */

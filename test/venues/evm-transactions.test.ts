@@ -170,7 +170,7 @@ describe('a nonce', () => {
     const sent = await sender.send(sendEther());
     const nothing = await sender.cancel(sent.id);
     expect(nothing.nonce).toBe(sent.nonce);
-    await mine();
+    await mine(2);
     expect((await sender.follow(nothing.id, 'settled', LONG)).state).toBe('CONFIRMED');
     expect(await sender.follow(sent.id, 'settled', LONG)).toMatchObject({
       state: 'REPLACED',
@@ -194,6 +194,7 @@ describe('a nonce', () => {
     await mine();
     expect((await sender.look()).map((one) => one.state)).toEqual(['UNKNOWN']);
     await mine(2);
+    expect((await sender.look()).map((one) => one.reason?.code)).toEqual(['nonce-used']);
     expect((await sender.follow(sent.id, 'settled', LONG)).state).toBe('REPLACED');
   });
 

@@ -56,10 +56,25 @@ async function afterMined(line: ChainLine, transaction: Transaction, head: numbe
   return { type: 'confirmed', reason };
 }
 
-/** Whether the nonce was used by something else, as deep as the chain's rule asks. */
-async function isReplaced({ client, config }: ChainLine, { from, nonce }: Transaction, head: number): Promise<boolean> {
-  const deep = BigInt(Math.max(head - config.confirmations + 1, 0));
+/** A node may know a block before it knows its receipts: never by the last block alone. */
+const LEAST_DEPTH = 2;
+const NONCE_USED = 'nonce-used';
+
+/** Whether the nonce is used, as deep as the chain's rule asks. */
+async function isUsed({ client, config }: ChainLine, { from, nonce }: Transaction, head: number): Promise<boolean> {
+  const deep = BigInt(Math.max(head - Math.max(config.confirmations, LEAST_DEPTH) + 1, 0));
   return (await client.getTransactionCount({ address: addressOf(from), blockNumber: deep })) > nonce;
+}
+
+/** Its nonce is used and no attempt is in a chain: proof when it is found so twice. */
+function afterUsed({ state, reason, id, about, nonce }: Transaction): TransactionEvent {
+  const details = { transaction: id, nonce };
+  if (state === 'UNKNOWN' && reason?.code === NONCE_USED) {
+    const message = `${about}: nonce ${nonce} went to another transaction`;
+    return { type: 'replaced', reason: fault('replaced', message, details) };
+  }
+  const message = `${about}: nonce ${nonce} is used and the node does not know by what; it is asked again`;
+  return { type: 'unknown', reason: fault(NONCE_USED, message, details) };
 }
 
 async function isHeld({ client }: ChainLine, { attempts }: Transaction): Promise<boolean> {
@@ -71,24 +86,21 @@ async function isHeld({ client }: ChainLine, { attempts }: Transaction): Promise
 
 /**
  * What the chain says of a transaction that is news; null: nothing. A question that is not answered throws and proves
- * nothing. A node that does not know it proves nothing either, until another has used its nonce for good.
+ * nothing. A node that does not know it proves nothing either, until its nonce is used for good.
  */
 export function findOut(line: ChainLine, transaction: Transaction): Promise<TransactionEvent | null> {
-  const { state, id, about, nonce } = transaction;
+  const { state, id, about } = transaction;
   return asked(line.config, async () => {
     const head = Number((await blockNow(line)).number);
     if (state === 'MINED') return afterMined(line, transaction, head);
-    const replaced = await isReplaced(line, transaction, head);
+    const used = await isUsed(line, transaction, head);
     const inclusion = await inclusionOf(line, transaction);
     if (inclusion !== null) return { type: 'mined', inclusion };
-    if (replaced) {
-      const message = `${about}: nonce ${nonce} was used by another transaction`;
-      return { type: 'replaced', reason: fault('replaced', message, { transaction: id, nonce }) };
-    }
+    if (used) return afterUsed(transaction);
     const held = await isHeld(line, transaction);
     if (held) return state === 'SENT' ? null : { type: 'sent' };
     if (state === 'UNKNOWN') return null;
     const message = `${about}: the node of ${line.config.chain} does not hold it any more`;
-    return { type: 'unknown', reason: fault('dropped', message, { transaction: id, nonce }) };
+    return { type: 'unknown', reason: fault('dropped', message, { transaction: id }) };
   });
 }

@@ -69,3 +69,21 @@ export function feesOwed(
 ): bigint {
   return position.owed + ((position.liquidity * modulo(inside - position.growthInsideLast)) >> FEE_BITS);
 }
+
+/**
+ * Ticks of a range of base prices, each moved to the nearest that the pool knows; at least one step apart.
+ * @param spacing ticks between two that may bound a range
+ */
+export function ticksOf(
+  { lower, upper }: Pick<LiquidityRange, 'lower' | 'upper'>,
+  { decimals0, decimals1, base }: PoolTokens,
+  spacing: number,
+): { readonly tickLower: number; readonly tickUpper: number } {
+  const scale = 10 ** (decimals1 - decimals0);
+  const tickAt = (price: number): number => {
+    const raw = (base === 0 ? price : 1 / price) * scale;
+    return Math.round(Math.log(raw) / Math.log(TICK) / spacing) * spacing;
+  };
+  const [a, b] = [tickAt(lower), tickAt(upper)];
+  return { tickLower: Math.min(a, b), tickUpper: Math.max(a, b, Math.min(a, b) + spacing) };
+}

@@ -1,10 +1,16 @@
+import type { Address } from 'viem';
 import type { LocalAccount } from 'viem/accounts';
 import type { TransactionLog } from '#main/engine/ports.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
+import type { AaveConfig } from '#main/venues/aave/config.ts';
 import { type ChainLine, openLine } from '#main/venues/evm/chain.ts';
 import { type ChainConfig, ETHEREUM_FEES } from '#main/venues/evm/config.ts';
+import type { Patience } from '#main/venues/evm/performer.ts';
 import { createSender, type Sender } from '#main/venues/evm/sender.ts';
+import type { ChainToken } from '#main/venues/evm/tokens.ts';
+import type { UniswapConfig } from '#main/venues/uniswap/config.ts';
 import { type Transaction, unsettled } from '#shared/domain/transaction.ts';
+import type { LocalChain } from './local-chain.ts';
 
 /** The local chain as an adapter is told of it. */
 export function configOf(url: string, more: Partial<ChainConfig> = {}): ChainConfig {
@@ -48,4 +54,42 @@ export function openBench(config: ChainConfig, account: LocalAccount, log: Memor
 /** States that a transaction went through, in order. */
 export function courseOf({ recorded }: MemoryLog, id: string): readonly string[] {
   return recorded.filter((one) => one.id === id).map((one) => one.state);
+}
+
+/** Nothing has to wait long on a chain of one's own. */
+export const PATIENCE: Patience = { waitMs: 10_000, raises: 0 };
+
+const tokensOf = ({ aave }: LocalChain): readonly ChainToken[] => [
+  { symbol: 'WETH', address: aave.tokens.WETH.address, coin: 'ETH' },
+  { symbol: 'WBTC', address: aave.tokens.WBTC.address, coin: 'BTC' },
+  { symbol: 'USDC', address: aave.tokens.USDC.address, coin: 'USDC' },
+];
+
+/** Aave of the local chain as an adapter is told of it. */
+export function aaveConfig(chain: LocalChain, owner: Address): AaveConfig {
+  const { pool, oracle, reader } = chain.aave;
+  return {
+    venue: 'aave-local',
+    account: { id: 'loan', name: 'Loan' },
+    owner,
+    pool: pool.address,
+    oracle: oracle.address,
+    reader: reader.address,
+    tokens: tokensOf(chain),
+  };
+}
+
+/** Uniswap of the local chain as an adapter is told of it. */
+export function uniswapConfig(chain: LocalChain, owner: Address): UniswapConfig {
+  const { factory, positions, router } = chain.uniswap;
+  return {
+    venue: 'uniswap-local',
+    account: { id: 'wallet', name: 'Wallet' },
+    owner,
+    factory: factory.address,
+    positions: positions.address,
+    router: router.address,
+    pools: [{ id: 'WETH-USDC-500', base: 'WETH', quote: 'USDC', fee: 500 }],
+    tokens: tokensOf(chain),
+  };
 }

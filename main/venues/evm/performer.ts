@@ -1,0 +1,53 @@
+import type { ChainStep } from '#shared/domain/chain-step.ts';
+import type { Transaction } from '#shared/domain/transaction.ts';
+import type { DurationMs } from '#shared/units/time.ts';
+import type { Protocol } from './protocol.ts';
+import type { Sender } from './sender.ts';
+
+/** What came of a step: done only where each of its transactions is confirmed. */
+export interface Performed {
+  readonly outcome: 'done' | 'failed' | 'unknown';
+  /** The last is the one that decided. */
+  readonly transactions: readonly Transaction[];
+}
+
+/** How long a transaction may wait before it is raised, and how often. */
+export interface Patience {
+  readonly waitMs: DurationMs;
+  readonly raises: number;
+}
+
+function outcomeOf({ state }: Transaction): Performed['outcome'] {
+  if (state === 'CONFIRMED') return 'done';
+  return state === 'REVERTED' || state === 'REJECTED' || state === 'REPLACED' ? 'failed' : 'unknown';
+}
+
+/** Waits for one, at a higher price each time its patience ends. A price above the cap leaves it waiting. */
+async function awaited(sender: Sender, sent: Transaction, { waitMs, raises }: Patience): Promise<Transaction> {
+  let now = await sender.follow(sent.id, 'settled', waitMs);
+  for (let raise = 0; raise < raises && (now.state === 'SENT' || now.state === 'UNKNOWN'); raise++) {
+    await sender.bump(now.id);
+    now = await sender.follow(now.id, 'settled', waitMs);
+  }
+  return now;
+}
+
+/**
+ * Takes a step: its transactions one after the other, each only when the one before it is confirmed. What is left of a
+ * step that failed or is unknown is not sent. Throws what {@link Sender.send} throws, before anything of that call left.
+ */
+export async function perform(
+  protocol: Protocol,
+  sender: Sender,
+  step: ChainStep,
+  patience: Patience,
+): Promise<Performed> {
+  const transactions: Transaction[] = [];
+  for (const call of await protocol.calls(step)) {
+    const sent = await sender.send(call);
+    const last = sent.state === 'REJECTED' ? sent : await awaited(sender, sent, patience);
+    transactions.push(last);
+    if (outcomeOf(last) !== 'done') return { outcome: outcomeOf(last), transactions };
+  }
+  return { outcome: 'done', transactions };
+}
