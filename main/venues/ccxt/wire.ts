@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { readPayload } from '#main/venues/payload.ts';
 import { type Decimal, decimal } from '#shared/units/decimal.ts';
-import { FaultError, fault } from '#shared/units/result.ts';
 
 // ccxt's unified structures (docs.ccxt.com, "Structures"), with numbers as it was asked to keep them: texts.
 
-const SHOWN = 60;
 const PLAIN = /^-?\d{1,30}(\.\d{1,30})?(e[+-]?\d{1,2})?$/i;
 
 /** A number that is booked or compared, exact where ccxt kept the venue's text. */
@@ -153,25 +152,9 @@ export type WirePayment = z.infer<typeof wirePayment>;
 export const wireBalance = z.object({ total: z.record(z.string(), exact), info: z.unknown() });
 export type WireBalance = z.infer<typeof wireBalance>;
 
-function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const said = typeof value === 'object' && value !== null ? 'an object' : String(value);
-  return said.length > SHOWN ? `${said.slice(0, SHOWN - 3)}...` : said;
-}
-
 /** The payload as `schema` describes it; throws one fault that names the first field that differs. */
 export function readAs<T>(schema: z.ZodType<T>, payload: unknown, what: string): T {
-  const parsed = schema.safeParse(payload);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const path = issue?.path ?? [];
-  const field = path.length === 0 ? 'root' : path.map(String).join('.').slice(0, SHOWN);
-  const found = path.reduce<unknown>(
-    (outer, key) => (typeof outer === 'object' && outer !== null ? Reflect.get(outer, key) : undefined),
-    payload,
-  );
-  const said = (issue?.message ?? 'something else').replace(/^Invalid input: /, '').replace(/, received .*$/s, '');
-  throw new FaultError(fault('bad-payload', `ccxt ${what}, ${field}: ${said}, was ${shown(found)}`, { what, field }));
+  return readPayload('ccxt', schema, payload, what);
 }
 
 /** The entries of a list that can be read; each of the others is told to `onBad` and costs nothing else. */
