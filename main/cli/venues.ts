@@ -1,4 +1,6 @@
 import type { Capabilities } from '#main/engine/ports.ts';
+import { ccxtCapabilities } from '#main/venues/ccxt/adapter.ts';
+import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
 import { DERIBIT_CAPABILITIES } from '#main/venues/deribit/adapter.ts';
 import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
 import { PAPER_VENUES } from '#main/venues/paper/demo-book.ts';
@@ -8,12 +10,13 @@ import { type Command, DONE, options, toJson } from './command.ts';
 
 interface VenueLine extends Capabilities {
   readonly venue: VenueId;
-  /** Where it is reached; null for what runs in process. */
+  /** Where it is reached; null for what runs in process, and for what ccxt knows the addresses of. */
   readonly url: string | null;
 }
 
 const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
+  ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
   ...PAPER_VENUES.map((venue) => ({ venue, url: null, ...PAPER_CAPABILITIES })),
 ];
 

@@ -13,6 +13,10 @@ describe('keel venues', () => {
     expect(printed.map((one) => [one.venue, one.url])).toEqual([
       ['deribit', 'wss://www.deribit.com/ws/api/v2'],
       ['deribit-testnet', 'wss://test.deribit.com/ws/api/v2'],
+      ['okx', null],
+      ['bybit', null],
+      ['binance', null],
+      ['paradex', null],
       ['deribit-paper', null],
       ['hyperliquid-paper', null],
     ]);

@@ -1,5 +1,7 @@
 import type { Clock, VenueStatus } from '#main/engine/ports.ts';
 import { type Credits, createCredits } from '#main/venues/credits.ts';
+import type { Frame } from '#main/venues/json-rpc/frame.ts';
+import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
 import { CLOSED, createLine, type Link } from '#main/venues/line.ts';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
@@ -7,12 +9,11 @@ import { type DurationMs, type EpochMs, MINUTE, SECOND } from '#shared/units/tim
 import { type Authority, createAuthority } from './authority.ts';
 import type { Call, Channels } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
-import { refusedWith, TOO_MANY_REQUESTS, UNAUTHORISED } from './refusals.ts';
+import { refusalFault, refusedWith, TOO_MANY_REQUESTS, UNAUTHORISED } from './refusals.ts';
 import type { KeyRights } from './rights.ts';
-import { createRpc, type Rpc } from './rpc.ts';
 import type { DeribitSigner } from './signer.ts';
 import { type CreditPool, chargeOf } from './tiers.ts';
-import { type Frame, readAs, readFrame, time } from './wire.ts';
+import { readAs, readFrame, time } from './wire.ts';
 
 /** Chance enters here: words used once, and the spread of reconnections. */
 export interface Entropy {
@@ -101,7 +102,7 @@ export function createSession(setup: SessionSetup): Session {
     skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
   };
   const begin = (link: Link): Desk => {
-    const rpc = createRpc(link.send, clock, limits.answerMs);
+    const rpc = createRpc(link.send, clock, limits.answerMs, refusalFault);
     const own: { authority: Authority | null } & Desk = { rpc, authority: null };
     if (signer !== null) {
       const call: Call = (method, parameters) => ask(own, method, parameters);

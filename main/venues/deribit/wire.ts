@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { payloadsOf, SAID, shown } from '#main/venues/payload.ts';
+import { frameReader } from '#main/venues/json-rpc/frame.ts';
+import { payloadsOf } from '#main/venues/payload.ts';
 
 export { booked, number, time } from '#main/venues/payload.ts';
-export const { badPayload, readAs, readJson } = payloadsOf('deribit');
+export const { badPayload, readAs } = payloadsOf('deribit');
+/** One frame of the connection. Throws {@link badPayload} for anything that is no JSON-RPC message of Deribit's. */
+export const readFrame = frameReader('deribit');
 
 export const name = z.string().regex(/^[\w.,-]{1,80}$/, 'expected a name of letters, digits and -_.,');
 /** An id the venue gave: opaque, printed nowhere but in faults. */
@@ -10,63 +13,3 @@ export const id = z.string().min(1).max(128);
 /** A secret of the session. */
 export const token = z.string().min(1).max(4096);
 export const direction = z.enum(['buy', 'sell']);
-
-/** A message of the venue, as far as the connection cares; `result` and `data` are read by whoever asked. */
-export type Frame =
-  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown; readonly usIn: number | null }
-  | { readonly kind: 'refusal'; readonly id: number | null; readonly code: number; readonly said: string }
-  | { readonly kind: 'notification'; readonly channel: string; readonly data: unknown }
-  | { readonly kind: 'heartbeat'; readonly wantsTest: boolean };
-
-const refusal = z.object({
-  id: z.int().nullish(),
-  error: z.object({
-    code: z.int(),
-    message: z.string(),
-    data: z
-      .object({ reason: z.string().optional(), param: z.string().optional() })
-      .or(z.unknown().transform(() => ({ reason: undefined, param: undefined })))
-      .optional(),
-  }),
-});
-const answer = z.object({ id: z.int(), result: z.unknown(), usIn: z.int().optional() });
-const heartbeat = z.object({
-  method: z.literal('heartbeat'),
-  params: z.object({ type: z.enum(['heartbeat', 'test_request']) }),
-});
-
-/** Read by hand: nine frames of ten are notifications, and their data is checked by who listens. */
-function notificationOf(payload: object): Frame {
-  const method: unknown = Reflect.get(payload, 'method');
-  const params: unknown = Object.hasOwn(payload, 'params') ? Reflect.get(payload, 'params') : undefined;
-  if (method !== 'subscription') throw badPayload('notification', 'method', '"subscription"', shown(method));
-  if (typeof params !== 'object' || params === null) {
-    throw badPayload('notification', 'params', 'an object', shown(params));
-  }
-  const channel: unknown = Reflect.get(params, 'channel');
-  if (typeof channel === 'string' && channel.length <= SAID) {
-    return { kind: 'notification', channel, data: Reflect.get(params, 'data') };
-  }
-  throw badPayload('notification', 'params.channel', 'a channel', shown(channel));
-}
-
-/** One frame of the connection. Throws {@link badPayload} for anything that is no JSON-RPC message of Deribit's. */
-export function readFrame(text: string): Frame {
-  const payload = readJson(text);
-  if (typeof payload !== 'object' || payload === null) throw badPayload('frame', 'root', 'an object', shown(payload));
-  if (Object.hasOwn(payload, 'error')) {
-    const { id: to, error } = readAs(refusal, payload, 'error');
-    const why = [error.data?.param, error.data?.reason].filter((one) => one !== undefined).join(': ');
-    const said = why === '' ? error.message : `${error.message} (${why})`;
-    return { kind: 'refusal', id: to ?? null, code: error.code, said: said.slice(0, SAID) };
-  }
-  if (!Object.hasOwn(payload, 'method')) {
-    const { id: to, result, usIn } = readAs(answer, payload, 'answer');
-    return { kind: 'answer', id: to, result, usIn: usIn ?? null };
-  }
-  if (Reflect.get(payload, 'method') === 'heartbeat') {
-    const { params } = readAs(heartbeat, payload, 'heartbeat');
-    return { kind: 'heartbeat', wantsTest: params.type === 'test_request' };
-  }
-  return notificationOf(payload);
-}

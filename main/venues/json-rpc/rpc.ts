@@ -2,8 +2,7 @@ import type { Clock } from '#main/engine/ports.ts';
 import { createRequests } from '#main/venues/requests.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
-import { refusalFault } from './refusals.ts';
-import type { Frame } from './wire.ts';
+import type { Frame } from './frame.ts';
 
 /** JSON-RPC over one connection. */
 export interface Rpc {
@@ -16,7 +15,13 @@ export interface Rpc {
   readonly latencyMs: DurationMs;
 }
 
-export function createRpc(send: (text: string) => void, clock: Clock, answerMs: DurationMs): Rpc {
+/** `refusalOf`: the venue's error as a fault, by what was asked. */
+export function createRpc(
+  send: (text: string) => void,
+  clock: Clock,
+  answerMs: DurationMs,
+  refusalOf: (code: number, said: string, method: string) => Fault,
+): Rpc {
   const requests = createRequests(send, clock, answerMs);
   return {
     get latencyMs() {
@@ -30,7 +35,7 @@ export function createRpc(send: (text: string) => void, clock: Clock, answerMs: 
       const { id } = frame;
       if (id === null) return;
       if (frame.kind === 'answer') requests.answer(id, frame.result);
-      else requests.refuse(id, refusalFault(frame.code, frame.said, requests.whatOf(id) ?? ''));
+      else requests.refuse(id, refusalOf(frame.code, frame.said, requests.whatOf(id) ?? ''));
     },
     end: requests.end,
   };

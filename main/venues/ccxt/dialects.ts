@@ -1,0 +1,81 @@
+import { type Decimal, decimal, multiply } from '#shared/units/decimal.ts';
+import { DAY } from '#shared/units/time.ts';
+import type { Dialect, MarketRead } from './dialect.ts';
+import { typesOf } from './fields.ts';
+import { OKX } from './okx.ts';
+import type { WireMarket } from './wire.ts';
+
+const ONE = decimal('1');
+
+/** Where the venue takes any short text as a client id: ours as it is. */
+function plainId(most: number): Dialect['clientId'] {
+  const fits = (id: string) => id.length <= most && /^[\w-]+$/.test(id);
+  return { encode: (id) => (fits(id) ? id : null), decode: (wire) => (fits(wire) ? wire : null) };
+}
+
+function wholeContract(market: WireMarket): Decimal {
+  return market.contractSize === null ? ONE : multiply(market.contractSize, ONE);
+}
+
+/** What holds for an exchange of which nothing else is known: unified structures as they come. */
+const COMMON: Omit<Dialect, 'exchange' | 'tagHeaders' | 'options' | 'marketReads'> = {
+  names: 'symbol',
+  able: { amend: false, greeks: false, reduceOnly: true },
+  clientId: plainId(36),
+  contractSize: wholeContract,
+  fillScopes: (kinds) => typesOf(kinds).map((type) => ({ type })),
+  older: null,
+  pageSize: 100,
+  lookBack: 7 * DAY,
+  clientOf: () => null,
+  causeOf: () => 'order',
+  indexOf: () => null,
+  cashOf: ({ total }) => new Map(Object.entries(total)),
+  poolsOf: () => [],
+  greeksOf: () => null,
+  endedScopes: () => [{ method: 'fetchClosedOrders', scope: {} }],
+};
+
+/** Tickers by type, and funding with mark and index where the venue has it in one list. */
+function tickersAndFunding(types: readonly string[], funding: boolean): readonly MarketRead[] {
+  const tickers = types.map(
+    (type): MarketRead => ({
+      method: 'fetchTickers',
+      parameters: [undefined, { type }],
+      takes: 'tickers',
+    }),
+  );
+  const rates: MarketRead = { method: 'fetchFundingRates', parameters: [], takes: 'funding' };
+  return funding && types.includes('swap') ? [...tickers, rates] : tickers;
+}
+
+const BYBIT: Dialect = {
+  ...COMMON,
+  exchange: 'bybit',
+  options: { enableUnifiedAccount: true },
+  tagHeaders: ['Referer'],
+  able: { amend: true, greeks: false, reduceOnly: true },
+  marketReads: (_, kinds) => tickersAndFunding(typesOf(kinds), false),
+};
+
+const BINANCE: Dialect = {
+  ...COMMON,
+  exchange: 'binance',
+  options: { defaultType: 'swap', warnOnFetchOpenOrdersWithoutSymbol: false },
+  tagHeaders: [],
+  fillScopes: (_, symbols) => symbols.map((symbol) => ({ symbol })),
+  marketReads: (_, kinds) => tickersAndFunding(typesOf(kinds), true),
+};
+
+const PARADEX: Dialect = {
+  ...COMMON,
+  exchange: 'paradex',
+  names: 'id',
+  options: {},
+  tagHeaders: ['PARADEX-PARTNER'],
+  marketReads: () => tickersAndFunding(['swap'], false),
+};
+
+/** dYdX is not among them: ccxt reads neither own trades nor orders as they change there. */
+export const DIALECTS = { okx: OKX, bybit: BYBIT, binance: BINANCE, paradex: PARADEX } as const;
+export type CcxtName = keyof typeof DIALECTS;

@@ -1,0 +1,156 @@
+import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
+import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import { type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
+import type { Opening } from './border.ts';
+import type { Calls, Watch } from './calls.ts';
+import type { CcxtConfig } from './config.ts';
+
+export interface SessionSetup {
+  readonly config: CcxtConfig;
+  readonly clock: Clock;
+  readonly calls: Calls;
+  readonly opening: Opening;
+  /** Lists what there is, once per connection. */
+  readonly prepare: () => Promise<void>;
+  /** Reads the market once; a failure is the line's. */
+  readonly read: () => Promise<void>;
+  /** Reads own trades and orders. */
+  readonly sweep: () => Promise<void>;
+  readonly watchMarket: (onLost: (reason: Fault) => void) => Watch;
+  readonly onStatus: (status: VenueStatus, reason: Fault | null) => void;
+  readonly onFlaw: (reason: Fault) => void;
+}
+
+export interface Session {
+  connect(): Promise<void>;
+  close(): void;
+  readonly venueTime: () => EpochMs;
+  readonly live: boolean;
+  readonly skewMs: number;
+  /** Times the venue was live again after it was down. */
+  readonly reconnects: number;
+}
+
+const STANDING_TRIES = 20;
+
+/**
+ * The line to a venue behind ccxt: requests that are answered, and watches that stand. It is down when a watch is lost
+ * or requests are not answered, and live again when both are well and everything private was read anew.
+ */
+export function createSession(setup: SessionSetup): Session {
+  const { config, clock, calls } = setup;
+  const { limits, venue } = config;
+  let [live, wanted, skewMs, reconnects, wasLive] = [false, false, 0, 0, false];
+  let heardAt = 0;
+  let reading = false;
+  const stops: Unsubscribe[] = [];
+  const watches: Watch[] = [];
+  const venueTime = () => clock.now() + skewMs;
+  const flaw = (thrown: unknown) => setup.onFlaw(toFault(thrown));
+
+  const tellStatus = (): void => {
+    const skewed = Math.abs(skewMs) > limits.skewMs;
+    const message = `the clock of ${venue} is ${skewMs} ms from ours; expected at most ${limits.skewMs}`;
+    setup.onStatus(skewed ? 'stale' : 'live', skewed ? fault('clock-skew', message, { skewMs }) : null);
+  };
+  const lose = (reason: Fault): void => {
+    if (!live) return;
+    live = false;
+    setup.onStatus('down', reason);
+  };
+  const measureSkew = async (): Promise<void> => {
+    const sentAt = clock.now();
+    const theirs = Number(await calls.call('fetchTime'));
+    if (!Number.isFinite(theirs)) throw new FaultError(fault('bad-payload', `${venue} tells no time`));
+    skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
+    if (live) tellStatus();
+  };
+  const rise = async (): Promise<void> => {
+    if (!(await calls.isStanding())) return;
+    await setup.sweep();
+    if (!wanted || live) return;
+    live = true;
+    if (wasLive) reconnects += 1;
+    wasLive = true;
+    tellStatus();
+  };
+  const pulse = async (): Promise<void> => {
+    try {
+      await setup.read();
+      heardAt = clock.now();
+      if (!live) await rise();
+    } catch (thrown) {
+      flaw(thrown);
+    }
+    const silence = clock.now() - heardAt;
+    if (silence > limits.silenceMs) lose(fault('silent', `${venue} did not answer for ${silence} ms`));
+  };
+  const beat = (): void => {
+    if (reading) return;
+    reading = true;
+    void pulse().finally(() => {
+      reading = false;
+    });
+  };
+  const sweep = (): void => {
+    setup.sweep().catch(flaw);
+  };
+  const watch = (): void => {
+    watches.push(setup.watchMarket(lose));
+    for (const method of ['watchOrders', 'watchMyTrades'] as const) {
+      watches.push(calls.watch(method, [], { onValue: sweep, onLost: lose }));
+    }
+  };
+  const stand = async (tries: number): Promise<void> => {
+    if (await calls.isStanding()) return;
+    if (tries <= 1) throw new FaultError(fault('no-answer', `${venue} opened no line for private news`));
+    await new Promise<void>((resolve) => {
+      const stop = clock.every(SECOND / 10, () => {
+        stop();
+        resolve();
+      });
+    });
+    return stand(tries - 1);
+  };
+  const close = (): void => {
+    [wanted, live] = [false, false];
+    for (const stop of stops.splice(0)) stop();
+    for (const one of watches.splice(0)) one.end();
+    calls.close();
+  };
+  return {
+    connect: async () => {
+      if (live) return;
+      if (wanted) throw new FaultError(fault('not-connected', `${venue} is being connected anew`));
+      wanted = true;
+      try {
+        await calls.open(setup.opening);
+        await measureSkew();
+        await setup.prepare();
+        await setup.read();
+        heardAt = clock.now();
+        watch();
+        await stand(STANDING_TRIES);
+        await setup.sweep();
+        [live, wasLive] = [true, true];
+        tellStatus();
+        stops.push(clock.every(limits.readEvery, beat), clock.every(limits.sweepEvery, sweep));
+        stops.push(clock.every(MINUTE, () => void measureSkew().catch(flaw)));
+      } catch (thrown) {
+        close();
+        throw thrown;
+      }
+    },
+    close,
+    venueTime,
+    get live() {
+      return live;
+    },
+    get skewMs() {
+      return skewMs;
+    },
+    get reconnects() {
+      return reconnects;
+    },
+  };
+}

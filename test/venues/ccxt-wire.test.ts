@@ -1,0 +1,148 @@
+// What leaves through ccxt: nobody who is paid for orders is named in them, in any class that is offered, and amounts are
+// in the venue's own unit. The requests are taken where ccxt hands them to the network.
+import { describe, expect, it } from 'vitest';
+import { localBorder } from '#main/venues/ccxt/border.ts';
+import { createCalls } from '#main/venues/ccxt/calls.ts';
+import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
+import { type CcxtExchange, ccxtClasses, serveCcxt } from '#main/venues/ccxt/host.ts';
+import { decimal } from '#shared/units/decimal.ts';
+import { plainResources } from '#test/fixtures/paper/market.ts';
+import { order } from '#test/support/domain.ts';
+import { createManualClock } from '#test/support/manual-clock.ts';
+import { openOkxBench } from './okx/bench.ts';
+
+interface Sent {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** ccxt's own tags as its classes have them: broker ids, partner and referral names. */
+const TAGS = /ccxt|6b9ad766b55dBCDE|x-xcKtGhcu|x-TKT5PX2F|x-Cb7ytekJ|0x0ad42b8e602c2d3d475ae52d678cf63d84ab2749/i;
+const PRIVATE_KEY = `0x${'11'.repeat(32)}`;
+const KEYS = {
+  apiKey: 'key',
+  secret: 'secret',
+  password: 'phrase',
+  walletAddress: '0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A',
+  privateKey: PRIVATE_KEY,
+};
+
+const MARKET = {
+  base: 'BTC',
+  quote: 'USDT',
+  settle: 'USDT',
+  baseId: 'BTC',
+  quoteId: 'USDT',
+  settleId: 'USDT',
+  id: 'BTCUSDT',
+  symbol: 'BTC/USDT:USDT',
+  type: 'swap',
+  spot: false,
+  swap: true,
+  future: false,
+  option: false,
+  contract: true,
+  linear: true,
+  inverse: false,
+  active: true,
+  contractSize: '1',
+  precision: { amount: '0.001', price: '0.1' },
+  limits: { amount: {}, price: {}, cost: {}, leverage: {} },
+  info: { orderTypes: ['LIMIT', 'MARKET'] },
+};
+
+/** What is asked before an order: the kind of account at Bybit, what Paradex signs with. */
+const ANSWER = {
+  retCode: 0,
+  result: { unified: 1, uta: 1, unifiedMarginStatus: 6 },
+  starknet_chain_id: 'PRIVATE_SN_PARACLEAR_MAINNET',
+  paraclear_account_proxy_hash: `0x${'15'.repeat(31)}`,
+  paraclear_account_hash: `0x${'16'.repeat(31)}`,
+};
+
+/** Places one order through the border and answers what was handed to the network. */
+async function sent(name: CcxtName, tagHeaders: readonly string[]): Promise<readonly Sent[]> {
+  const requests: Sent[] = [];
+  const { near, far } = localBorder();
+  const make = async (exchange: string, settings: Readonly<Record<string, unknown>>): Promise<CcxtExchange> => {
+    const made = await ccxtClasses(exchange, settings);
+    Reflect.apply(Reflect.get(made, 'setMarkets'), made, [[MARKET]]);
+    const fetch = async (url: string, _: string, headers: Record<string, string>, body: string) => {
+      requests.push({ url, headers: headers ?? {}, body: body ?? '' });
+      return ANSWER;
+    };
+    return Object.assign(made, { fetch });
+  };
+  serveCcxt(
+    far,
+    make,
+    async () => KEYS,
+    async () => undefined,
+  );
+  const calls = createCalls(name, near, createManualClock(0), 10_000);
+  const { options } = DIALECTS[name];
+  const more = name === 'bybit' ? { ...options, unifiedMarginStatus: 6 } : options;
+  const told = name === 'paradex' ? { ...more, authToken: 'token', expires: 4e12, paradexAccount: ACCOUNT } : more;
+  await calls.open({ exchange: name, options: told, endpoints: null, sandbox: false, paced: false, tagHeaders });
+  const asked = [MARKET.symbol, 'limit', 'buy', '0.002', '50000', { clientOrderId: 'keel-1' }];
+  await calls.call('createOrder', ...asked).catch(() => undefined);
+  return requests;
+}
+
+const ACCOUNT = {
+  address: `0x${'12'.repeat(31)}`,
+  publicKey: `0x${'13'.repeat(31)}`,
+  privateKey: `0x${'14'.repeat(31)}`,
+};
+
+describe('orders through ccxt', () => {
+  it.each(Object.keys(DIALECTS) as CcxtName[])('name no broker at %s', async (name) => {
+    const { tagHeaders } = DIALECTS[name];
+    const requests = await sent(name, tagHeaders);
+    expect(requests.length).toBeGreaterThan(0);
+    for (const one of requests) expect(JSON.stringify(one)).not.toMatch(TAGS);
+    const last = requests.at(-1)!;
+    expect(`${decodeURIComponent(last.url)} ${last.body}`).toMatch(/keel-1/);
+  });
+
+  it('would name one at bybit and paradex if the headers were let through', async () => {
+    for (const name of ['bybit', 'paradex'] as const) {
+      expect(JSON.stringify(await sent(name, []))).toMatch(TAGS);
+    }
+  });
+
+  it('reach OKX untagged, with our id and in its own contracts', async () => {
+    const bench = await openOkxBench({ resources: plainResources([10_000, 10_000]) });
+    const { adapter } = bench.venue;
+    const connecting = adapter.connect();
+    await bench.advance(1_000);
+    await connecting;
+    const sizes = [
+      ['BTC-USD-SWAP', '250', '2.5', '9000'],
+      ['BTC-USDC-SWAP', '0.03', '3', '9000'],
+      ['BTC-USD-200327-9000-P', '0.3', '30', '0.001'],
+      ['BTC-USDC', '0.02', '0.02', '9000'],
+    ] as const;
+    const orders = sizes.map(([name, quantity, , limit]) =>
+      order({
+        id: `k_${name.length}-${quantity}`,
+        account: 'main',
+        instrument: `okx-sim:${name}`,
+        quantity: decimal(quantity),
+        limit: decimal(limit),
+      }),
+    );
+    const placing = adapter.execute({ type: 'place', orders });
+    await bench.advance(500);
+    expect((await placing).map((leg) => leg.outcome)).toEqual(sizes.map(() => 'accepted'));
+    const bodies = bench.simulator.requests.filter((one) => one.path === 'trade/batch-orders');
+    const wire = bodies.flatMap((one) => JSON.parse(one.body) as Record<string, string>[]);
+    expect(wire.map((one) => [one.instId, one.sz])).toEqual(sizes.map(([name, , contracts]) => [name, contracts]));
+    for (const one of bodies) expect(JSON.stringify(one)).not.toMatch(TAGS);
+    for (const one of wire) expect(Object.keys(one)).not.toContain('tag');
+    const snapshot = await adapter.snapshot('main');
+    expect(snapshot.openOrders.map((one) => one.clientOrderId).sort()).toEqual(orders.map((one) => one.id).sort());
+    await bench.close();
+  });
+});

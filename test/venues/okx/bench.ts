@@ -1,0 +1,110 @@
+import { type CcxtVenue, createCcxt } from '#main/venues/ccxt/adapter.ts';
+import { type Border, type FarBorder, localBorder } from '#main/venues/ccxt/border.ts';
+import { CCXT_LIMITS } from '#main/venues/ccxt/config.ts';
+import { ccxtClasses, type MakeExchange, serveCcxt } from '#main/venues/ccxt/host.ts';
+import type { PaperResources } from '#main/venues/paper/resources.ts';
+import type { Fault } from '#shared/units/result.ts';
+import type { DurationMs } from '#shared/units/time.ts';
+import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
+import { KEY, type OkxSimulator, startOkxSimulator } from './simulator.ts';
+
+/** Turns of the event loop without a request under way or a frame on either side after which the line is quiet. */
+const QUIET_TURNS = 8;
+const STEP = 100;
+
+/** The adapter on the simulator with ccxt between them, the first two on one clock that the test moves. */
+export interface OkxBench {
+  readonly simulator: OkxSimulator;
+  readonly venue: CcxtVenue;
+  readonly clock: ManualClock;
+  readonly flaws: Fault[];
+  advance(ms: DurationMs): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** ccxt with its own waiting taken out: a lost line is dialled again at once, and requests wait for our clock only. */
+const impatient: MakeExchange = (name, settings) => {
+  const options = { ...(settings.options as object), ws: { backoff: { base: 0, max: 0 } } };
+  return ccxtClasses(name, { ...settings, timeout: 600_000, options });
+};
+
+/** Counts what crosses the border and what is not answered yet. */
+function counted(near: Border, far: FarBorder): { readonly far: FarBorder; readonly state: Counted } {
+  const state: Counted = { crossed: 0, open: new Set() };
+  near.listen((message) => {
+    state.crossed += 1;
+    if (message.type === 'answer' || message.type === 'refusal') state.open.delete(message.id);
+  });
+  const listen: FarBorder['listen'] = (on) =>
+    far.listen((message) => {
+      state.crossed += 1;
+      if (message.type === 'call' || message.type === 'open' || message.type === 'line') state.open.add(message.id);
+      on(message);
+    });
+  return { far: { send: far.send, listen }, state };
+}
+
+interface Counted {
+  crossed: number;
+  readonly open: Set<number>;
+}
+
+export interface OkxBenchSetup {
+  readonly resources: PaperResources;
+  readonly seed?: number;
+}
+
+export async function openOkxBench({ resources, seed = 7 }: OkxBenchSetup): Promise<OkxBench> {
+  const clock = createManualClock(resources.tape.startAt);
+  const simulator = await startOkxSimulator({ resources, seed, clock, port: 0 });
+  const flaws: Fault[] = [];
+  const { near, far } = localBorder();
+  const border = counted(near, far);
+  const pause = () => new Promise<void>((resolve) => clock.after(200, resolve));
+  const stop = serveCcxt(border.far, impatient, async () => KEY, pause);
+  const venue = createCcxt({
+    config: {
+      venue: 'okx-sim',
+      exchange: 'okx',
+      account: { id: 'main', name: 'Main' },
+      underlyings: ['BTC'],
+      kinds: ['spot', 'perpetual', 'future', 'option'],
+      endpoints: simulator.endpoints,
+      sandbox: false,
+      paced: false,
+      limits: CCXT_LIMITS,
+    },
+    clock,
+    border: near,
+    onFlaw: (reason) => flaws.push(reason),
+  });
+  const quiet = async (): Promise<void> => {
+    let [still, last, turns] = [0, -1, 0];
+    while (still < QUIET_TURNS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = border.state.crossed + simulator.traffic.count;
+      turns = now === last ? turns + 1 : 0;
+      const waits = border.state.open.size > simulator.held && turns < 400;
+      still = now === last && !waits ? still + 1 : 0;
+      last = now;
+    }
+  };
+  return {
+    simulator,
+    venue,
+    clock,
+    flaws,
+    advance: async (ms) => {
+      await quiet();
+      for (let left = ms; left > 0; left -= STEP) {
+        await clock.advance(Math.min(STEP, left));
+        await quiet();
+      }
+    },
+    close: async () => {
+      await venue.adapter.close();
+      await simulator.close();
+      stop();
+    },
+  };
+}
