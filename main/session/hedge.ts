@@ -14,6 +14,7 @@ import { assembleWith } from '#shared/risk/what-if.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, type Result } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 import { heldOf } from './measure.ts';
 
 /** What a hedge is judged by: a running session, or one that is run again. */
@@ -57,6 +58,8 @@ export interface HedgeRequest {
   readonly underlying: UnderlyingId;
   readonly ratio: number;
   readonly route: number | null;
+  /** When the last hedge was sent, for cool-down and policies by time; left out: never. */
+  readonly lastHedgedAt?: EpochMs | null;
 }
 
 type Pools = readonly PoolMargin[];
@@ -115,6 +118,7 @@ export async function proposalFor(
     policy,
     ratio: request.ratio,
     route: request.route,
+    lastHedgedAt: request.lastHedgedAt ?? null,
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
   };
   const at = { market, now: session.clock.now() };
