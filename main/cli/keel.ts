@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { toFault } from '#shared/units/result.ts';
 import { alerts } from './alerts.ts';
+import { backtest } from './backtest.ts';
 import { collateral } from './collateral.ts';
 import { type Command, type Output, USAGE } from './command.ts';
 import { exotic } from './exotic.ts';
@@ -46,6 +47,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   keys,
   verify,
   replay,
+  backtest,
   export: exportHistory,
   schema,
 };

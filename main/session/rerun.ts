@@ -1,37 +1,31 @@
-import { createEngine, type Engine } from '#main/engine/engine.ts';
+import { createEngine } from '#main/engine/engine.ts';
 import type { Press } from '#main/engine/key-rules.ts';
 import type { EngineLimits } from '#main/engine/limits.ts';
-import type { RiskLoop } from '#main/engine/ports.ts';
 import { createReplayJournal } from '#main/replay/replay-journal.ts';
 import { createSimulatedClock } from '#main/replay/simulated-clock.ts';
 import { createExchange } from '#main/venues/paper/exchange.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { createTimeline } from '#main/venues/paper/timeline.ts';
 import { createPaperAdapter } from '#main/venues/paper/venue-adapter.ts';
-import type { HedgePolicy } from '#shared/control/hedge-policy.ts';
 import type { JournalEntry } from '#shared/domain/events.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
-import type { Assembled } from '#shared/risk/assemble.ts';
-import { compose } from '#shared/risk/compose.ts';
-import { compute, computePools } from '#shared/risk/compute.ts';
 import { equityUsd } from '#shared/risk/equity.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import { decimal, multiply } from '#shared/units/decimal.ts';
-import type { UnderlyingId } from '#shared/units/ids.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
 import { DayBase } from './day-base.ts';
-import { type HedgeGround, proposalFor } from './hedge.ts';
 import { assembleMoment } from './measure.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { createRepeater } from './rerun-commands.ts';
 import type { Course } from './rerun-course.ts';
+import { createHedger, createReports, type HedgeRule, type SimulatedHedger } from './simulated-desk.ts';
 
 /** What may be changed when a session is run again. */
 export interface Rules {
   readonly limits: EngineLimits;
   /** Hedges by itself at every report outside the band; the trader's own hedges are then left out. Null: only he hedges. */
-  readonly hedge: { readonly policy: HedgePolicy; readonly underlying: UnderlyingId; readonly ratio: number } | null;
+  readonly hedge: HedgeRule | null;
   /** One way; null: each venue's own. */
   readonly latencyMs: DurationMs | null;
   /** Commissions as a multiple of the venue's own. */
@@ -52,48 +46,13 @@ function withFees(factor: number): (instrument: Instrument) => Instrument {
   };
 }
 
-/** Reports made on the spot: a simulation has no thread to wait for. */
-function createReports(source: () => Assembled | null): RiskLoop & HedgeGround['risk'] & { turn(): void } {
-  const listeners = new Set<(report: RiskReport) => void>();
-  let latest: RiskReport | null = null;
-  return {
-    markDirty: () => undefined,
-    get latest() {
-      return latest;
-    },
-    subscribe(on) {
-      listeners.add(on);
-      return () => listeners.delete(on);
-    },
-    ask: async (assembled) => compose(assembled, computePools(assembled.problem), { seq: 0, computeMs: 0 }),
-    close: () => Promise.resolve(),
-    turn() {
-      const assembled = source();
-      if (assembled === null) return;
-      latest = compose(assembled, compute(assembled.problem), { seq: (latest?.seq ?? 0) + 1, computeMs: 0 });
-      for (const on of listeners) on(latest);
-    },
-  };
-}
-
-/** One hedge at a time, as a trader with the policy's patience would send it. */
-function createHedger(ground: HedgeGround & { readonly engine: Engine }, hedge: Rules['hedge']): () => Promise<void> {
+/** At every report, and one hedge at a time. */
+function createAuto(hedger: SimulatedHedger | null): () => Promise<void> {
   let busy = false;
-  async function act({ policy, underlying, ratio }: NonNullable<Rules['hedge']>): Promise<void> {
-    const { engine } = ground;
-    const proposal = await proposalFor(ground, { underlying, ratio, route: null }, policy);
-    if (!proposal.ok || proposal.value.insideBand || proposal.value.orders.length === 0) return;
-    if (engine.keyState.state !== 'ARMED') {
-      await engine.arm({ accounts: [...engine.book.accounts.keys()], budget: null }, BY);
-    }
-    const basis = { reportSeq: proposal.value.reportSeq, underlying };
-    const placed = await engine.submitNow(proposal.value.orders, 'hedge', basis, BY);
-    if (placed.ok) await engine.whenAnswered(placed.value.group);
-  }
   return async () => {
-    if (hedge === null || busy || ground.engine.tradingState.state !== 'ACTIVE') return;
+    if (hedger === null || busy) return;
     busy = true;
-    await act(hedge);
+    if (hedger.look()?.now === true) await hedger.act();
     busy = false;
   };
 }
@@ -122,7 +81,8 @@ export async function rerun(course: Course, resources: PaperResources, rules: Ru
   const session = { profile: 'rerun', tape: course.tape, seed: course.seed };
   const engine = createEngine({ clock, journal, adapters, limits, installId: 'rerun', autoResume: true, session, risk: reports }); // biome-ignore format: one glance
   const deltas: RiskReport['exposures'][] = [];
-  const hedge = createHedger({ clock, journal, engine, risk: reports, market }, rules.hedge);
+  const ground = { clock, journal, engine, risk: reports, market };
+  const hedge = createAuto(rules.hedge === null ? null : createHedger(ground, rules.hedge, BY));
   const repeat = createRepeater(engine, course, rules.hedge !== null);
   const started = engine.start();
   clock.every(REPORT_EVERY, () => {

@@ -7,7 +7,7 @@ import type { Exposure, PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import { absolute, decimal } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
-import { hedgeDue } from './hedge-due.ts';
+import { type HedgeDue, hedgeDue } from './hedge-due.ts';
 import { measuredDelta } from './hedge-measure.ts';
 import { bandName, bandOf, type HedgePolicy } from './hedge-policy.ts';
 import { priceRoutes } from './hedge-routes.ts';
@@ -76,17 +76,30 @@ function exposureOf(report: RiskReport, underlying: UnderlyingId): Exposure | nu
   return report.exposures.find((one) => one.by === 'underlying' && one.key === underlying) ?? null;
 }
 
-/**
- * Proposes the trade that brings net delta to `current + ratio · (target − current)`, priced over every route.
- * Nothing is sent. Faults: no risk figures, or no price, for the underlying.
- */
-export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fault> {
+/** Where delta stands against its band, and whether a hedge is due: what comes before any route is priced. */
+export interface HedgeState {
+  readonly exposure: Exposure;
+  readonly spot: number;
+  /** Annual: 0.65 = 65 %. */
+  readonly vol: number;
+  /** Measured delta with what is in flight, and half-width of the band: coins. */
+  readonly current: number;
+  readonly band: number;
+  readonly due: HedgeDue;
+  readonly insideBand: boolean;
+}
+
+/** Null where the report has no exposure or no price of the underlying. */
+export function hedgeState(
+  question: Pick<
+    HedgeQuestion,
+    'report' | 'underlying' | 'policy' | 'market' | 'instruments' | 'deltaInFlight' | 'lastHedgedAt' | 'vanna'
+  >,
+): HedgeState | null {
   const { report, underlying, policy, market } = question;
   const exposure = exposureOf(report, underlying);
   const spot = report.spot[underlying];
-  if (!exposure || spot === undefined) {
-    return fail(fault('no-exposure', `there is no position in ${underlying} to hedge`, { underlying }));
-  }
+  if (!exposure || spot === undefined) return null;
   const volOf = (one: UnderlyingId): number => referenceVol(market, question.instruments, one);
   const vol = volOf(underlying);
   const measured = measuredDelta(policy, report, { underlying, volOf, vanna: question.vanna ?? 0 });
@@ -97,7 +110,20 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
     gap, band, gamma: exposure.gamma, spot, vol, at: report.asOf, lastHedgedAt: question.lastHedgedAt ?? null,
   }); // biome-ignore format: one glance
   const insideBand = policy.band.rule === 'time' ? !due.now : Math.abs(gap) <= band;
-  const wanted = wantedDelta(policy, { gap, band, ratio: question.ratio });
+  return { exposure, spot, vol, current, band, due, insideBand };
+}
+
+/**
+ * Proposes the trade that brings net delta to `current + ratio · (target − current)`, priced over every route.
+ * Nothing is sent. Faults: no risk figures, or no price, for the underlying.
+ */
+export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fault> {
+  const { report, underlying, policy } = question;
+  const state = hedgeState(question);
+  if (state === null)
+    return fail(fault('no-exposure', `there is no position in ${underlying} to hedge`, { underlying }));
+  const { exposure, spot, vol, current, band, due, insideBand } = state;
+  const wanted = wantedDelta(policy, { gap: current - policy.target, band, ratio: question.ratio });
   const routes = priceRoutes(question, wanted, spot);
   const usable = routes.filter((route) => route.unusable === null);
   const picked = question.route !== null && routes[question.route]?.unusable === null ? question.route : 0;

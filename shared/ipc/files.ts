@@ -4,6 +4,7 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { backtestFile } from './backtest-file.ts';
 import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
@@ -149,6 +150,7 @@ export const FILE_SCHEMAS = {
   'collateral-accounts': collateralAccountsFile,
   'collateral-policy': collateralPolicyFile,
   range: rangeFile,
+  backtest: backtestFile,
 } as const;
 
 /** The listings of a market file. */

@@ -59,7 +59,8 @@ function figuresOf(
     const moved = poolAt(pool, pricer, { ...NOW, factor });
     return moved.marginBalance - moved.maintenance;
   };
-  const found = isCash(pool) || driver < 0 ? { below: null, above: null } : liquidationSpots(surplus);
+  const sought = problem.frontier !== false && !isCash(pool) && driver >= 0;
+  const found = sought ? liquidationSpots(surplus) : { below: null, above: null };
   const distances = [found.below, found.above].flatMap((factor) => (factor === null ? [] : [Math.abs(factor - 1)]));
   const distance = distances.length === 0 ? null : Math.min(...distances);
   const sigma = driver < 0 ? 0 : atTheMoneyVol(problem, driver) / Math.sqrt(DAYS_A_YEAR);

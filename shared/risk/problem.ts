@@ -111,6 +111,8 @@ export interface RiskProblem {
   readonly grid: GridAxes;
   /** Relative spot moves of the payoff curves; empty = none wanted. */
   readonly payoffShifts: Float64Array;
+  /** False: liquidation prices are not looked for, and are null. Left out: they are. */
+  readonly frontier?: boolean;
 }
 
 /** `count` values from `from` to `to`, both included; rounded to 12 decimals so that a tenth is 0.1. */

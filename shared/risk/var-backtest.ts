@@ -1,6 +1,7 @@
 import { seededStream } from '#shared/market/seeded.ts';
 import { preciseNormalCdf } from '#shared/pricing/kernel/normal-table.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
+import { normalQuantile } from './normal-quantile.ts';
 
 /** One day of a backtest: what happened and what had been foreseen. P&L signed; VaR and ES are losses, above 0. */
 export interface BacktestDay {
@@ -106,17 +107,6 @@ export function acerbiSzekely1(days: readonly BacktestDay[]): number | null {
   const failed = days.filter((day) => day.pnl < -day.valueAtRisk);
   if (failed.length === 0) return null;
   return failed.reduce((total, day) => total + day.pnl / day.shortfall, 0) / failed.length + 1;
-}
-
-/** x with N(x) = p, by halving: for setting up tests, not for speed. */
-function normalQuantile(p: number): number {
-  let [low, high] = [-10, 10];
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (preciseNormalCdf(middle) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
 
 /**

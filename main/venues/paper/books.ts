@@ -108,6 +108,8 @@ export function bookGrower(market: PaperMarket, calibration: Calibration, seed: 
     if (instrument.kind === 'option') {
       return optionHalfSpread(calibration.profiles.option, instrument, mark, at, market.impliedVol(at));
     }
+    const recorded = market.halfSpreadBp(at);
+    if (recorded !== null) return mark.mark * recorded * BP;
     const profile = profileOf(calibration, instrument);
     return mark.mark * profile.halfSpreadBp * BP * volRatio(instrument, profile, at) ** profile.spreadVolBeta;
   };

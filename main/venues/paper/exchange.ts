@@ -22,7 +22,7 @@ import { stepFunding } from './funding.ts';
 import { marginWatch } from './liquidation.ts';
 import { poolMargins, poolStates } from './margin.ts';
 import { supposing } from './margin-check.ts';
-import { paperMarket } from './market.ts';
+import { paperMarket, type Recorded } from './market.ts';
 import { listedAt, marketKey, openState, ownerOf } from './opening.ts';
 import { type TapePath, TICK_MS, tapePath } from './path.ts';
 import { stepOrders } from './resting.ts';
@@ -42,6 +42,8 @@ export interface ExchangeSetup {
   readonly seed: number;
   /** Terms other than the venue's own, such as another fee; left out: its own. */
   readonly terms?: (instrument: Instrument) => Instrument;
+  /** What was recorded beside the prices; left out: everything is modelled. */
+  readonly recorded?: Recorded;
 }
 
 /** Something a venue tells, in the order it happened. */
@@ -104,7 +106,8 @@ function buildWorld(setup: ExchangeSetup, saved: string | null, told: Told[]): {
   if (!anchor)
     throw new FaultError(fault('surface-anchor', `the surface template has no anchor for the tape "${tape.id}"`));
   const path = tapePath(tape, seed);
-  const market = paperMarket({ path, surface, anchor, calibration, seed });
+  const { recorded } = setup;
+  const market = paperMarket({ path, surface, anchor, calibration, seed, recorded });
   const key = marketKey(demo, tape, seed);
   const state = saved === null ? openState(demo, tape, market, key) : decodeState(saved, key);
   const accounts = new Map(demo.accounts.map((one) => [one.id, ownerOf(one)]));

@@ -27,7 +27,8 @@ function accrue(world: World, at: EpochMs): void {
   for (const account of world.state.accounts.values()) {
     for (const { instrument, quantity } of perpetuals(world, account)) {
       if (instrument.venue !== DERIBIT) continue;
-      const share = (fundingOf(DERIBIT, world.market.premium(DERIBIT, at)) * MINUTE) / FUNDING_PERIOD;
+      const funding = world.market.recordedFunding(at) ?? fundingOf(DERIBIT, world.market.premium(DERIBIT, at));
+      const share = (funding * MINUTE) / FUNDING_PERIOD;
       const earned = -notionalOf(world, instrument, quantity, at) * share;
       account.accrued.set(instrument.id, (account.accrued.get(instrument.id) ?? 0) + earned);
     }
@@ -48,7 +49,18 @@ function pay(world: World, account: PaperAccount, instrument: Instrument, amount
   if (payment) world.emit(instrument.venue, { type: 'funding', payment });
 }
 
-/** Deribit's accrued funding is booked on the hour; Hyperliquid pays an eighth of the 8-hour figure on the position held. */
+/** An eighth of the 8-hour figure on the position held. */
+function payHyperliquid(world: World, account: PaperAccount, at: EpochMs): void {
+  for (const { instrument, quantity } of perpetuals(world, account)) {
+    if (instrument.venue !== HYPERLIQUID) continue;
+    const { sum, count } = world.state.premiums.get(instrument.id) ?? { sum: 0, count: 0 };
+    const modelled = count === 0 ? 0 : fundingOf(HYPERLIQUID, sum / count);
+    const hourly = (world.market.recordedFunding(at) ?? modelled) / 8;
+    pay(world, account, instrument, -notionalOf(world, instrument, quantity, at) * hourly, at);
+  }
+}
+
+/** Deribit's accrued funding is booked on the hour, Hyperliquid's for the hour. */
 function settleHour(world: World, at: EpochMs): void {
   for (const account of world.state.accounts.values()) {
     for (const [id, amount] of account.accrued) {
@@ -56,12 +68,7 @@ function settleHour(world: World, at: EpochMs): void {
       if (instrument) pay(world, account, instrument, amount, at);
     }
     account.accrued.clear();
-    for (const { instrument, quantity } of perpetuals(world, account)) {
-      if (instrument.venue !== HYPERLIQUID) continue;
-      const { sum, count } = world.state.premiums.get(instrument.id) ?? { sum: 0, count: 0 };
-      const hourly = count === 0 ? 0 : fundingOf(HYPERLIQUID, sum / count) / 8;
-      pay(world, account, instrument, -notionalOf(world, instrument, quantity, at) * hourly, at);
-    }
+    payHyperliquid(world, account, at);
   }
   world.state.premiums.clear();
 }

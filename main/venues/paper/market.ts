@@ -22,6 +22,25 @@ export interface Mark {
   readonly vega: number | null;
 }
 
+/** What was recorded beside the prices, by tape time; null where nothing was. It stands in for what is modelled. */
+export interface Recorded {
+  /** Of every perpetual, fraction per 8 hours, longs pay. */
+  funding8h(at: EpochMs): number | null;
+  /** 30-day at-the-money vol: the level that the modelled surface is brought to. */
+  impliedVol(at: EpochMs): number | null;
+  /** Vol of an option by years to expiry and ln(strike/forward). */
+  vol(years: number, k: number, at: EpochMs): number | null;
+  /** Half the distance between best bid and ask of spot, perpetuals and futures, basis points. */
+  halfSpreadBp(at: EpochMs): number | null;
+}
+
+const NOTHING_RECORDED: Recorded = {
+  funding8h: () => null,
+  impliedVol: () => null,
+  vol: () => null,
+  halfSpreadBp: () => null,
+};
+
 /** The market as a function of tape time alone: it remembers nothing but what it has already worked out. */
 export interface PaperMarket {
   index(at: EpochMs): number;
@@ -30,6 +49,10 @@ export interface PaperMarket {
   volume(at: EpochMs): number;
   /** Perpetual over index, fraction. */
   premium(venue: VenueId, at: EpochMs): number;
+  /** Recorded half spread, basis points; null where it is grown from vol. */
+  halfSpreadBp(at: EpochMs): number | null;
+  /** Recorded funding, fraction per 8 hours; null where the premium makes it. */
+  recordedFunding(at: EpochMs): number | null;
   /** Realised vol of the last quarter of an hour, annual. */
   realisedVol(at: EpochMs): number;
   /** 30-day at-the-money vol. */
@@ -43,6 +66,8 @@ export interface MarketSetup {
   readonly anchor: SurfaceAnchor;
   readonly calibration: Pick<Calibration, 'perpetualPremium' | 'futureBasis'>;
   readonly seed: number;
+  /** Left out: everything is modelled. */
+  readonly recorded?: Recorded | undefined;
 }
 
 /** Time between the knots of the premium's own wander. */
@@ -121,17 +146,24 @@ function realisedVolOf(path: TapePath) {
 }
 
 export function paperMarket(setup: MarketSetup): PaperMarket {
-  const { path, surface, anchor } = setup;
+  const { path, surface, anchor, recorded = NOTHING_RECORDED } = setup;
   const premium = premiumOf(setup);
   const forward = forwardOf(setup);
   const valued = optionValuer();
   const strikes = new Map<InstrumentId, number>();
 
-  const stateAt = (years: number, at: EpochMs) => ({
+  const modelled = (years: number, at: EpochMs) => ({
     atmLevel: anchor.atmLevel,
     spotReturn: Math.log(path.index(at) / anchor.anchorSpot),
     years,
   });
+  const month = (30 * DAY) / YEAR;
+  /** The whole surface is scaled so that its 30 days are the recorded ones. */
+  const level = latest((_: 'level', at) => {
+    const vol = recorded.impliedVol(at);
+    return vol === null ? anchor.atmLevel : (anchor.atmLevel * vol) / atmVolAt(surface, modelled(month, at));
+  });
+  const stateAt = (years: number, at: EpochMs) => ({ ...modelled(years, at), atmLevel: level('level', at) });
   const smile = latest((expiry: EpochMs, at) => {
     const years = yearsBetween(at, Math.max(expiry, at + SHORTEST));
     return { years, svi: surfaceAt(surface, stateAt(years, at)) };
@@ -141,7 +173,8 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     const ahead = forward(option.expiry, at);
     const strike = strikes.get(option.id) ?? Number(option.strike);
     if (!strikes.has(option.id)) strikes.set(option.id, strike);
-    const markVol = clamp(sviVol(svi, years, Math.log(strike / ahead)), ...VOL_RANGE);
+    const k = Math.log(strike / ahead);
+    const markVol = clamp(recorded.vol(years, k, at) ?? sviVol(svi, years, k), ...VOL_RANGE);
     const { price, delta, vega } = valued(option.right, ahead, strike, years, markVol);
     const mark = option.payoff === 'inverse' ? price / ahead : price;
     return { mark, markVol, forward: ahead, index: path.index(at), funding8h: null, delta, vega };
@@ -157,7 +190,7 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     }
     const over = premium(instrument.venue, at);
     const mark = Math.round(index * (1 + over) * CENTS) / CENTS;
-    return { ...plain, mark, forward: mark, funding8h: fundingOf(instrument.venue, over) };
+    return { ...plain, mark, forward: mark, funding8h: recorded.funding8h(at) ?? fundingOf(instrument.venue, over) };
   });
 
   return {
@@ -165,11 +198,10 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     average: path.average,
     volume: path.volume,
     premium,
+    halfSpreadBp: recorded.halfSpreadBp,
+    recordedFunding: recorded.funding8h,
     realisedVol: realisedVolOf(path),
-    impliedVol: latest((_: undefined, at: EpochMs) => atmVolAt(surface, stateAt((30 * DAY) / YEAR, at))).bind(
-      null,
-      undefined,
-    ),
+    impliedVol: latest((_: undefined, at: EpochMs) => atmVolAt(surface, stateAt(month, at))).bind(null, undefined),
     mark: markOf,
   };
 }

@@ -1,0 +1,135 @@
+import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
+import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
+import { type BarSeries, type BarWish, barSeries, type PlacedBar } from './bars.ts';
+import { type BookChange, type Top, topsOf } from './book-tops.ts';
+import { timeOf } from './row-times.ts';
+import { RowReader, type SourceRow, sourceRows } from './source-rows.ts';
+
+type PriceSource = BacktestFile['market']['prices'];
+type Of<K extends PriceSource['kind']> = Extract<PriceSource, { kind: K }>;
+
+/** Prices of a run: bars, and the half spread of each where the source has bid and ask, basis points. */
+export interface Prices {
+  readonly series: BarSeries;
+  readonly halfSpreadBp: ((at: EpochMs) => number | null) | null;
+}
+
+const BP = 1e4;
+
+/** Rows that the source's `where` lets through. */
+export async function* chosenRows(
+  path: string,
+  source: { readonly file: string; readonly where: Readonly<Record<string, string>> },
+  columns: readonly string[],
+): AsyncGenerator<SourceRow> {
+  const where = Object.entries(source.where);
+  const wanted = [...new Set([...columns, ...where.map(([column]) => column)])];
+  for await (const row of sourceRows(path, source.file, wanted)) {
+    if (where.every(([column, text]) => String(row.value(column)) === text)) yield row;
+  }
+}
+
+async function readBars(path: string, source: Of<'bars'>, reader: RowReader, barMs: DurationMs): Promise<PlacedBar[]> {
+  const { columns, time } = source;
+  const placed: PlacedBar[] = [];
+  const names = [columns.open, columns.high, columns.low, columns.close];
+  const { volume } = columns;
+  const all = [time.column, ...names, ...(volume === undefined ? [] : [volume])];
+  for await (const row of chosenRows(path, source, all)) {
+    const stamp = timeOf(reader, row, time);
+    const [open = 0, high = 0, low = 0, close = 0] = names.map((column) => reader.positive(row, column));
+    const traded = volume === undefined ? 0 : reader.number(row, volume, 'a volume from 0', 0);
+    const bar = {
+      line: row.line,
+      at: time.stamps === 'end' ? stamp - barMs : stamp,
+      open,
+      high,
+      low,
+      close,
+      volume: traded,
+    };
+    if (Object.values(bar).every(Number.isFinite)) placed.push(bar);
+  }
+  return placed;
+}
+
+async function* readQuotes(path: string, source: Of<'quotes'>, reader: RowReader): AsyncGenerator<Top> {
+  const { columns, time } = source;
+  const mend = source.faults === 'mend';
+  for await (const row of chosenRows(path, source, [time.column, columns.bid, columns.ask])) {
+    // A minute in which nobody quoted: the last quote still stands.
+    if (mend && reader.text(row, columns.bid) === '' && reader.text(row, columns.ask) === '') continue;
+    const at = timeOf(reader, row, time);
+    const [bid, ask] = [reader.positive(row, columns.bid), reader.positive(row, columns.ask)];
+    if (bid > ask) reader.wrong(row, columns.ask, `at least the bid ${bid}`, ask);
+    if (Number.isFinite(at + bid + ask)) yield { line: row.line, at, bid, ask };
+  }
+}
+
+async function* readChanges(path: string, source: Of<'l2'>, reader: RowReader): AsyncGenerator<BookChange> {
+  const { columns, time } = source;
+  for await (const row of chosenRows(path, source, [time.column, ...Object.values(columns)])) {
+    const event = reader.text(row, columns.event);
+    if (event !== 'snapshot' && event !== 'update') continue;
+    const at = timeOf(reader, row, time);
+    const side = reader.text(row, columns.side);
+    const price = reader.positive(row, columns.price);
+    const size = reader.number(row, columns.size, 'a size from 0', 0);
+    if (side !== 'bid' && side !== 'ask') reader.wrong(row, columns.side, 'bid or ask', side);
+    else if (Number.isFinite(at + price + size)) yield { line: row.line, at, event, side, price, size };
+  }
+}
+
+/** Bars of the middle, and the mean half spread within each. */
+class MidBars {
+  readonly placed: PlacedBar[] = [];
+  readonly #spreads = new Map<EpochMs, { sum: number; count: number }>();
+  #open: { -readonly [K in keyof PlacedBar]: PlacedBar[K] } | null = null;
+  readonly #barMs: DurationMs;
+
+  constructor(barMs: DurationMs) {
+    this.#barMs = barMs;
+  }
+
+  take({ line, at, bid, ask }: Top): void {
+    const opens = Math.floor(at / this.#barMs) * this.#barMs;
+    const mid = (bid + ask) / 2;
+    const one = this.#open;
+    if (one === null || one.at !== opens) {
+      this.#open = { line, at: opens, open: mid, high: mid, low: mid, close: mid, volume: 0 };
+      this.placed.push(this.#open);
+    } else {
+      one.high = Math.max(one.high, mid);
+      one.low = Math.min(one.low, mid);
+      one.close = mid;
+    }
+    const spread = this.#spreads.get(opens) ?? { sum: 0, count: 0 };
+    this.#spreads.set(opens, { sum: spread.sum + (BP * (ask - bid)) / 2 / mid, count: spread.count + 1 });
+  }
+
+  /** Of the bar before the one that is forming: what had been seen by then. */
+  halfSpreadBp(at: EpochMs): number | null {
+    const before = Math.floor(at / this.#barMs) * this.#barMs - this.#barMs;
+    const found = this.#spreads.get(before);
+    return found === undefined ? null : found.sum / found.count;
+  }
+}
+
+/** Reads the prices of a run from a file of bars, quotes or order-book messages. `path`: where the file is. */
+export async function readPrices(
+  path: string,
+  source: PriceSource,
+  span: Pick<BarWish, 'from' | 'to'>,
+): Promise<Prices> {
+  const reader = new RowReader(source.file);
+  const barMs = source.everySeconds * SECOND;
+  const wish = { ...span, barMs, mend: source.faults === 'mend' };
+  if (source.kind === 'bars') {
+    const placed = await readBars(path, source, reader, barMs);
+    return { series: barSeries(placed, wish, reader.faults), halfSpreadBp: null };
+  }
+  const mids = new MidBars(barMs);
+  const tops = source.kind === 'quotes' ? readQuotes(path, source, reader) : topsOf(readChanges(path, source, reader));
+  for await (const top of tops) mids.take(top);
+  return { series: barSeries(mids.placed, wish, reader.faults), halfSpreadBp: (at) => mids.halfSpreadBp(at) };
+}
