@@ -14,8 +14,10 @@ import type { AccountId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 
 /** What the collateral manager keeps, and within what. */
 export interface CoverPolicy {
-  /** Every pool keeps this share of its requirement on top of it in each stress move of the protection policy. */
+  /** Share of its requirement that every pool has on top of it in each stress move of the protection policy, at least. */
   readonly buffer: number;
+  /** What a pool that falls below is brought to: above the buffer, or money trickles. */
+  readonly goal: number;
   /** USD that one transfer costs, and how long it takes. */
   readonly transferUsd: number;
   readonly transferMinutes: number;
@@ -35,7 +37,7 @@ export const DEFAULT_POLICIES: ControlPolicies = {
   hedge: new Map(),
   // By itself as far as closing the pool; divesting is the trader's word unless a policy says otherwise.
   protection: { ...DEFAULT_PROTECTION, automaticUpTo: 'close' },
-  cover: { buffer: 0.1, transferUsd: 1, transferMinutes: 1, mostUsd: 100_000 },
+  cover: { buffer: 0.1, goal: 0.3, transferUsd: 1, transferMinutes: 1, mostUsd: 100_000 },
   thresholds: DEFAULT_THRESHOLDS,
 };
 
