@@ -9,6 +9,7 @@ import { machineClock } from '#main/session/machine-clock.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
+import { controlHandlers } from './control-handlers.ts';
 import { createHand, type Hand } from './hand.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 import { riskHandlers } from './risk-handlers.ts';
@@ -83,6 +84,7 @@ function buildTerminal(
   const handlers: Handlers = {
     ...tradeHandlers(session, hand),
     ...riskHandlers(session),
+    ...controlHandlers(session, hand),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
   return { terminal, publisher, handlers, hand };

@@ -273,6 +273,7 @@ export class Terminal {
       },
       staged: staged ? toStagedOrders(staged, engine.preview(staged.orders)) : null,
       automation: engine.automation,
+      transfers: engine.transfers,
       venues: engine.venues.map(
         (view): VenueLight => ({
           venue: view.venue,

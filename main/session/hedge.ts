@@ -87,6 +87,12 @@ export async function withAnswers<T>(
   }
 }
 
+/** The margin pools once `orders` have filled, by the risk worker. */
+export async function poolsAfter(session: HedgeGround, orders: readonly OrderRequest[]): Promise<Pools> {
+  const at = { market: session.market(), now: session.clock.now() };
+  return (await session.risk.ask(assembleWith(heldOf(session.journal.book), orders, at), 'pools')).pools;
+}
+
 /** A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge. */
 export async function proposalFor(
   session: HedgeGround,
@@ -124,10 +130,9 @@ export async function proposalFor(
       policy.band.rule === 'zakamouline' ? bookVanna(held.positions, book.instruments, market, request.underlying) : 0,
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
   };
-  const at = { market, now: session.clock.now() };
   return withAnswers(
     report.pools,
-    async (orders) => (await session.risk.ask(assembleWith(held, orders, at), 'pools')).pools,
+    (orders) => poolsAfter(session, orders),
     (whatIf) => proposeHedge({ ...question, whatIf }),
   );
 }

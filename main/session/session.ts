@@ -12,14 +12,15 @@ import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
+import { type ControlPolicies, readPolicies } from '#shared/ipc/control-policy-file.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import type { GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
-import { type Fault, fault } from '#shared/units/result.ts';
+import { type Fault, fault, toFault } from '#shared/units/result.ts';
 import { cellReadout } from './cell.ts';
-import { type ControlGround, type ControlPolicies, DEFAULT_POLICIES } from './control/ground.ts';
+import { type ControlGround, DEFAULT_POLICIES } from './control/ground.ts';
 import { attachControllers, type ControlLoop } from './control/loop.ts';
 import { DayBase } from './day-base.ts';
 import type { LiveVenues } from './live.ts';
@@ -46,7 +47,7 @@ export interface SessionOptions {
   /** The built worker of main/risk/worker.ts. */
   readonly riskWorker: URL;
   readonly installId: string;
-  /** By what the controllers decide; left out: the defaults. */
+  /** By what the controllers decide; left out: what the session was last given, or the defaults. */
   readonly policies?: ControlPolicies;
   /** Told of what went wrong beside the engine: a chunk of tape that could not be written. */
   readonly onFault: (reason: Fault) => void;
@@ -72,6 +73,21 @@ export interface Session {
     at: { readonly spot: number; readonly vol: number; readonly days: number },
   ): Promise<CellReadout>;
   close(): Promise<void>;
+}
+
+/** Setting that keeps the policies of the session as the trader wrote them. */
+export const POLICIES_SETTING = 'control:policies';
+
+/** A text that an earlier version took and this one does not is told, and the defaults hold. */
+function keptPolicies(journal: Pick<SqliteJournal, 'readSetting'>, onFault: (reason: Fault) => void): ControlPolicies {
+  const text = journal.readSetting(POLICIES_SETTING);
+  if (text === null || text === '') return DEFAULT_POLICIES;
+  try {
+    return readPolicies(text, 'policies of the session');
+  } catch (thrown) {
+    onFault(toFault(thrown));
+    return DEFAULT_POLICIES;
+  }
 }
 
 let loading: Promise<SolveLinear> | null = null;
@@ -172,7 +188,11 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
   }
   tape?.play();
   const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
-  const control = attachControllers(ground, options.policies ?? DEFAULT_POLICIES, options.onFault);
+  const control = attachControllers(
+    ground,
+    options.policies ?? keptPolicies(journal, options.onFault),
+    options.onFault,
+  );
   const marginTwins = watchMarginTwins({
     clock,
     adapters: venues.adapters,

@@ -1,4 +1,4 @@
-import { useAutoHedge } from '#renderer/state/auto-hedge.ts';
+import { useDrafts } from '#renderer/state/automation-drafts.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
@@ -8,7 +8,7 @@ import { useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { showFault, showToast } from '#renderer/ui/toasts.ts';
-import type { AutomationLevel } from '#shared/domain/automation.ts';
+import type { AutomationLevel, Controller } from '#shared/domain/automation.ts';
 import type { CommitAnswer } from '#shared/ipc/contract.ts';
 
 /** Every account of the book, in the order of the risk report's pools. */
@@ -110,11 +110,20 @@ export async function stageHedge(gesture: Gesture): Promise<void> {
   }
 }
 
-/** Sets how far the delta hedger may go by itself in the workbench's underlying. */
-export async function setAutoHedge(level: AutomationLevel, gesture: Gesture): Promise<void> {
-  const rule = { ...useAutoHedge.getState().rule, underlying: useWorkbench.getState().underlying, level };
+/** Sets how far a controller may go by itself in an underlying, with the limits of its draft. */
+export async function setAutomation(
+  key: { readonly controller: Controller; readonly underlying: string },
+  level: AutomationLevel,
+  gesture: Gesture,
+): Promise<void> {
+  const rule = { ...useDrafts.getState()[key.controller], ...key, level };
   const answer = await call('automation.set', { rule, gesture });
-  if (!answer.ok) showFault(`Auto-hedge was not set to ${level}`, answer.error);
+  if (!answer.ok) showFault(`${key.controller} was not set to ${level}`, answer.error);
+}
+
+/** The same for the delta hedger in the workbench's underlying. */
+export function setAutoHedge(level: AutomationLevel, gesture: Gesture): Promise<void> {
+  return setAutomation({ controller: 'delta-hedger', underlying: useWorkbench.getState().underlying }, level, gesture);
 }
 
 /** Ctrl+Enter: commits what is staged; with nothing staged, stages what the focused panel is about. */

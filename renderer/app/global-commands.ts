@@ -2,7 +2,7 @@ import { cancelAll } from '#renderer/features/orders/cancel.ts';
 import { nextDensity, toggleTheme } from '#renderer/state/appearance.ts';
 import { onEscape } from '#renderer/state/commands/escape.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
-import { type CommandHandler, registerCommand } from '#renderer/state/commands/registry.ts';
+import { type CommandHandler, registerCommand, runCommand } from '#renderer/state/commands/registry.ts';
 import { closeDialog, openDialog, useShell, type WorkspaceId } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench, type Workbench } from '#renderer/state/workbench.ts';
@@ -29,7 +29,13 @@ function togglePalette(): void {
 }
 
 /** Where the focus goes in a workspace. */
-const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = { risk: 'positions', trade: 'chart', vol: 'vol' };
+const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = {
+  risk: 'positions',
+  trade: 'chart',
+  vol: 'vol',
+  control: 'automation',
+  exit: 'rehearsal',
+};
 
 function showWorkspace(workspace: WorkspaceId): void {
   useShell.setState({ workspace, goTo: FIRST_PANEL[workspace] });
@@ -59,6 +65,9 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'workspace.risk': () => showWorkspace('risk'),
   'workspace.trade': () => showWorkspace('trade'),
   'workspace.vol': () => showWorkspace('vol'),
+  'workspace.control': () => showWorkspace('control'),
+  'workspace.exit': () => showWorkspace('exit'),
+  'flatten.rehearse': (gesture) => runCommand('go.rehearsal', gesture),
   'theme.toggle': toggleTheme,
   'density.next': nextDensity,
   'tape.toggle': toggleTape,

@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import type { CollateralTransfer, PoolCover } from '#shared/control/collateral-manager.ts';
+import type { ProtectionProposal } from '#shared/control/deleverager.ts';
+import type { FlattenPlan } from '#shared/control/flatten.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import type { TransferRequest } from '#shared/domain/transfer.ts';
 import type { SmilePoints } from '#shared/pricing/smile-points.ts';
 import type { PoolMargin, ScenarioGrid, StrikeLadder } from '#shared/risk/report.ts';
 import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
-import { automationRule, empty, finite, gesture, id, orderRequest, underlying } from './schemas.ts';
+import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
 
 /** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
 export interface SmileQuote {
@@ -157,6 +162,31 @@ export interface ScenarioAnswer {
   readonly pools: readonly string[];
 }
 
+/** One line of the controllers' own log. */
+export interface AutomationLine {
+  readonly seq: number;
+  readonly at: EpochMs;
+  readonly controller: Controller;
+  readonly underlying: string;
+  readonly act: Exclude<AutomationAct, 'wait'>;
+  readonly why: string;
+}
+
+export interface FlattenRehearsal {
+  readonly plan: FlattenPlan;
+  /** Accounts of a flatten that a crash or a restart broke off, null for all of them; undefined: there is none. */
+  readonly brokenOff?: readonly string[] | null;
+}
+
+/** The cheapest transfers that keep every pool above its buffer. */
+export interface CollateralView {
+  readonly buffer: number;
+  readonly pools: readonly PoolCover[];
+  readonly transfers: readonly (CollateralTransfer & { readonly request: TransferRequest | null })[];
+  readonly short: readonly { readonly pool: string; readonly usd: number }[];
+  readonly doNothing: string;
+}
+
 export interface CommitAnswer {
   readonly group: string;
   readonly orders: readonly { readonly id: string; readonly state: string; readonly reason: Fault | null }[];
@@ -213,6 +243,15 @@ export const CONTRACT = {
   'engine.kill': method(z.strictObject({ gesture }))<{ cancelled: number }>(),
   'engine.resume': method(z.strictObject({ gesture }))<null>(),
   'automation.set': method(z.strictObject({ rule: automationRule, gesture }))<null>(),
+  'automation.log': method(z.strictObject({ limit: z.int().min(1).max(500) }))<readonly AutomationLine[]>(),
+  'policies.load': method(empty)<{ readonly text: string }>(),
+  'policies.set': method(z.strictObject({ text: z.string().max(50_000), gesture }))<null>(),
+  'ladder.rehearse': method(z.strictObject({ underlying }))<readonly ProtectionProposal[]>(),
+  'flatten.rehearse': method(z.strictObject({ accounts: z.array(id).min(1).max(20).nullable() }))<FlattenRehearsal>(),
+  'flatten.start': method(z.strictObject({ accounts: z.array(id).min(1).max(20).nullable(), gesture }))<null>(),
+  'flatten.stop': method(z.strictObject({ gesture }))<null>(),
+  'collateral.plan': method(empty)<CollateralView>(),
+  'transfer.send': method(z.strictObject({ transfer: transferRequest, gesture }))<null>(),
   'risk.scenario': method(scenario)<ScenarioAnswer>(),
   'risk.cell': method(
     z.strictObject({

@@ -3,6 +3,7 @@ import type { KeyState, TradingState } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument, OptionRight } from '#shared/domain/instrument.ts';
 import type { Order, OrderRequest } from '#shared/domain/order.ts';
+import type { Transfer } from '#shared/domain/transfer.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { AccountId, Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
@@ -148,6 +149,8 @@ export interface StatusFrame {
   readonly staged: StagedOrders | null;
   /** Rules that were set in this session. */
   readonly automation: readonly AutomationView[];
+  /** Money that has left and is not settled. */
+  readonly transfers: readonly Transfer[];
   readonly venues: readonly VenueLight[];
   readonly alerts: number;
   readonly risk: { readonly ageMs: number; readonly computeMs: number } | null;

@@ -52,6 +52,8 @@ export const orderRequest = z.strictObject({
   reduceOnly: z.boolean(),
 });
 
+export const transferRequest = z.strictObject({ from: id, to: id, currency: id, quantity: decimalSchema<Decimal>() });
+
 const usd = finite.positive().max(1e9);
 const hour = finite.min(0).max(24);
 

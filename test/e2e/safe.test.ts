@@ -83,6 +83,15 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'session.resume': { session },
     'session.start': { tape: 'march-2020', speed: 1 },
     'engine.kill': { gesture },
+    'automation.log': { limit: 10 },
+    'policies.load': {},
+    'policies.set': { text: '{}', gesture },
+    'ladder.rehearse': { underlying: 'BTC' },
+    'flatten.rehearse': { accounts: null },
+    'flatten.start': { accounts: null, gesture },
+    'flatten.stop': { gesture },
+    'collateral.plan': {},
+    'transfer.send': { transfer: { from: 'options', to: 'perps', currency: 'USDC', quantity: '1' }, gesture },
   };
 }
 

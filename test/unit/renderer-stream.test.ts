@@ -30,6 +30,7 @@ function status(session: string | null): StatusFrame {
     keys: { state: 'SAFE', reason: '', until: null, budgetLeftUsd: null },
     staged: null,
     automation: [],
+    transfers: [],
     venues: [],
     alerts: 0,
     risk: null,

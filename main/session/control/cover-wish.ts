@@ -49,7 +49,7 @@ export function coverProblem(ground: ControlGround, look: Look, mostUsd: number)
     routes: ways,
     policy: {
       scenarios,
-      buffer: cover.buffer,
+      buffer: cover.goal,
       horizonDays: 7,
       delayPerHour: 0.0001,
       latestMinutes: 120,
@@ -95,7 +95,8 @@ export async function coverWish(
       .filter((one) => coinOf(one) === view.rule.underlying && looksAfter(view.rule, one.account.id))
       .map((one) => one.key),
   );
-  const lacking = problem.places.some((one) => own.has(one.id) && surpluses(one, problem).some((left) => left < 0));
+  const watched = { ...problem, policy: { ...problem.policy, buffer: look.policies.cover.buffer } };
+  const lacking = watched.places.some((one) => own.has(one.id) && surpluses(one, watched).some((left) => left < 0));
   if (!lacking) return ok(null);
   const plan = await coverPlan(ground, problem);
   if (!plan.ok) return plan;

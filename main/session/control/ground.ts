@@ -4,40 +4,15 @@ import type { RiskLoop } from '#main/engine/ports.ts';
 import type { HedgeGround } from '#main/session/hedge.ts';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
-import { DEFAULT_THRESHOLDS, type MarginThresholds } from '#shared/control/margin-monitor.ts';
-import { DEFAULT_PROTECTION, type ProtectionPolicy } from '#shared/control/protection-policy.ts';
 import type { AutomationRule, AutomationView } from '#shared/domain/automation.ts';
+import { type ControlPolicies, controlPolicyFile, policiesFrom } from '#shared/ipc/control-policy-file.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import type { PoolBook } from '#shared/risk/pool-book.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { AccountId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 
-/** What the collateral manager keeps, and within what. */
-export interface CoverPolicy {
-  /** Every pool keeps this share of its requirement on top of it in each stress move of the protection policy. */
-  readonly buffer: number;
-  /** USD that one transfer costs, and how long it takes. */
-  readonly transferUsd: number;
-  readonly transferMinutes: number;
-  readonly mostUsd: number;
-}
-
-/** By what the controllers of a session decide. */
-export interface ControlPolicies {
-  /** Of an underlying; one that is missing has the default policy. */
-  readonly hedge: ReadonlyMap<UnderlyingId, HedgePolicy>;
-  readonly protection: ProtectionPolicy;
-  readonly cover: CoverPolicy;
-  readonly thresholds: MarginThresholds;
-}
-
-export const DEFAULT_POLICIES: ControlPolicies = {
-  hedge: new Map(),
-  // By itself as far as closing the pool; divesting is the trader's word unless a policy says otherwise.
-  protection: { ...DEFAULT_PROTECTION, automaticUpTo: 'close' },
-  cover: { buffer: 0.1, transferUsd: 1, transferMinutes: 1, mostUsd: 100_000 },
-  thresholds: DEFAULT_THRESHOLDS,
-};
+/** What a policy file that says nothing says. */
+export const DEFAULT_POLICIES: ControlPolicies = policiesFrom(controlPolicyFile.parse({}));
 
 export function hedgePolicyOf(policies: ControlPolicies, underlying: UnderlyingId): HedgePolicy {
   return policies.hedge.get(underlying) ?? DEFAULT_POLICY;

@@ -1,6 +1,7 @@
 import type { GroundedWish } from '#main/engine/automation.ts';
-import { deltaInFlight, proposalFor } from '#main/session/hedge.ts';
+import { deltaInFlight, type HedgeRequest, poolsAfter, proposalFor } from '#main/session/hedge.ts';
 import { bandOf, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { harmedPool } from '#shared/control/pool-harm.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import { nameOf, type UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, ok, type Result } from '#shared/units/result.ts';
@@ -30,6 +31,11 @@ function summaryOf({ orders, current, band, before, after, due }: HedgeProposal)
   return `${order.side} ${order.quantity} ${nameOf(order.instrument)}: ${why}, ${path}`;
 }
 
+/** Numbers of the ways that can be gone, the cheapest first. */
+function usable({ routes }: HedgeProposal): readonly number[] {
+  return [...routes.keys()].filter((route) => routes[route]?.unusable === null);
+}
+
 /** The delta hedger's part of a look. It remembers when a policy wants to look again. */
 export interface HedgeWishes {
   wish(look: Look, underlying: UnderlyingId): Promise<Result<GroundedWish | null, Fault>>;
@@ -54,7 +60,29 @@ export function createHedgeWishes(
       const { due, orders } = proposal.value;
       nextLook.set(underlying, asOf + due.lookAgainMs);
       if (!due.now || orders.length === 0) return ok(null);
-      return ok({ orders, transfers: [], summary: summaryOf(proposal.value), asksFirst: null });
+      return harmless(look, request, proposal.value, policy);
     },
   };
+
+  /** The cheapest way that lifts no pool to a higher rung; where every way does, the cheapest, and the trader is asked. */
+  async function harmless(
+    look: Look,
+    request: HedgeRequest,
+    cheapest: HedgeProposal,
+    policy: HedgePolicy,
+  ): Promise<Result<GroundedWish | null, Fault>> {
+    const wish = (proposal: HedgeProposal, asksFirst: string | null): GroundedWish => {
+      return { orders: proposal.orders, transfers: [], summary: summaryOf(proposal), asksFirst };
+    };
+    const known = look.report.pools;
+    let harmed: string | null = null;
+    for (const route of usable(cheapest)) {
+      const found = route === cheapest.chosen ? ok(cheapest) : await proposalFor(ground, { ...request, route }, policy);
+      const proposal = found.ok ? found.value : cheapest;
+      const harm = harmedPool(known, await poolsAfter(ground, proposal.orders), look.policies.protection);
+      if (harm === null) return ok(wish(proposal, null));
+      harmed ??= harm;
+    }
+    return ok(wish(cheapest, `it would lift ${harmed ?? 'a pool'} to a higher rung of the ladder`));
+  }
 }

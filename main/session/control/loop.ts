@@ -1,8 +1,10 @@
 import type { GroundedWish } from '#main/engine/automation.ts';
 import type { Unsubscribe } from '#main/engine/ports.ts';
+import type { ProtectionProposal } from '#shared/control/deleverager.ts';
 import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
+import type { ControlPolicies } from '#shared/ipc/control-policy-file.ts';
 import { type PoolBook, poolBook } from '#shared/risk/pool-book.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
@@ -10,7 +12,7 @@ import { type Fault, ok, type Result, toFault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE } from '#shared/units/time.ts';
 import { coverWish } from './cover-wish.ts';
 import { flattenWish } from './flatten-wish.ts';
-import { type ControlGround, type ControlPolicies, type ControlWish, type Look, silentVenues } from './ground.ts';
+import { type ControlGround, type ControlWish, type Look, silentVenues } from './ground.ts';
 import { createHedgeWishes } from './hedge-wish.ts';
 import { createProtectWishes } from './protect-wish.ts';
 
@@ -19,8 +21,11 @@ const REFUSED_FOR = 10 * MINUTE;
 
 /** The loop that lets every controller look at every risk report, one report at a time. */
 export interface ControlLoop {
+  readonly ground: ControlGround;
   /** A look on the latest report for who rehearses by hand; null before the first one. */
   look(): Look | null;
+  /** What the ladder proposes for the pools of an underlying as they stand; nothing is sent. */
+  ladder(underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
   readonly policies: ControlPolicies;
   /** From the next report on. */
   setPolicies(policies: ControlPolicies): void;
@@ -121,8 +126,14 @@ export function attachControllers(
     },
     () => undefined,
   );
+  const look = () => (ground.risk.latest === null ? null : lookAt(ground.risk.latest));
   return {
-    look: () => (ground.risk.latest === null ? null : lookAt(ground.risk.latest)),
+    ground,
+    look,
+    async ladder(underlying) {
+      const now = look();
+      return now === null ? [] : protect.proposals(now, null, underlying);
+    },
     get policies() {
       return policies;
     },

@@ -60,7 +60,8 @@ function asksFirst(proposal: ProtectionProposal, action: ProtectionAction, { pol
 
 function wishOf(proposal: ProtectionProposal, look: Look): GroundedWish | null {
   const action = proposal.actions[proposal.byItself ?? proposal.chosen ?? -1];
-  if (action === undefined) return null;
+  // A pool that nothing can be done for must not stand before one that can be helped.
+  if (action === undefined || action.orders.length + action.transfers.length === 0) return null;
   const { pool, rung, reasons } = proposal;
   return {
     orders: action.orders,

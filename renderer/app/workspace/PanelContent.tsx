@@ -18,6 +18,15 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
   vol: lazy(async () => ({ default: (await import('#renderer/features/vol/VolPanel.tsx')).VolPanel })),
   hedge: lazy(async () => ({ default: (await import('#renderer/features/hedge/HedgePanel.tsx')).HedgePanel })),
   ticket: lazy(async () => ({ default: (await import('#renderer/features/ticket/TicketPanel.tsx')).TicketPanel })),
+  automation: lazy(async () => ({
+    default: (await import('#renderer/features/automation/AutomationPanel.tsx')).AutomationPanel,
+  })),
+  rehearsal: lazy(async () => ({
+    default: (await import('#renderer/features/rehearsal/RehearsalPanel.tsx')).RehearsalPanel,
+  })),
+  collateral: lazy(async () => ({
+    default: (await import('#renderer/features/collateral/CollateralPanel.tsx')).CollateralPanel,
+  })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),
 };
 

@@ -52,6 +52,15 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     row(38, [tabs(60, ['risk']), tabs(40, ['positions'])]),
     row(22, [tabs(54, ['ticket'], RAIL), tabs(46, ['hedge'], RAIL)]),
   ]),
+  control: row(100, [
+    tabs(46, ['automation'], { active: true }),
+    row(33, [tabs(50, ['collateral']), tabs(50, ['margin'])]),
+    row(21, [tabs(52, ['hedge'], RAIL), tabs(48, ['alerts', 'orders', 'fills'], RAIL)]),
+  ]),
+  exit: row(100, [
+    tabs(58, ['rehearsal'], { active: true }),
+    row(42, [tabs(55, ['positions']), tabs(45, ['orders', 'fills', 'alerts', 'margin'])]),
+  ]),
 };
 
 const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
@@ -66,6 +75,14 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   vol: row(100, [
     row(62, [tabs(60, ['vol'], { active: true }), tabs(40, ['positions', 'payoff', 'risk'])]),
     row(38, [tabs(100, ['ticket', 'hedge'], RAIL)]),
+  ]),
+  control: row(100, [
+    row(60, [tabs(100, ['automation', 'orders', 'fills', 'alerts'], { active: true })]),
+    row(40, [tabs(50, ['collateral', 'margin'], RAIL), tabs(50, ['hedge'], RAIL)]),
+  ]),
+  exit: row(100, [
+    row(62, [tabs(100, ['rehearsal'], { active: true })]),
+    row(38, [tabs(100, ['positions', 'orders', 'fills', 'alerts', 'margin'], RAIL)]),
   ]),
 };
 

@@ -11,6 +11,9 @@ export const PANEL_TITLES = {
   hedge: 'Hedge',
   ticket: 'Ticket',
   chart: 'Chart',
+  automation: 'Automation',
+  rehearsal: 'Rehearsal',
+  collateral: 'Collateral',
 } as const;
 
 export type PanelId = keyof typeof PANEL_TITLES;

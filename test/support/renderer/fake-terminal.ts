@@ -11,6 +11,7 @@ import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { DESCRIPTION, fakeCandles, fakePreview, fakeProposal, SESSIONS, TAPES } from './fake-answers.ts';
 import { BOOK } from './fake-book.ts';
+import { CONTROL_ANSWERS } from './fake-control.ts';
 import { WalkingMarket } from './fake-market.ts';
 import { fakeFills, fakeLog, fakeOrders, fakeStaged } from './fake-records.ts';
 import { identityOf, ManyRows } from './fake-rows.ts';
@@ -169,6 +170,7 @@ export class FakeTerminal {
       keys: this.keys,
       staged: this.staged,
       automation: this.automation,
+      transfers: [],
       venues: running
         ? [
             { venue: 'deribit-paper', status: 'live', latencyMs: 41, reason: null, reconciledAt: now - 90_000 },
@@ -276,6 +278,7 @@ export class FakeTerminal {
       this.send(this.status());
       return null;
     },
+    ...CONTROL_ANSWERS,
     'engine.resume': () => {
       this.trading = { state: 'ACTIVE', reason: 'resumed by the trader' };
       this.send(this.status());
