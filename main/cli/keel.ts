@@ -7,6 +7,7 @@ import { exotic } from './exotic.ts';
 import { exportHistory } from './export.ts';
 import { flatten } from './flatten.ts';
 import { hedge } from './hedge.ts';
+import { importStatement } from './import.ts';
 import { iv } from './iv.ts';
 import { margin } from './margin.ts';
 import { price } from './price.ts';
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   venues,
   verify,
   replay,
+  import: importStatement,
   export: exportHistory,
   schema,
 };
