@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReadOptions } from '#main/statements/read-statement.ts';
-import { pnlCsv, positionsCsv } from '#main/store/export-history.ts';
+import { pnlTable, positionsTable } from '#main/store/export-history.ts';
+import { csvOf, type ExportTable } from '#main/store/export-table.ts';
 import { planImport } from '#main/store/import-statement.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { NOW, reading, sample, take } from '#test/support/statements.ts';
@@ -134,9 +135,9 @@ async function history(files: readonly (readonly string[])[]): Promise<readonly 
     take(journal, await reading('binance', `f${at}.csv`, `${HEAD}\n${rows.join('\n')}\n`, { zone: 0 }));
   }
   // Numbers of journal entries follow the order of the files; nothing else may.
-  const plain = (lines: Iterable<string>): string[] =>
-    [...lines].map((line) => line.trim().split(',').slice(1, -3).join(','));
-  const result = [plain(positionsCsv(journal.read, 'fifo')), plain(pnlCsv(journal.read, 'fifo'))] as const;
+  const plain = (table: ExportTable): string[] =>
+    [...csvOf(table)].map((line) => line.trim().split(',').slice(1, -3).join(','));
+  const result = [plain(positionsTable(journal.read, 'fifo')), plain(pnlTable(journal.read, 'fifo'))] as const;
   journal.close();
   return result;
 }
