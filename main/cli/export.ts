@@ -1,10 +1,14 @@
-import { fillsCsv } from '#main/store/export-csv.ts';
-import { explainCsv, pnlCsv, positionsCsv } from '#main/store/export-history.ts';
-import { taxCsv } from '#main/store/export-tax.ts';
+import { renameSync, rmSync } from 'node:fs';
+import { fillsTable } from '#main/store/export-fills.ts';
+import { explainTable, pnlTable, positionsTable } from '#main/store/export-history.ts';
+import { writeParquet } from '#main/store/export-parquet.ts';
+import { csvOf, type ExportTable, jsonLinesOf } from '#main/store/export-table.ts';
+import { taxTable } from '#main/store/export-tax.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
 import { openForReading } from '#main/store/open-store.ts';
 import type { LotRule } from '#shared/domain/history/lots.ts';
+import { toFault } from '#shared/units/result.ts';
 import { type DurationMs, parseDuration } from '#shared/units/time.ts';
 import { type Command, DONE, options, required, usageFault } from './command.ts';
 import { ResultFile } from './result-file.ts';
@@ -15,15 +19,16 @@ interface How {
   readonly say: (text: string) => void;
 }
 
-const WHAT: Readonly<Record<string, (read: ReadHandle, how: How) => Generator<string>>> = {
-  fills: fillsCsv,
-  positions: (read, { rule }) => positionsCsv(read, rule),
-  pnl: (read, { rule }) => pnlCsv(read, rule),
-  explain: (read, { every, say }) => explainCsv(read, every, (why) => say(`not explained: ${why}`)),
-  tax: (read, { rule }) => taxCsv(read, rule),
+const WHAT: Readonly<Record<string, (read: ReadHandle, how: How) => ExportTable>> = {
+  fills: fillsTable,
+  positions: (read, { rule }) => positionsTable(read, rule),
+  pnl: (read, { rule }) => pnlTable(read, rule),
+  explain: (read, { every, say }) => explainTable(read, every, (why) => say(`not explained: ${why}`)),
+  tax: (read, { rule }) => taxTable(read, rule),
 };
 const RULES = ['fifo', 'lifo', 'average'] as const;
-const FORMATS: readonly string[] = ['csv'];
+const TEXTS = { csv: csvOf, jsonl: jsonLinesOf } as const;
+const FORMATS = { ...TEXTS, parquet: null } as const;
 
 function chosen<T>(known: Readonly<Record<string, T>>, name: string, flag: string): T {
   const found = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -31,9 +36,32 @@ function chosen<T>(known: Readonly<Record<string, T>>, name: string, flag: strin
   throw usageFault(`${flag}: expected one of ${Object.keys(known).join(', ')}, was "${name}"`);
 }
 
+async function asText(lines: Iterable<string>, out: string | null): Promise<void> {
+  const result = new ResultFile(out);
+  try {
+    for (const line of lines) result.write(line);
+    await result.commit();
+  } finally {
+    result.discard();
+  }
+}
+
+/** Under its name only when it is whole. */
+async function asParquet(table: ExportTable, out: string): Promise<void> {
+  const draft = `${out}.${process.pid}.part`;
+  try {
+    await writeParquet(table, draft);
+    renameSync(draft, out);
+  } catch (thrown) {
+    throw usageFault(`${out} cannot be written: ${toFault(thrown).message}`);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
 export const exportHistory: Command = {
   usage:
-    'keel export FILE.db --what fills|positions|pnl|explain|tax [--format csv] [--lots fifo|lifo|average] [--every 1h] [--out FILE.csv]',
+    'keel export FILE.db --what fills|positions|pnl|explain|tax [--format csv|jsonl|parquet] [--lots fifo|lifo|average] [--every 1h] [--out FILE]',
   about:
     'the history of a session: fills, positions from flat to flat, booked P&L by day, P&L explain by day and position, taxable events (Koinly)',
   async run(args, { say }) {
@@ -45,20 +73,19 @@ export const exportHistory: Command = {
       out: { type: 'string' },
     });
     const file = required(positionals[0], 'FILE.db');
-    const lines = chosen(WHAT, values.what, '--what');
+    const table = chosen(WHAT, values.what, '--what');
     const rule = chosen(Object.fromEntries(RULES.map((one) => [one, one])), values.lots, '--lots');
     const every = parseDuration(values.every);
     if (every === null || every <= 0) {
       throw usageFault(`--every: expected a duration such as 1h, was "${values.every}"`);
     }
-    if (!FORMATS.includes(values.format)) throw usageFault(`--format: expected csv, was "${values.format}"`);
+    const text = chosen<(typeof FORMATS)[keyof typeof FORMATS]>(FORMATS, values.format, '--format');
     const read = openForReading(file, JOURNAL_FORMAT);
-    const result = new ResultFile(values.out ?? null);
     try {
-      for (const line of lines(read, { rule, every, say })) result.write(line);
-      await result.commit();
+      const rows = table(read, { rule, every, say });
+      if (text === null) await asParquet(rows, required(values.out, '--out FILE.parquet'));
+      else await asText(text(rows), values.out ?? null);
     } finally {
-      result.discard();
       read.close();
     }
     return DONE;

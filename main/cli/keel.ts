@@ -8,6 +8,7 @@ import { exotic } from './exotic.ts';
 import { exportHistory } from './export.ts';
 import { flatten } from './flatten.ts';
 import { hedge } from './hedge.ts';
+import { importStatement } from './import.ts';
 import { iv } from './iv.ts';
 import { keys } from './keys.ts';
 import { margin } from './margin.ts';
@@ -48,6 +49,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   verify,
   replay,
   backtest,
+  import: importStatement,
   export: exportHistory,
   schema,
 };

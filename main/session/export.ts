@@ -1,4 +1,5 @@
-import { fillsCsv } from '#main/store/export-csv.ts';
+import { fillsTable } from '#main/store/export-fills.ts';
+import { csvOf } from '#main/store/export-table.ts';
 import { POSITION_COLUMNS, type PositionTable } from '#shared/risk/report.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { Session } from './session.ts';
@@ -28,6 +29,6 @@ export function exportPositionsCsv(session: Session): Exported {
 
 /** Every fill of the session, oldest first. */
 export function exportFillsCsv(session: Session): Exported {
-  const lines = [...fillsCsv(session.journal.read)];
+  const lines = [...csvOf(fillsTable(session.journal.read))];
   return { text: lines.join(''), rows: lines.length - 1 };
 }

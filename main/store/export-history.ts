@@ -2,21 +2,22 @@ import type { JournalEntry } from '#shared/domain/events.ts';
 import { type DayPnl, takeDay } from '#shared/domain/history/daily.ts';
 import { type HistoryStep, newHistory, takeEntry, type UsdRate } from '#shared/domain/history/history.ts';
 import type { LotRule } from '#shared/domain/history/lots.ts';
-import type { Money } from '#shared/domain/history/money.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { PNL_TERMS, type PnlRow, sumPnl } from '#shared/risk/pnl-terms.ts';
 import type { DurationMs } from '#shared/units/time.ts';
-import { cell, time } from './csv-cell.ts';
 import { explainHistory } from './explain-history.ts';
+import { columns, type ExportCell, type ExportTable } from './export-table.ts';
 import type { ReadHandle } from './handles.ts';
 import { importedAccounts, importedEntries } from './imported.ts';
 import { entriesAfter } from './queries.ts';
 import { usdRates } from './usd-rates.ts';
 
-const POSITIONS_HEADER =
-  'position,account,instrument,settlement,opened,closed,closed_by,quantity,peak,open_cost,realised,fees,rebates,funding,realised_usd,fees_usd,funding_usd,changes,opened_seq,closed_seq';
-const PNL_HEADER =
-  'day,account,instrument,settlement,trades,realised,fees,funding,net,realised_usd,fees_usd,funding_usd,net_usd,first_seq,last_seq';
+const POSITION_COLUMNS = columns(
+  'position account instrument settlement opened:time closed:time closed_by quantity:exact peak:exact open_cost:exact realised:exact fees:exact rebates:exact funding:exact realised_usd:exact fees_usd:exact funding_usd:exact changes:whole opened_seq:whole closed_seq:whole',
+);
+const PNL_COLUMNS = columns(
+  'day:day account instrument settlement trades:whole realised:exact fees:exact funding:exact net:exact realised_usd:exact fees_usd:exact funding_usd:exact net_usd:exact first_seq:whole last_seq:whole',
+);
 
 /** An entry and what it did to positions. */
 export interface HistoryEntry {
@@ -36,51 +37,56 @@ export function* historyOf(read: ReadHandle, rule: LotRule): Generator<HistoryEn
   }
 }
 
-/** Empty where the rate was not known: an unknown figure is never shown as none. */
-function usd({ usd }: Money): string {
-  return usd ?? '';
+function positionRow(one: PositionRecord): readonly ExportCell[] {
+  return [
+    ...[one.id, one.account, one.instrument, one.settlement, one.openedAt, one.closedAt, one.closedBy],
+    ...[one.quantity, one.peak, one.cost, one.realised.amount, one.fees.amount, one.rebates.amount],
+    // An unknown figure in dollars is empty, never none.
+    ...[one.funding.amount, one.realised.usd, one.fees.usd, one.funding.usd, one.changes, one.openedSeq, one.closedSeq],
+  ];
 }
 
-function positionLine(one: PositionRecord): string {
-  return [
-    ...[cell(one.id), cell(one.account), cell(one.instrument), cell(one.settlement), time(one.openedAt)],
-    ...[one.closedAt === null ? '' : time(one.closedAt), one.closedBy ?? '', one.quantity, one.peak, one.cost],
-    ...[one.realised.amount, one.fees.amount, one.rebates.amount, one.funding.amount],
-    ...[usd(one.realised), usd(one.fees), usd(one.funding), one.changes, one.openedSeq, one.closedSeq ?? ''],
-  ].join(',');
+function* positionRows(read: ReadHandle, rule: LotRule): Generator<readonly ExportCell[]> {
+  const records = new Map<string, PositionRecord>();
+  for (const { step } of historyOf(read, rule)) for (const one of step.positions) records.set(one.id, one);
+  for (const one of records.values()) yield positionRow(one);
 }
 
 /** Positions from flat to flat, in the order in which they were opened. Needs memory for one line of each. */
-export function* positionsCsv(read: ReadHandle, rule: LotRule): Generator<string> {
-  const records = new Map<string, PositionRecord>();
-  for (const { step } of historyOf(read, rule)) for (const one of step.positions) records.set(one.id, one);
-  yield `${POSITIONS_HEADER}\n`;
-  for (const one of records.values()) yield `${positionLine(one)}\n`;
-}
-
-function pnlLine(one: DayPnl): string {
-  return [
-    ...[time(one.day).slice(0, 10), cell(one.account), cell(one.instrument), cell(one.settlement), one.trades],
-    ...[one.realised.amount, one.fees.amount, one.funding.amount, one.net.amount],
-    ...[usd(one.realised), usd(one.fees), usd(one.funding), usd(one.net), one.firstSeq, one.lastSeq],
-  ].join(',');
+export function positionsTable(read: ReadHandle, rule: LotRule): ExportTable {
+  return { columns: POSITION_COLUMNS, rows: positionRows(read, rule) };
 }
 
 /** Booked P&L by day, account and instrument; earlier days first. */
-export function* pnlCsv(read: ReadHandle, rule: LotRule): Generator<string> {
+export function dayPnl(read: ReadHandle, rule: LotRule): readonly DayPnl[] {
   const days = new Map<string, DayPnl>();
   for (const { step } of historyOf(read, rule)) for (const one of step.changes) takeDay(days, one);
-  yield `${PNL_HEADER}\n`;
-  for (const one of [...days.values()].sort((a, b) => a.day - b.day)) yield `${pnlLine(one)}\n`;
+  return [...days.values()].sort((a, b) => a.day - b.day);
 }
 
-const EXPLAIN_HEADER = `day,account,instrument,${PNL_TERMS.join(',')},total`;
+function* pnlRows(read: ReadHandle, rule: LotRule): Generator<readonly ExportCell[]> {
+  for (const one of dayPnl(read, rule)) {
+    yield [
+      ...[one.day, one.account, one.instrument, one.settlement, one.trades],
+      ...[one.realised.amount, one.fees.amount, one.funding.amount, one.net.amount],
+      ...[one.realised.usd, one.fees.usd, one.funding.usd, one.net.usd, one.firstSeq, one.lastSeq],
+    ];
+  }
+}
 
-/**
- * Why the money moved, USD, by day and position (cash in coin stands as "cash:BTC"), from steps of `every` of venue time.
- * `excluded` hears of what could not be valued, once each.
- */
-export function* explainCsv(read: ReadHandle, every: DurationMs, excluded: (why: string) => void): Generator<string> {
+export function pnlTable(read: ReadHandle, rule: LotRule): ExportTable {
+  return { columns: PNL_COLUMNS, rows: pnlRows(read, rule) };
+}
+
+const EXPLAIN_COLUMNS = columns(
+  `day account instrument ${PNL_TERMS.map((one) => `${one}:figure`).join(' ')} total:figure`,
+);
+
+function* explainRows(
+  read: ReadHandle,
+  every: DurationMs,
+  excluded: (why: string) => void,
+): Generator<readonly ExportCell[]> {
   const rows: PnlRow[] = [];
   const told = new Set<string>();
   for (const step of explainHistory(read, every)) {
@@ -88,10 +94,16 @@ export function* explainCsv(read: ReadHandle, every: DurationMs, excluded: (why:
     for (const one of step.excluded) told.add(`${one.key} in ${one.account}: ${one.why}`);
   }
   for (const why of told) excluded(why);
-  yield `${EXPLAIN_HEADER}\n`;
   for (const { key, terms, total } of sumPnl(rows, 'day and position')) {
     const [day = '', account = '', instrument = ''] = key.split('|');
-    const figures = [...PNL_TERMS.map((name) => terms[name]), total].map((usd) => usd.toFixed(6));
-    yield `${[day, cell(account), cell(instrument), ...figures].join(',')}\n`;
+    yield [day, account, instrument, ...PNL_TERMS.map((name) => terms[name]), total];
   }
+}
+
+/**
+ * Why the money moved, USD, by day and position (cash in coin stands as "cash:BTC"), from steps of `every` of venue time.
+ * `excluded` hears of what could not be valued, once each.
+ */
+export function explainTable(read: ReadHandle, every: DurationMs, excluded: (why: string) => void): ExportTable {
+  return { columns: EXPLAIN_COLUMNS, rows: explainRows(read, every, excluded) };
 }

@@ -1,8 +1,9 @@
 // Read by spreadsheets and tax programs: columns are only ever added at the end, and every figure names its entries.
 import { describe, expect, it } from 'vitest';
 import { exportHistory } from '#main/cli/export.ts';
-import { explainCsv, pnlCsv, positionsCsv } from '#main/store/export-history.ts';
-import { taxCsv } from '#main/store/export-tax.ts';
+import { explainTable, pnlTable, positionsTable } from '#main/store/export-history.ts';
+import { csvOf, type ExportTable } from '#main/store/export-table.ts';
+import { taxTable } from '#main/store/export-tax.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { createJournal } from '#main/store/journal.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
@@ -48,16 +49,16 @@ function session(quotes: readonly Quote[] = [quote(8500, T0 - MINUTE), quote(800
   return file;
 }
 
-function exported(lines: (read: ReadHandle) => Iterable<string>, file = session()): string[] {
+function exported(table: (read: ReadHandle) => ExportTable, file = session()): string[] {
   const journal = createJournal(file);
-  const text = [...lines(journal.read)].join('');
+  const text = [...csvOf(table(journal.read))].join('');
   journal.close();
   return text.trimEnd().split('\n');
 }
 
 describe('export', () => {
   it('positions from flat to flat', () => {
-    expect(exported((read) => positionsCsv(read, 'fifo'))).toEqual([
+    expect(exported((read) => positionsTable(read, 'fifo'))).toEqual([
       'position,account,instrument,settlement,opened,closed,closed_by,quantity,peak,open_cost,realised,fees,rebates,funding,realised_usd,fees_usd,funding_usd,changes,opened_seq,closed_seq',
       // 1.25 − 1 BTC at the index of the close; the funding that came later at the index of the tape before it.
       'options|deribit-paper:BTC-PERPETUAL|2,options,deribit-paper:BTC-PERPETUAL,BTC,2020-03-12T10:00:00.000Z,2020-03-12T10:00:00.000Z,closed,0,10000,0,0.25,0.0005,0,-0.001,2497.5,4,-8.5,3,2,3',
@@ -66,7 +67,7 @@ describe('export', () => {
   });
 
   it('booked P&L by day', () => {
-    expect(exported((read) => pnlCsv(read, 'fifo'))).toEqual([
+    expect(exported((read) => pnlTable(read, 'fifo'))).toEqual([
       'day,account,instrument,settlement,trades,realised,fees,funding,net,realised_usd,fees_usd,funding_usd,net_usd,first_seq,last_seq',
       '2020-03-12,options,deribit-paper:BTC-PERPETUAL,BTC,2,0.25,0.0005,-0.001,0.2485,2497.5,4,-8.5,2485,2,7',
       '2020-03-12,options,deribit-paper:BTC_USDC-PERPETUAL,USDC,2,-500,3.35,0,-503.35,-500,3.35,0,-503.35,4,5',
@@ -75,7 +76,7 @@ describe('export', () => {
 
   // Koinly, "Closing a futures position with a gain": a gain is a deposit, a loss a withdrawal, no trade of the coin.
   it('taxable events in the universal format of Koinly', () => {
-    expect(exported((read) => taxCsv(read, 'fifo'))).toEqual([
+    expect(exported((read) => taxTable(read, 'fifo'))).toEqual([
       'Date,Sent Amount,Sent Currency,Received Amount,Received Currency,Fee Amount,Fee Currency,Net Worth Amount,Net Worth Currency,Label,Description,TxHash',
       '2020-03-12 10:00:00 UTC,0.0005,BTC,,,,,4,USD,cost,fee deribit-paper:BTC-PERPETUAL (journal 2),t1',
       '2020-03-12 10:00:00 UTC,,,0.25,BTC,,,2497.5,USD,realized gain,closed deribit-paper:BTC-PERPETUAL (journal 3),t2',
@@ -115,7 +116,7 @@ describe('export', () => {
     tape.close();
     journal.close();
     const excluded: string[] = [];
-    const lines = exported((read) => explainCsv(read, 60 * MINUTE, (why) => void excluded.push(why)), file);
+    const lines = exported((read) => explainTable(read, 60 * MINUTE, (why) => void excluded.push(why)), file);
     const [head = '', ...rows] = lines.map((line) => line.split(','));
     const of = (name: string): number => Number(rows[0]?.[head.indexOf(name)]);
     expect(rows).toHaveLength(1);
@@ -126,12 +127,12 @@ describe('export', () => {
 
   it('leaves dollars empty where the tape has no index', () => {
     const file = session([quote(8500, T0 - 10 * MINUTE)]);
-    expect(exported((read) => pnlCsv(read, 'fifo'), file)[1]).toMatch(/,2497\.5,4,,,2,7$/);
+    expect(exported((read) => pnlTable(read, 'fifo'), file)[1]).toMatch(/,2497\.5,4,,,2,7$/);
   });
 
   it.each([
     [['--what', 'profit'], '--what: expected one of fills, positions, pnl, explain, tax, was "profit"'],
-    [['--what', 'pnl', '--format', 'xlsx'], '--format: expected csv, was "xlsx"'],
+    [['--what', 'pnl', '--format', 'xlsx'], '--format: expected one of csv, jsonl, parquet, was "xlsx"'],
     [['--what', 'explain', '--every', 'often'], '--every: expected a duration such as 1h, was "often"'],
     [['--what', 'pnl', '--lots', 'hifo'], '--lots: expected one of fifo, lifo, average, was "hifo"'],
   ])('refuses %s', async (args, told) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fillsCsv } from '#main/store/export-csv.ts';
+import { fillsTable } from '#main/store/export-fills.ts';
+import { csvOf } from '#main/store/export-table.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { endedOrdersPage, fillsPage, journalPage, workingOrders } from '#main/store/queries.ts';
 import { decimal } from '#shared/units/decimal.ts';
@@ -79,11 +80,11 @@ describe('history', () => {
   // Read by spreadsheets and tax programs: columns are only ever added at the end.
   it('exports fills as CSV', () => {
     const journal = session();
-    expect([...fillsCsv(journal.read)].join('')).toBe(
+    expect([...csvOf(fillsTable(journal.read))].join('')).toBe(
       [
-        'seq,time,venue,account,trade,instrument,order,quantity,price,fee,fee_currency,liquidity,cause,index',
-        '10,2020-03-12T10:00:00.000Z,deribit-paper,options,t1,deribit-paper:BTC-PERPETUAL,o1,1000,7000.5,0.00000071,BTC,taker,order,7001.25',
-        "11,2020-03-12T10:00:00.000Z,deribit-paper,options,'=1+1,deribit-paper:BTC-PERPETUAL,,-20,7000.5,0.00000071,BTC,maker,order,7001.25",
+        'seq,time,venue,account,trade,instrument,order,quantity,price,fee,fee_currency,liquidity,cause,index,statement,row',
+        '10,2020-03-12T10:00:00.000Z,deribit-paper,options,t1,deribit-paper:BTC-PERPETUAL,o1,1000,7000.5,0.00000071,BTC,taker,order,7001.25,,',
+        "11,2020-03-12T10:00:00.000Z,deribit-paper,options,'=1+1,deribit-paper:BTC-PERPETUAL,,-20,7000.5,0.00000071,BTC,maker,order,7001.25,,",
         '',
       ].join('\n'),
     );

@@ -20,7 +20,7 @@ import type { AccountId, Currency, InstrumentId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { costOf, type Lot, type LotRule, takeTrade } from './lots.ts';
-import { type Money, money, NO_MONEY, opposite, sumOf } from './money.ts';
+import { isAtPar, type Money, money, NO_MONEY, opposite, sumOf } from './money.ts';
 import type { ChangeKind, PositionChange, PositionRecord } from './record.ts';
 
 /** USD per unit of a currency at an engine time; null where it is not known. Not asked for dollars. */
@@ -43,8 +43,6 @@ export interface HistoryStep {
 }
 
 const NOTHING: HistoryStep = { changes: [], positions: [] };
-/** Counted at par. */
-const DOLLARS: ReadonlySet<Currency> = new Set(['USD', 'USDC', 'USDT']);
 const PAR = decimal('1');
 
 export function newHistory(rule: LotRule, rate: UsdRate): PositionHistory {
@@ -57,7 +55,7 @@ function keyOf(account: AccountId, instrument: InstrumentId): string {
 
 /** Dollars are at par; a fill carries the index of its underlying; anything else is asked for. */
 function rateOf(history: PositionHistory, currency: Currency, at: EpochMs, fill: Fill | null): Decimal | null {
-  if (DOLLARS.has(currency)) return PAR;
+  if (isAtPar(currency)) return PAR;
   const underlying = fill === null ? undefined : history.instruments.get(fill.instrument)?.underlying;
   return fill !== null && currency === underlying ? fill.index : history.rate(currency, at);
 }
@@ -226,7 +224,7 @@ interface Held {
 function takeCash(history: PositionHistory, seq: number, cash: CashMovement, index: Price | null): HistoryStep {
   const { instrument, account, at, currency, amount, id } = cash;
   if (instrument === null) return NOTHING;
-  const rate = DOLLARS.has(currency) ? PAR : index;
+  const rate = isAtPar(currency) ? PAR : index;
   const isIncome = cash.cause === 'interest' || cash.cause === 'reward' || cash.cause === 'lp-fee';
   if (isIncome) return takeFunding(history, seq, { account, instrument, currency, amount, id, at }, rate);
   const none = { quantity: ZERO, price: ZERO, rate: null, by: null };
@@ -257,7 +255,7 @@ function takeFact(history: PositionHistory, entry: JournalEntry, fact: Statement
       // The tape of this session knows nothing of the time of a statement.
       return takeFill({ ...history, rate: unknownRate }, entry, fact.fill);
     case 'funding': {
-      const rate = DOLLARS.has(fact.payment.currency) ? PAR : fact.index;
+      const rate = isAtPar(fact.payment.currency) ? PAR : fact.index;
       return takeFunding(history, entry.seq, fact.payment, rate);
     }
     case 'cash':

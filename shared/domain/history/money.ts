@@ -1,4 +1,5 @@
 import { add, type Decimal, isZero, multiply, negate, ZERO } from '#shared/units/decimal.ts';
+import type { Currency } from '#shared/units/ids.ts';
 
 /** A figure in settlement currency and in USD, at the rate of the moment it came about; null where that is unknown. */
 export interface Money {
@@ -20,4 +21,11 @@ export function sumOf(a: Money, b: Money): Money {
 
 export function opposite({ amount, usd }: Money): Money {
   return { amount: negate(amount), usd: usd === null ? null : negate(usd) };
+}
+
+const DOLLARS: ReadonlySet<Currency> = new Set(['USD', 'USDC', 'USDT']);
+
+/** Whether a currency is counted as a dollar, one for one. */
+export function isAtPar(currency: Currency): boolean {
+  return DOLLARS.has(currency);
 }
