@@ -16,9 +16,9 @@ function recording(): { readonly handlers: Handlers; readonly reached: string[] 
 }
 
 describe('the router', () => {
-  it('has one schema per method, and few methods', () => {
+  it('has one schema per method, and so few that they can be read', () => {
     expect([...METHOD_NAMES].sort()).toEqual(Object.keys(CONTRACT).sort());
-    expect(METHOD_NAMES.length).toBeLessThanOrEqual(40);
+    expect(METHOD_NAMES.length).toBeLessThanOrEqual(60);
   });
 
   it('answers a fault for what does not fit, naming the field, and reaches no handler', async () => {
