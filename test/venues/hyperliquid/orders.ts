@@ -55,6 +55,8 @@ export interface OrderDeskSetup {
   readonly apart: boolean;
   /** What the next legs are refused with. */
   readonly takeRefusal: () => string | null;
+  /** What the next batch is refused with as a whole. */
+  readonly takeWhole: () => string | null;
 }
 
 const LEAST_NOTIONAL = 10;
@@ -68,7 +70,7 @@ function endOf(theirs: VenueOrder, filled: string): string {
   return reason === null || reason.code === 'unfilled' ? 'canceled' : 'marginCanceled';
 }
 
-export function createOrderDesk({ work, apart, takeRefusal }: OrderDeskSetup): OrderDesk {
+export function createOrderDesk({ work, apart, takeRefusal, takeWhole }: OrderDeskSetup): OrderDesk {
   const orders = new Map<number, SimOrder>();
   const byCore = new Map<string, SimOrder>();
   const fills: WireFillRow[] = [];
@@ -196,6 +198,8 @@ export function createOrderDesk({ work, apart, takeRefusal }: OrderDeskSetup): O
     fills,
     take,
     place: (legs) => {
+      const whole = takeWhole();
+      if (whole !== null) return [{ error: whole }];
       const bad = offTick(legs);
       if (bad !== undefined) return [{ error: `Price must be divisible by tick size. asset=${bad.a}` }];
       return legs.map(placeOne);

@@ -94,7 +94,7 @@ export function createPublisher(venue: Venue): Publisher {
       const [type, coin] = parts(key);
       const tell = Object.hasOwn(first, type) ? first[type] : undefined;
       if (tell === undefined) throw new Error(`Invalid subscription {"type":"${type}"}`);
-      return tell(coin);
+      return stalled && Object.hasOwn(market, type) ? null : tell(coin);
     },
     changes: (keys) => {
       const now = { at: Math.floor(work.exchange.now / 1_000), trades: work.exchange.trades };

@@ -42,6 +42,8 @@ export interface Simulator {
   shut(closed: boolean): void;
   /** Market channels fall silent while the line stands. */
   stall(stalled: boolean): void;
+  /** The next batches get one error for all of their legs. */
+  refuseWhole(said: string, count: number): void;
   /** The next actions reach the venue this much later. */
   arriveLate(by: DurationMs, count: number): void;
   /** The books of a coin that were told, latest last. */
@@ -68,7 +70,9 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
   const faults = createFaults<string>();
   const venueTime = () => work.now() + faults.skewMs;
   const keys = createKeys(() => [venueTime(), clock.now()], true);
-  const orders = createOrderDesk({ work, apart: !unified, takeRefusal: faults.takeRefusal });
+  const whole = createFaults<string>();
+  const refuses = { takeRefusal: faults.takeRefusal, takeWhole: whole.takeRefusal };
+  const orders = createOrderDesk({ work, apart: !unified, ...refuses });
   const fundings: FundingRow[] = [];
   const venue: Venue = { work, orders, keys, faults, fundings, leverages: new Map(), unified, venueTime };
   const publisher = createPublisher(venue);
@@ -167,6 +171,7 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
       delay: () => faults.controls.delay(by, times),
       late: () => arriveLate(by, times),
       refuse: () => faults.controls.refuse(String(wanted.said ?? 'refused by the rehearsal'), times),
+      whole: () => whole.controls.refuse(String(wanted.said ?? 'refused by the rehearsal'), times),
       exhaust: () => faults.controls.exhaust(times),
       empty: () => faults.controls.emptyPositions(times),
       garble: () => faults.controls.garble(times),
@@ -226,6 +231,7 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
     },
     shut: server.shut,
     stall: publisher.stall,
+    refuseWhole: whole.controls.refuse,
     arriveLate,
     published: publisher.published,
     jump: work.jump,
