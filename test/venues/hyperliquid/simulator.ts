@@ -161,6 +161,12 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
   const arriveLate = (by: DurationMs, count: number): void => {
     [late.by, late.left] = [by, count];
   };
+  const clear = (): void => {
+    faults.controls.clear();
+    whole.controls.clear();
+    publisher.stall(false);
+    late.left = 0;
+  };
   const rehearse = (fault: string, wanted: Readonly<Record<string, unknown>>): void => {
     const [times, channel, by] = [Number(wanted.count ?? 1), String(wanted.channel ?? ''), Number(wanted.by ?? 1_000)];
     const known: Readonly<Record<string, () => void>> = {
@@ -178,10 +184,7 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
       skew: () => faults.controls.skew(by),
       stall: () => publisher.stall(wanted.on !== false),
       kill: killSockets,
-      clear: () => {
-        faults.controls.clear();
-        publisher.stall(false);
-      },
+      clear,
     };
     if (!Object.hasOwn(known, fault)) throw new Error(`no fault "${fault}"`);
     known[fault]?.();
@@ -217,7 +220,7 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
   return {
     http: server.http,
     ws: server.ws,
-    faults: faults.controls,
+    faults: { ...faults.controls, clear },
     traffic,
     posted,
     get exchange() {
