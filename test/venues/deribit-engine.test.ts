@@ -12,7 +12,7 @@ import { SECOND } from '#shared/units/time.ts';
 import { CLI, createFakeRisk, type FakeRisk } from '#test/support/engine-room.ts';
 import { createMemoryJournal, type MemoryJournal } from '#test/support/memory-journal.ts';
 import { type Bench, openBench } from './deribit/bench.ts';
-import { movingMarket } from './deribit/schedule.ts';
+import { movingMarket } from './simulator/schedule.ts';
 
 const PERPETUAL = 'deribit-sim:BTC-PERPETUAL';
 

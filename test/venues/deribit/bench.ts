@@ -4,29 +4,23 @@ import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.t
 import { LIMITS } from '#main/venues/deribit/config.ts';
 import { type CreditPool, LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
-import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
+import { webSockets } from '#main/venues/socket.ts';
 import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
-import { type DurationMs, MINUTE } from '#shared/units/time.ts';
+import { MINUTE } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
+import { counted, type Pace, paceOf } from '#test/venues/simulator/line.ts';
 import { KEY } from './keys.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
-/** Turns of the event loop without a frame on either side after which the line is quiet. */
-const QUIET_TURNS = 6;
-const STEP = 100;
-
 /** The adapter on the simulator, both on one clock that the test moves, over real sockets. */
-export interface Bench {
+export interface Bench extends Pace {
   readonly simulator: Simulator;
   readonly venue: DeribitVenue;
   readonly clock: ManualClock;
   readonly flaws: Fault[];
   /** Every text that went over the line, either way, as the client saw it. */
   readonly line: string[];
-  /** Lets time pass in small steps and everything on the line arrive. */
-  advance(ms: DurationMs): Promise<void>;
-  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,37 +43,6 @@ function deep(pools: CreditPools<CreditPool>): CreditPools<CreditPool> {
     listing: deepen(pools.listing),
     ledger: deepen(pools.ledger),
     simulation: deepen(pools.simulation),
-  };
-}
-
-function counted(open: OpenSocket, touch: () => void, line: string[]): OpenSocket {
-  return (url, events) => {
-    const socket = open(url, {
-      onOpen: () => {
-        touch();
-        events.onOpen();
-      },
-      onText: (text) => {
-        touch();
-        line.push(text);
-        events.onText(text);
-      },
-      onClose: (reason) => {
-        touch();
-        events.onClose(reason);
-      },
-    });
-    return {
-      send: (text) => {
-        touch();
-        line.push(text);
-        socket.send(text);
-      },
-      close: () => {
-        touch();
-        socket.close();
-      },
-    };
   };
 }
 
@@ -119,29 +82,14 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
     openSocket: counted(webSockets(LIMITS.frameBytes, MINUTE), () => void touched++, line),
     onFlaw: (reason) => flaws.push(reason),
   });
-  const quiet = async (): Promise<void> => {
-    let [still, last] = [0, -1];
-    while (still < QUIET_TURNS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const now = touched + simulator.traffic.count;
-      still = now === last ? still + 1 : 0;
-      last = now;
-    }
-  };
+  const pace = paceOf(clock, () => touched + simulator.traffic.count);
   return {
     simulator,
     venue,
     clock,
     flaws,
     line,
-    quiet,
-    advance: async (ms) => {
-      await quiet();
-      for (let left = ms; left > 0; left -= STEP) {
-        await clock.advance(Math.min(STEP, left));
-        await quiet();
-      }
-    },
+    ...pace,
     close: async () => {
       await venue.adapter.close();
       await simulator.close();

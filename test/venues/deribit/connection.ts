@@ -2,14 +2,10 @@ import type { WebSocket } from 'ws';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import { SECOND } from '#shared/units/time.ts';
+import type { Traffic } from '#test/venues/simulator/server.ts';
 import type { Venue } from './methods.ts';
 import { numberOf, type Parameters } from './parameters.ts';
 import { invalid, Refusal } from './refusal.ts';
-
-/** Frames that went through, for who wants to know when all is quiet. */
-export interface Traffic {
-  count: number;
-}
 
 /** One WebSocket client: its session, its subscriptions, and the faults of the line. */
 export interface Connection {

@@ -1,9 +1,9 @@
 import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
+import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { FaultState } from '#test/venues/simulator/faults.ts';
 import { wirePositionsOf, wireSimulationOf, wireSummariesOf } from './account.ts';
-import type { Clockwork } from './clockwork.ts';
 import { createCombos } from './combos.ts';
-import type { FaultState } from './faults.ts';
 import type { Keys } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { wireListing, wireTickerOf } from './listings.ts';

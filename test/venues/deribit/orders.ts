@@ -7,7 +7,7 @@ import type { OrderType, TimeInForce } from '#shared/domain/order.ts';
 import { absolute, add, type Decimal, decimal, subtract, ZERO } from '#shared/units/decimal.ts';
 import { instrumentId, nameOf } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
-import type { Clockwork } from './clockwork.ts';
+import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
 import { flagOf, numberOf, optionalNumber, optionalText, type Parameters, textOf } from './parameters.ts';
 import { invalid, Refusal, refusalOf } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import { seededStream } from '#shared/market/seeded.ts';
-import type { Clockwork } from './clockwork.ts';
+import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
 import { wireTickerOf } from './listings.ts';
 
 const DEPTH = 20;

@@ -1,15 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
-import type { Clock } from '#main/engine/ports.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
-import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { DurationMs } from '#shared/units/time.ts';
+import { createClockwork } from '#test/venues/simulator/clockwork.ts';
+import { createFaults, type Faults } from '#test/venues/simulator/faults.ts';
+import { type Asked, type Reply, startServer, type Traffic } from '#test/venues/simulator/server.ts';
+import type { SimulatorSetup } from '#test/venues/simulator/stand-alone.ts';
 import { wirePositionsOf } from './account.ts';
-import { createClockwork } from './clockwork.ts';
-import { type Connection, connect, type Traffic } from './connection.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { type Connection, connect } from './connection.ts';
 import { createKeys, KEY, type SimulatedKey } from './keys.ts';
 import { createLedger } from './ledger.ts';
 import { createMethods, type Venue } from './methods.ts';
@@ -19,15 +16,6 @@ import { createPublisher } from './publisher.ts';
 import { Refusal } from './refusal.ts';
 
 const PULSE_EVERY = 100;
-const BODY_MOST = 1_000_000;
-
-export interface SimulatorSetup {
-  readonly resources: PaperResources;
-  readonly seed: number;
-  readonly clock: Clock;
-  readonly port: number;
-  readonly key?: SimulatedKey;
-}
 
 /** A Deribit on 127.0.0.1 over the paper venue's matching. */
 export interface Simulator {
@@ -53,23 +41,13 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-function bodyOf(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.length > BODY_MOST) reject(new Refusal(-32600, 'request too large'));
-    });
-    request.on('end', () => resolve(text));
-    request.on('error', reject);
-  });
-}
-
-function reply(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-export async function startSimulator({ resources, seed, clock, port, key = KEY }: SimulatorSetup): Promise<Simulator> {
+export async function startSimulator({
+  resources,
+  seed,
+  clock,
+  port,
+  key = KEY,
+}: SimulatorSetup & { readonly key?: SimulatedKey }): Promise<Simulator> {
   const work = createClockwork(resources, seed, clock);
   const faults = createFaults();
   const venueTime = () => work.now() + faults.skewMs;
@@ -114,9 +92,9 @@ export async function startSimulator({ resources, seed, clock, port, key = KEY }
   };
   const control = (path: string, wanted: Parameters): object => {
     const number = (name: string) => Number(wanted[name] ?? 0);
-    if (path === '/sim/price') work.setPrice(number('price'));
-    else if (path === '/sim/time') work.jump(number('advance'));
-    else if (path === '/sim/fault') rehearse(String(wanted.fault), wanted);
+    if (path === 'price') work.setPrice(number('price'));
+    else if (path === 'time') work.jump(number('advance'));
+    else if (path === 'fault') rehearse(String(wanted.fault), wanted);
     else throw new Refusal(-32601, 'no such control');
     pulse();
     return { ok: true, now: work.exchange.now };
@@ -151,65 +129,57 @@ export async function startSimulator({ resources, seed, clock, port, key = KEY }
     settle();
     return result;
   };
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const uri = request.url ?? '/';
-    const url = new URL(uri, 'http://127.0.0.1');
-    const body = await bodyOf(request);
-    if (url.pathname.startsWith('/sim/')) {
-      reply(response, 200, control(url.pathname, body === '' ? {} : (JSON.parse(body) as Parameters)));
-      return;
-    }
-    const posted = request.method === 'POST' ? (JSON.parse(body) as { method?: string; params?: Parameters }) : null;
-    const method = posted?.method ?? url.pathname.replace(/^\/api\/v2\//, '');
-    const parameters = posted?.params ?? Object.fromEntries(url.searchParams);
-    if (method.startsWith('private/')) {
-      keys.checkHeader(request.headers.authorization, request.method ?? 'GET', uri, body);
-    }
+  const serve = ({ method: verb, uri, path, query, headers, body }: Asked): Reply => {
+    const posted = verb === 'POST' ? (JSON.parse(body) as { method?: string; params?: Parameters }) : null;
+    const method = posted?.method ?? path.replace(/^\/api\/v2\//, '');
+    const parameters = posted?.params ?? Object.fromEntries(query);
+    if (method.startsWith('private/')) keys.checkHeader(headers.authorization, verb, uri, body);
     const usIn = Math.round(venueTime() * 1000);
-    reply(response, 200, { jsonrpc: '2.0', result: answer(method, parameters), usIn, testnet: true });
+    return { status: 200, body: { jsonrpc: '2.0', result: answer(method, parameters), usIn, testnet: true } };
   };
-  const server = createServer((request, response) => {
-    serve(request, response).catch((thrown: unknown) => {
-      const refused = thrown instanceof Refusal ? thrown : new Refusal(11094, String(thrown));
-      const { code, message, reason } = refused;
-      reply(response, 400, { jsonrpc: '2.0', error: { code, message, data: { reason } }, testnet: true });
-    });
-  });
-  let [shut, attempts] = [false, 0];
-  const verifyClient = (_: unknown, done: (open: boolean, status?: number) => void) => {
-    attempts += 1;
-    traffic.count += 1;
-    done(!shut, 503);
+  const refusedReply = (thrown: unknown): Reply => {
+    const refused = thrown instanceof Refusal ? thrown : new Refusal(11094, String(thrown));
+    const { code, message, reason } = refused;
+    return { status: 400, body: { jsonrpc: '2.0', error: { code, message, data: { reason } }, testnet: true } };
   };
-  const sockets = new WebSocketServer({ server, path: '/ws/api/v2', maxPayload: BODY_MOST, verifyClient });
-  sockets.on('connection', (socket) => {
-    count += 1;
-    traffic.count += 1;
-    const number = count;
-    const one = connect({
-      number,
-      socket,
-      venue,
-      clock,
-      traffic,
-      methods,
-      first: publisher.first,
-      settle,
-      onClose: (cancels) => {
-        connections.delete(one);
-        if (!cancels) return;
-        orders.cancelAll((of) => of === number);
-        settle();
-      },
-    });
-    connections.add(one);
+  const server = await startServer({
+    port,
+    path: '/ws/api/v2',
+    traffic,
+    control,
+    answer: async (asked) => {
+      try {
+        return serve(asked);
+      } catch (thrown) {
+        return refusedReply(thrown);
+      }
+    },
+    onSocket: (socket) => {
+      count += 1;
+      const number = count;
+      const one = connect({
+        number,
+        socket,
+        venue,
+        clock,
+        traffic,
+        methods,
+        first: publisher.first,
+        settle,
+        onClose: (cancels) => {
+          connections.delete(one);
+          if (!cancels) return;
+          orders.cancelAll((of) => of === number);
+          settle();
+        },
+      });
+      connections.add(one);
+    },
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const stopPulse = clock.every(PULSE_EVERY, pulse);
-  const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    rest: `http://${at}`,
-    ws: `ws://${at}/ws/api/v2`,
+    rest: server.http,
+    ws: server.ws,
     faults: faults.controls,
     traffic,
     get exchange() {
@@ -219,11 +189,9 @@ export async function startSimulator({ resources, seed, clock, port, key = KEY }
       return connections.size;
     },
     get attempts() {
-      return attempts;
+      return server.attempts;
     },
-    shut: (closed) => {
-      shut = closed;
-    },
+    shut: server.shut,
     published: (name) => publisher.published(`book.${name}.100ms`),
     jump: work.jump,
     setPrice: work.setPrice,
@@ -236,9 +204,7 @@ export async function startSimulator({ resources, seed, clock, port, key = KEY }
     close: async () => {
       stopPulse();
       killSockets();
-      sockets.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }

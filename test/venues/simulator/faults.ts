@@ -1,7 +1,7 @@
 import type { DurationMs } from '#shared/units/time.ts';
 
 /** What the simulator can be told to get wrong. Counts are used up; everything else holds until it is set again. */
-export interface Faults {
+export interface Faults<R = number> {
   /** Notifications whose channel begins with `channel`, by what becomes of the next ones. */
   lose(channel: string, count: number): void;
   duplicate(channel: string, count: number): void;
@@ -11,9 +11,9 @@ export interface Faults {
   silence(method: string, count: number): void;
   /** The next answers come this much later. */
   delay(by: DurationMs, count: number): void;
-  /** The next orders are refused with this code. */
-  refuse(code: number, count: number): void;
-  /** The next requests find no credits: 10028, and the session ends, as Deribit does. */
+  /** The next orders are refused with this code or text. */
+  refuse(code: R, count: number): void;
+  /** The next requests find no credits, in the venue's words. */
   exhaust(count: number): void;
   /** The next position reports are empty. */
   emptyPositions(count: number): void;
@@ -30,12 +30,12 @@ export interface Faults {
 /** How one notification goes out. */
 export type Fate = 'tell' | 'lose' | 'twice' | 'hold';
 
-export interface FaultState {
-  readonly controls: Faults;
+export interface FaultState<R = number> {
+  readonly controls: Faults<R>;
   fateOf(channel: string): Fate;
   silenced(method: string): boolean;
   takeDelay(): DurationMs;
-  takeRefusal(): number | null;
+  takeRefusal(): R | null;
   takeExhausted(): boolean;
   takeEmpty(): boolean;
   takeGarble(): boolean;
@@ -55,10 +55,11 @@ function used(rules: Rule[], subject: string): boolean {
   return true;
 }
 
-export function createFaults(): FaultState {
+export function createFaults<R = number>(): FaultState<R> {
   const rules = { lose: [] as Rule[], twice: [] as Rule[], hold: [] as Rule[], silence: [] as Rule[] };
   const counts = { delay: 0, refuse: 0, exhaust: 0, empty: 0, garble: 0 };
-  let [delayMs, refusal, skewMs] = [0, 0, 0];
+  let [delayMs, skewMs] = [0, 0];
+  let refusal: R | null = null;
   let muted = false;
   const count = (name: keyof typeof counts): boolean => {
     if (counts[name] <= 0) return false;
@@ -66,7 +67,7 @@ export function createFaults(): FaultState {
     return true;
   };
   const rule = (list: Rule[]) => (prefix: string, left: number) => void list.push({ prefix, left });
-  const controls: Faults = {
+  const controls: Faults<R> = {
     lose: rule(rules.lose),
     duplicate: rule(rules.twice),
     reorder: rule(rules.hold),

@@ -1,5 +1,5 @@
 import type { Clock } from '#main/engine/ports.ts';
-import { createExchange, type Exchange, type Told } from '#main/venues/paper/exchange.ts';
+import { createExchange, type Exchange, type ExchangeSetup, type Told } from '#main/venues/paper/exchange.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { Tape } from '#main/venues/paper/tape.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
@@ -23,9 +23,16 @@ function flattened(tape: Tape, from: EpochMs, price: number): Tape {
   return { ...tape, bars };
 }
 
-export function createClockwork(resources: PaperResources, seed: number, clock: Clock): Clockwork {
+/** `terms`: ticks, lots and fees other than the paper venue's. */
+export function createClockwork(
+  resources: PaperResources,
+  seed: number,
+  clock: Clock,
+  terms?: ExchangeSetup['terms'],
+): Clockwork {
+  const own = terms === undefined ? {} : { terms };
   let tape = resources.tape;
-  let exchange = createExchange({ ...resources, seed }, null);
+  let exchange = createExchange({ ...resources, seed, ...own }, null);
   const startedAt = clock.now();
   const first = exchange.now;
   let ahead = 0;
@@ -44,7 +51,7 @@ export function createClockwork(resources: PaperResources, seed: number, clock: 
     },
     setPrice: (price) => {
       tape = flattened(tape, exchange.now, price);
-      exchange = createExchange({ ...resources, tape, seed }, exchange.save());
+      exchange = createExchange({ ...resources, tape, seed, ...own }, exchange.save());
     },
   };
 }

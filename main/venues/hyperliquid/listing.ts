@@ -1,0 +1,54 @@
+import type { Instrument } from '#shared/domain/instrument.ts';
+import type { InstrumentId } from '#shared/units/ids.ts';
+import type { HyperliquidConfig } from './config.ts';
+import { type Listed, perpetualOf, spotOf } from './instruments.ts';
+import type { Info } from './session.ts';
+import { wireFees, wireMeta, wireSpotMeta } from './wire-market.ts';
+
+/** What the venue has, and which of it is listed here. */
+export interface Listing {
+  /** Asks for everything anew; answers what was not listed before. */
+  load(info: Info): Promise<readonly Listed[]>;
+  /** Lists these coins too, such as what is held; answers those that were not. Unknown ones are left out. */
+  add(coins: Iterable<string>): readonly Listed[];
+  all(): readonly Instrument[];
+  /** By the name on the wire, listed or not; undefined for what is no market of the venue's own. */
+  byCoin(coin: string): Listed | undefined;
+  byId(id: InstrumentId): Listed | undefined;
+}
+
+export function createListing(config: Pick<HyperliquidConfig, 'venue' | 'user' | 'underlyings'>): Listing {
+  const { venue, user } = config;
+  const wanted = new Set(config.underlyings);
+  const markets = new Map<string, Listed>();
+  const listed = new Map<InstrumentId, Listed>();
+
+  const list = (some: Iterable<Listed>): readonly Listed[] => {
+    const fresh: Listed[] = [];
+    for (const one of some) {
+      if (!listed.has(one.instrument.id)) fresh.push(one);
+      listed.set(one.instrument.id, one);
+    }
+    return fresh;
+  };
+  return {
+    load: async (info) => {
+      const [meta, spot, fees] = await Promise.all([
+        info(wireMeta, { type: 'meta' }),
+        info(wireSpotMeta, { type: 'spotMeta' }),
+        info(wireFees, { type: 'userFees', user }),
+      ]);
+      const tokens = new Map(spot.tokens.map((one) => [one.index, one]));
+      const all = [
+        ...meta.universe.map((one, asset) => (one.isDelisted ? null : perpetualOf(venue, asset, one, fees))),
+        ...spot.universe.map((one) => spotOf(venue, one, tokens, fees)),
+      ];
+      for (const one of all) if (one !== null) markets.set(one.coin, one);
+      return list([...markets.values()].filter((one) => wanted.has(one.instrument.underlying)));
+    },
+    add: (coins) => list([...new Set(coins)].flatMap((coin) => markets.get(coin) ?? [])),
+    all: () => [...listed.values()].map((one) => one.instrument),
+    byCoin: (coin) => markets.get(coin),
+    byId: (id) => listed.get(id),
+  };
+}
