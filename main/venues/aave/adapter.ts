@@ -73,6 +73,7 @@ export function createAave(line: ChainLine, config: AaveConfig, clock: Clock): P
 
   return {
     venue,
+    account: config.account.id,
     line,
     read,
     preview,

@@ -69,6 +69,7 @@ export function createUniswap(line: ChainLine, config: UniswapConfig, clock: Clo
 
   return {
     venue,
+    account: config.account.id,
     line,
     read,
     preview,
