@@ -22,6 +22,8 @@ export interface Protocol<S extends ProtocolState = ProtocolState> {
   readonly account: AccountId;
   readonly line: ChainLine;
   read(): Promise<S>;
+  /** Liquidations of the owner in these blocks, first and last included. */
+  liquidations(from: bigint, to: bigint): Promise<readonly Fault[]>;
   /** The transactions of a step, in the order in which each needs those before it. */
   calls(step: ChainStep): Promise<readonly TransactionCall[]>;
   preview(step: ChainStep): Promise<StepPreview>;

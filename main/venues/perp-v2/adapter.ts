@@ -3,11 +3,13 @@ import type { Clock } from '#main/engine/ports.ts';
 import { asked, atOneBlock, type ChainLine } from '#main/venues/evm/chain.ts';
 import { type Protocol, stepOf } from '#main/venues/evm/protocol.ts';
 import { gasEstimate, type Question, type Simulated, simulated } from '#main/venues/evm/simulate.ts';
+import { tokensOf } from '#main/venues/evm/tokens.ts';
 import type { PerpStepOnChain } from '#shared/domain/chain-step.ts';
 import { absolute, decimal, negate, type Quantity, sign } from '#shared/units/decimal.ts';
 import type { Currency } from '#shared/units/ids.ts';
+import { fault } from '#shared/units/result.ts';
 import type { PerpConfig } from './config.ts';
-import { ACCOUNT_BALANCE, CLEARING_HOUSE } from './contracts.ts';
+import { ACCOUNT_BALANCE, CLEARING_HOUSE, LIQUIDATION } from './contracts.ts';
 import { healthOf, perpAccountAt } from './reading.ts';
 import { type PerpState, perpState } from './state.ts';
 import { marketNamed, perpCalls, tradedBy } from './steps.ts';
@@ -101,6 +103,25 @@ export function createPerpV2(line: ChainLine, config: PerpConfig, clock: Clock):
     account: config.account.id,
     line,
     read,
+    liquidations: (fromBlock, toBlock) =>
+      asked(line.config, async () => {
+        const { clearingHouse: address } = config;
+        const asked = {
+          address,
+          event: LIQUIDATION,
+          args: { trader: owner },
+          strict: true,
+          fromBlock,
+          toBlock,
+        } as const;
+        const logs = await line.client.getLogs(asked);
+        return logs.map(({ args: { base, size, notional }, blockNumber }) => {
+          const market = config.markets.find((one) => BigInt(one.base) === BigInt(base))?.id ?? base;
+          const [coins, dollars] = [size, notional].map((one) => tokensOf(one, { decimals: 18 }));
+          const message = `${venue}: ${coins} of ${market} were liquidated for ${dollars} USD`;
+          return fault('liquidated', message, { block: Number(blockNumber) });
+        });
+      }),
     preview,
     calls: async (step) => {
       const own = stepOf(step, venue, 'perp');

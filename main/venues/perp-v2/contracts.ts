@@ -1,4 +1,4 @@
-import { parseAbi } from 'viem';
+import { parseAbi, parseAbiItem } from 'viem';
 
 /** What is asked of the contracts of Perp v2 (perp-curie-contract). Numbers have 18 decimals, the vault's those of its token. */
 export const CLEARING_HOUSE = parseAbi([
@@ -8,6 +8,10 @@ export const CLEARING_HOUSE = parseAbi([
   'function openPosition(Open params) returns (uint256 base, uint256 quote)',
   'function closePosition(Close params) returns (uint256 base, uint256 quote)',
 ]);
+
+export const LIQUIDATION = parseAbiItem(
+  'event PositionLiquidated(address indexed trader, address indexed base, uint256 notional, uint256 size, uint256 fee, address liquidator)',
+);
 
 export const ACCOUNT_BALANCE = parseAbi([
   'function getTakerPositionSize(address trader, address base) view returns (int256)',

@@ -72,6 +72,8 @@ export function createUniswap(line: ChainLine, config: UniswapConfig, clock: Clo
     account: config.account.id,
     line,
     read,
+    // Nobody liquidates a range.
+    liquidations: async () => [],
     preview,
     calls: async (step) => {
       const own = stepOf(step, venue, 'range');
