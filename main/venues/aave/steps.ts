@@ -11,11 +11,6 @@ import { POOL } from './contracts.ts';
 import type { LoanReserve } from './reading.ts';
 import type { LoanState } from './state.ts';
 
-/** What can be done at Aave. */
-export const AAVE_STEPS: readonly (LoanStepOnChain | LoanTermsStep)['action'][] = [
-  'supply', 'withdraw', 'borrow', 'repay', 'use-as-collateral', 'emode',
-]; // biome-ignore format: one glance
-
 /** Debt at a variable rate; the stable one is closed since v3.2. */
 const VARIABLE = 2n;
 /** Nobody is told that the transaction came through here. */

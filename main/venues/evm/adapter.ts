@@ -1,23 +1,10 @@
-import type { Capabilities, LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
+import type { LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { CHAIN_CAPABILITIES } from './capabilities.ts';
 import { checkChain } from './chain.ts';
 import { createFollower, type FollowerSetup } from './follower.ts';
 import type { ProtocolState } from './protocol.ts';
-
-/** Protocols on chains take steps (main/session/chain-desk.ts), no orders. */
-export const CHAIN_CAPABILITIES: Capabilities = {
-  orderTypes: [],
-  timeInForce: [],
-  postOnly: false,
-  reduceOnly: false,
-  amend: false,
-  cancelAll: false,
-  preview: false,
-  greeks: false,
-  cancelOnDisconnect: false,
-  idempotent: false,
-};
 
 function refusals(command: VenueCommand, reason: Fault, outcome: 'rejected' | 'unknown'): readonly LegResult[] {
   if (command.type === 'cancel-all') return [];

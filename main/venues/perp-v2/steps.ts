@@ -11,9 +11,6 @@ import { CLEARING_HOUSE, VAULT } from './contracts.ts';
 import type { PerpReading } from './reading.ts';
 import type { PerpState } from './state.ts';
 
-/** What can be done at Perp v2. */
-export const PERP_STEPS: readonly PerpStepOnChain['action'][] = ['deposit', 'withdraw', 'open', 'close'];
-
 /** A trade that is not mined in this time reverts: it was priced for another market. */
 const VALID_MS = 5 * MINUTE;
 /** Nobody is told that the trade came through here. */

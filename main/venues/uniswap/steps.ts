@@ -12,11 +12,6 @@ import { POSITIONS, ROUTER } from './contracts.ts';
 import type { PoolReading, RangeReading } from './reading.ts';
 import type { RangeState } from './state.ts';
 
-/** What can be done at Uniswap. */
-export const UNISWAP_STEPS: readonly RangeStepOnChain['action'][] = [
-  'mint', 'increase', 'decrease', 'collect', 'burn', 'swap',
-]; // biome-ignore format: one glance
-
 /** A transaction that is not mined in this time reverts: it was priced for another market. */
 const VALID_MS = 20 * MINUTE;
 
