@@ -3,6 +3,7 @@ import { ccxtCapabilities } from '#main/venues/ccxt/adapter.ts';
 import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
 import { DERIBIT_CAPABILITIES } from '#main/venues/deribit/adapter.ts';
 import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
+import { CHAIN_CAPABILITIES, PROTOCOL_STEPS } from '#main/venues/evm/capabilities.ts';
 import { PAPER_VENUES } from '#main/venues/paper/demo-book.ts';
 import { PAPER_CAPABILITIES } from '#main/venues/paper/venue-adapter.ts';
 import type { VenueId } from '#shared/units/ids.ts';
@@ -10,19 +11,22 @@ import { type Command, DONE, options, toJson } from './command.ts';
 
 interface VenueLine extends Capabilities {
   readonly venue: VenueId;
-  /** Where it is reached; null for what runs in process, and for what ccxt knows the addresses of. */
+  /** Where it is reached; null for what runs in process, what ccxt knows the addresses of, and protocols: at the trader's node. */
   readonly url: string | null;
+  /** What contracts on a chain take in the place of orders. */
+  readonly steps?: readonly string[];
 }
 
 const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
   ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
+  ...PROTOCOL_STEPS.map(([venue, steps]) => ({ venue, url: null, ...CHAIN_CAPABILITIES, steps })),
   ...PAPER_VENUES.map((venue) => ({ venue, url: null, ...PAPER_CAPABILITIES })),
 ];
 
-function described({ venue, url, orderTypes, timeInForce, ...flags }: VenueLine): string {
+function described({ venue, url, steps = [], orderTypes, timeInForce, ...flags }: VenueLine): string {
   const able = Object.entries(flags).filter(([, can]) => can);
-  const can = [...orderTypes, ...timeInForce, ...able.map(([name]) => name)].join(', ');
+  const can = [...steps, ...orderTypes, ...timeInForce, ...able.map(([name]) => name)].join(', ');
   return `${venue}${url === null ? '' : ` (${url})`}\n    ${can}`;
 }
 

@@ -130,7 +130,8 @@ export interface FillPage {
 /** One venue. Adapters know nothing of the engine; the engine knows venues only through this. */
 export interface VenueAdapter {
   readonly id: VenueId;
-  readonly kind: 'paper' | 'orderbook';
+  /** onchain: what is held at a contract; it takes steps, no orders, and interest changes it with every block. */
+  readonly kind: 'paper' | 'orderbook' | 'onchain';
   capabilities(): Capabilities;
   connect(): Promise<void>;
   close(): Promise<void>;

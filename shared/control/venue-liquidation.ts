@@ -18,7 +18,7 @@ interface Surcharge {
 /**
  * Deribit (2021 fee page): 0.7 % of futures, 0.16 % of options to the insurance fund. Hyperliquid: none, but below ⅔ of
  * maintenance its backstop takes the position with what is left of its margin. Derive sells the account by auction; it is
- * charged like Deribit's here, an assumption. Aave: the liquidation bonus of the collateral that is seized.
+ * charged like Deribit's here, an assumption. Aave: the liquidation bonus of the collateral that is seized. Perp v2: 2.5 % of the position.
  */
 const DERIBIT: Surcharge = { future: 0.007, option: 0.0016 };
 const SURCHARGES: Readonly<Record<MarginRules, Surcharge>> = {
@@ -28,6 +28,7 @@ const SURCHARGES: Readonly<Record<MarginRules, Surcharge>> = {
   'derive-portfolio': DERIBIT,
   hyperliquid: { future: 0, option: 0 },
   'aave-v3': { future: 0, option: 0 },
+  'perp-v2': { future: 0.025, option: 0 },
 };
 
 /** Share of a position that one liquidation step of a step-by-step venue closes. */

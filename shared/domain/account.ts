@@ -10,6 +10,7 @@ export const MARGIN_RULES = [
   'derive-portfolio',
   'hyperliquid',
   'aave-v3',
+  'perp-v2',
 ] as const;
 export type MarginRules = (typeof MARGIN_RULES)[number];
 

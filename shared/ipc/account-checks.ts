@@ -38,6 +38,7 @@ const SHAPES: Readonly<Record<MarginRules, Shape>> = {
   'derive-standard': DERIVE,
   'derive-portfolio': { ...DERIVE, oneCoin: true },
   hyperliquid: { kinds: ['perpetual'], inverse: false, collateral: false, debt: false, oneCoin: false },
+  'perp-v2': { kinds: ['perpetual'], inverse: false, collateral: false, debt: false, oneCoin: false },
   'aave-v3': { kinds: [], inverse: false, collateral: true, debt: true, oneCoin: false },
 };
 

@@ -40,6 +40,7 @@ const POOLING: Readonly<Record<AccountRules, Pooling>> = {
   'derive-standard': WITH_COLLATERAL,
   'derive-portfolio': WITH_COLLATERAL,
   hyperliquid: { currency: 'USDC', assets: 'none' },
+  'perp-v2': { currency: 'USDC', assets: 'none' },
   'aave-v3': { currency: 'USD', assets: 'all' },
   unmargined: { currency: 'USD', assets: 'all', every: true },
 };

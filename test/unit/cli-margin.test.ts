@@ -55,6 +55,7 @@ describe('keel margin', () => {
     'derive-standard': 'derive',
     'derive-portfolio': 'derive',
     hyperliquid: 'dollars',
+    'perp-v2': 'dollars',
     'aave-v3': 'aave',
   };
 
@@ -140,6 +141,8 @@ describe('keel margin on what it cannot use', () => {
     const unknown = keel(['--rules', 'span', '--account', file('coin')]);
     expect(unknown.status).toBe(2);
     expect(unknown.stdout).toBe('');
-    expect(unknown.stderr).toMatch(/^keel margin: --rules: expected one of deribit-standard, .*aave-v3, was "span"\n$/);
+    expect(unknown.stderr).toMatch(
+      /^keel margin: --rules: expected one of deribit-standard, .*aave-v3, perp-v2, was "span"\n$/,
+    );
   });
 });

@@ -17,12 +17,17 @@ describe('keel venues', () => {
       ['bybit', null],
       ['binance', null],
       ['paradex', null],
+      ['aave-v3', null],
+      ['uniswap-v3', null],
+      ['perp-v2', null],
       ['deribit-paper', null],
       ['hyperliquid-paper', null],
     ]);
     for (const { id, capabilities } of openVenues(plainResources([10_000])).adapters) {
       expect(printed.find((one) => one.venue === id)).toMatchObject({ ...capabilities() });
     }
+    const aave = printed.find((one) => one.venue === 'aave-v3');
+    expect(aave).toMatchObject({ orderTypes: [], steps: expect.arrayContaining(['supply', 'repay']) });
     expect(lines.join('')).toMatch(/deribit \(wss:.*\n {4}limit, market, stop, .*amend/);
   });
 });

@@ -40,17 +40,19 @@ const CALLS: Case = {
   change: { orders: [{ ...call, quantity: 1, entry: 42 }] },
   done: { ...dollars, cash: 8_958, positions: [{ ...call, quantity: -1, entry: 50 }] },
 };
+/** Selling 4 of 10 at 3,650 realises 4 · (3,650 − 3,500). */
+const PERPETUALS: Case = {
+  before: { ...dollars, cash: 5_000, leverage: 10, positions: [{ ...perpetual, quantity: 10, entry: 3_500 }] },
+  change: { orders: [{ ...perpetual, quantity: -4, entry: 3_650 }] },
+  done: { ...dollars, cash: 5_600, leverage: 10, positions: [{ ...perpetual, quantity: 6, entry: 3_500 }] },
+};
 const CASES: Readonly<Record<MarginRules, Case>> = {
   'deribit-standard': PUTS,
   'deribit-portfolio': PUTS,
   'derive-standard': CALLS,
   'derive-portfolio': CALLS,
-  // Selling 4 of 10 at 3,650 realises 4 · (3,650 − 3,500).
-  hyperliquid: {
-    before: { ...dollars, cash: 5_000, leverage: 10, positions: [{ ...perpetual, quantity: 10, entry: 3_500 }] },
-    change: { orders: [{ ...perpetual, quantity: -4, entry: 3_650 }] },
-    done: { ...dollars, cash: 5_600, leverage: 10, positions: [{ ...perpetual, quantity: 6, entry: 3_500 }] },
-  },
+  hyperliquid: PERPETUALS,
+  'perp-v2': PERPETUALS,
   'aave-v3': {
     before: {
       ...dollars,
@@ -132,11 +134,8 @@ const BOOKS: Readonly<Record<MarginRules, readonly [HeldBook, OrderRequest, Held
   'deribit-portfolio': coinBook('deribit-portfolio'),
   'derive-standard': dollarBook('derive-standard'),
   'derive-portfolio': dollarBook('derive-portfolio'),
-  hyperliquid: [
-    book('hyperliquid', [[LINEAR_PERPETUAL, '2', '7000']], { USDC: '4000' }),
-    order(LINEAR_PERPETUAL, 'sell', '0.5', '7400'),
-    book('hyperliquid', [[LINEAR_PERPETUAL, '1.5', '7000']], { USDC: '4200' }),
-  ],
+  hyperliquid: perpetualBook('hyperliquid'),
+  'perp-v2': perpetualBook('perp-v2'),
   'aave-v3': [
     book('aave-v3', [[SUPPLIED, '2', '7000'], [OWED, '-9000', '1']], {}),
     order(OWED, 'buy', '1000', '1'),
@@ -147,6 +146,12 @@ const BOOKS: Readonly<Record<MarginRules, readonly [HeldBook, OrderRequest, Held
 function coinBook(rules: MarginRules): readonly [HeldBook, OrderRequest, HeldBook] {
   const before = book(rules, [[SHORT, '-3', '0.02']], { BTC: '2' });
   return [before, order(SHORT, 'sell', '1', '0.03'), book(rules, [[SHORT, '-4', '0.0225']], { BTC: '2.03' })];
+}
+
+function perpetualBook(rules: MarginRules): readonly [HeldBook, OrderRequest, HeldBook] {
+  const before = book(rules, [[LINEAR_PERPETUAL, '2', '7000']], { USDC: '4000' });
+  const done = book(rules, [[LINEAR_PERPETUAL, '1.5', '7000']], { USDC: '4200' });
+  return [before, order(LINEAR_PERPETUAL, 'sell', '0.5', '7400'), done];
 }
 
 function dollarBook(rules: MarginRules): readonly [HeldBook, OrderRequest, HeldBook] {

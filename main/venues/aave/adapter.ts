@@ -7,6 +7,7 @@ import { sized } from '#main/venues/evm/tokens.ts';
 import type { StepPreview } from '#shared/domain/chain-step.ts';
 import type { AaveConfig } from './config.ts';
 import { POOL } from './contracts.ts';
+import { liquidationsOf } from './liquidations.ts';
 import { figuresFrom, type LoanFigures, loanAt } from './reading.ts';
 import { worded } from './refusals.ts';
 import { type LoanState, loanState } from './state.ts';
@@ -73,8 +74,14 @@ export function createAave(line: ChainLine, config: AaveConfig, clock: Clock): P
 
   return {
     venue,
+    account: config.account.id,
     line,
     read,
+    liquidations: (from, to) =>
+      asked(line.config, async () => {
+        const sizes = (await read()).reserves.map((one) => one.token);
+        return liquidationsOf(line, config, sizes, [from, to]);
+      }),
     preview,
     calls: async (step) => {
       const own = stepOf(step, venue, 'loan', 'loan-terms');

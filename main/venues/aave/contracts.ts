@@ -1,4 +1,4 @@
-import { parseAbi } from 'viem';
+import { parseAbi, parseAbiItem } from 'viem';
 
 /** What is asked of the contracts of Aave v3 (aave-v3-core, IPool, IAaveOracle, AaveProtocolDataProvider). */
 export const POOL = parseAbi([
@@ -12,6 +12,10 @@ export const POOL = parseAbi([
   'function setUserUseReserveAsCollateral(address asset, bool use)',
   'function setUserEMode(uint8 category)',
 ]);
+
+export const LIQUIDATION = parseAbiItem(
+  'event LiquidationCall(address indexed collateral, address indexed debt, address indexed user, uint256 repaid, uint256 seized, address liquidator, bool receiveAToken)',
+);
 
 export const ORACLE = parseAbi([
   'function getAssetsPrices(address[] assets) view returns (uint256[])',

@@ -3,7 +3,7 @@ import type { ChainStep, StepPreview } from '#shared/domain/chain-step.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { TransactionCall } from '#shared/domain/transaction.ts';
 import type { Quote } from '#shared/market/quote.ts';
-import type { VenueId } from '#shared/units/ids.ts';
+import type { AccountId, VenueId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { BlockMark, ChainLine } from './chain.ts';
 
@@ -19,8 +19,11 @@ export interface ProtocolState extends Pick<AccountSnapshot, 'account' | 'balanc
 /** A protocol on a chain, for one owner. Reads and prepares; it signs nothing and sends nothing. */
 export interface Protocol<S extends ProtocolState = ProtocolState> {
   readonly venue: VenueId;
+  readonly account: AccountId;
   readonly line: ChainLine;
   read(): Promise<S>;
+  /** Liquidations of the owner in these blocks, first and last included. */
+  liquidations(from: bigint, to: bigint): Promise<readonly Fault[]>;
   /** The transactions of a step, in the order in which each needs those before it. */
   calls(step: ChainStep): Promise<readonly TransactionCall[]>;
   preview(step: ChainStep): Promise<StepPreview>;

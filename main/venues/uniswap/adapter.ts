@@ -69,8 +69,11 @@ export function createUniswap(line: ChainLine, config: UniswapConfig, clock: Clo
 
   return {
     venue,
+    account: config.account.id,
     line,
     read,
+    // Nobody liquidates a range.
+    liquidations: async () => [],
     preview,
     calls: async (step) => {
       const own = stepOf(step, venue, 'range');

@@ -12,6 +12,7 @@ import { hyperliquidCross, hyperliquidPrices } from './hyperliquid.ts';
 import { HYPERLIQUID } from './hyperliquid-tiers.ts';
 import type { Dated, MarginModel, MarginPool, MarginResult } from './model.ts';
 import { type Misfit, override } from './override.ts';
+import { PERP_V2, perpV2 } from './perp-v2.ts';
 
 /** A rule set with the parameters it is to use. */
 export interface Rules {
@@ -54,4 +55,5 @@ export const RULES: Readonly<Record<MarginRules, Rules>> = {
   'derive-portfolio': rules('derive-portfolio', derivePortfolio, DERIVE_PORTFOLIO),
   hyperliquid: rules('hyperliquid', hyperliquidCross, HYPERLIQUID, hyperliquidPrices),
   'aave-v3': rules('aave-v3', aaveV3, AAVE_V3),
+  'perp-v2': rules('perp-v2', perpV2, PERP_V2),
 };

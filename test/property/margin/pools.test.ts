@@ -85,6 +85,7 @@ const judged: Readonly<Record<MarginRules, fc.Arbitrary<MarginPool>>> = {
   'derive-standard': dollars.map((held) => pool(held)),
   'derive-portfolio': dollars.map((held) => pool(held, [{ currency: 'BTC', quantity: 1, price: SPOT }])),
   hyperliquid: fc.array(perpetual({ inverse: false, quantity: signed })).map((held) => pool(held)),
+  'perp-v2': fc.array(perpetual({ inverse: false, quantity: signed })).map((held) => pool(held)),
   'aave-v3': collateral.map((assets) => pool([], assets)),
 };
 

@@ -8,6 +8,7 @@ import { type ChainConfig, ETHEREUM_FEES } from '#main/venues/evm/config.ts';
 import type { Patience } from '#main/venues/evm/performer.ts';
 import { createSender, type Sender } from '#main/venues/evm/sender.ts';
 import type { ChainToken } from '#main/venues/evm/tokens.ts';
+import type { PerpConfig } from '#main/venues/perp-v2/config.ts';
 import type { UniswapConfig } from '#main/venues/uniswap/config.ts';
 import { type Transaction, unsettled } from '#shared/domain/transaction.ts';
 import type { LocalChain } from './local-chain.ts';
@@ -91,5 +92,21 @@ export function uniswapConfig(chain: LocalChain, owner: Address): UniswapConfig 
     router: router.address,
     pools: [{ id: 'WETH-USDC-500', base: 'WETH', quote: 'USDC', fee: 500 }],
     tokens: tokensOf(chain),
+  };
+}
+
+/** Perp v2 of the local chain as an adapter is told of it. */
+export function perpConfig(chain: LocalChain, owner: Address): PerpConfig {
+  const { clearingHouse, accountBalance, exchange, vault, base } = chain.perp;
+  return {
+    venue: 'perp-local',
+    account: { id: 'perp', name: 'Perp' },
+    owner,
+    clearingHouse: clearingHouse.address,
+    accountBalance: accountBalance.address,
+    exchange: exchange.address,
+    vault: vault.address,
+    settlement: { symbol: 'USDC', address: chain.aave.tokens.USDC.address, coin: 'USDC' },
+    markets: [{ id: 'ETH-PERP', base: base.address, coin: 'ETH' }],
   };
 }
