@@ -3,6 +3,8 @@ import { ccxtCapabilities } from '#main/venues/ccxt/adapter.ts';
 import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
 import { DERIBIT_CAPABILITIES } from '#main/venues/deribit/adapter.ts';
 import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
+import { DERIVE_CAPABILITIES } from '#main/venues/derive/adapter.ts';
+import * as derive from '#main/venues/derive/config.ts';
 import { PAPER_VENUES } from '#main/venues/paper/demo-book.ts';
 import { PAPER_CAPABILITIES } from '#main/venues/paper/venue-adapter.ts';
 import type { VenueId } from '#shared/units/ids.ts';
@@ -16,6 +18,7 @@ interface VenueLine extends Capabilities {
 
 const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
+  ...[derive.PRODUCTION, derive.TESTNET].map(({ venue, url }) => ({ venue, url, ...DERIVE_CAPABILITIES })),
   ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
   ...PAPER_VENUES.map((venue) => ({ venue, url: null, ...PAPER_CAPABILITIES })),
 ];
