@@ -5,9 +5,9 @@ import { isZero } from '#shared/units/decimal.ts';
 import { instrumentId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { DAY, type EpochMs, SECOND } from '#shared/units/time.ts';
-import { fillOf, isVoid, type Owner } from './orders.ts';
+import { fillOf, isVoid, type Owner, settlementOf } from './orders.ts';
 import type { Call } from './session.ts';
-import { readAs, wireFundings, wireTrades } from './wire.ts';
+import { readAs, wireFundings, wireSettlements, wireTrades } from './wire.ts';
 
 /** Records may show up this late: what lies so far behind the cursor is read again and what was told is left out. */
 const OVERLAP = 10 * SECOND;
@@ -20,8 +20,9 @@ interface Mark {
 }
 
 const mark = z.object({ at: z.number(), ids: z.array(z.string()) });
-const cursorSchema = z.object({ trades: mark, funding: mark });
-const START: Mark = { at: 0, ids: [] };
+const cursorSchema = z.object({ trades: mark, settled: mark, funding: mark });
+type Cursor = z.infer<typeof cursorSchema>;
+const START = { at: 0, ids: [] };
 
 interface Row<T> {
   readonly key: string;
@@ -41,8 +42,8 @@ export interface HistorySetup {
   readonly venueTime: () => EpochMs;
 }
 
-function cursorOf(text: string | null): { readonly trades: Mark; readonly funding: Mark } {
-  if (text === null) return { trades: START, funding: START };
+function cursorOf(text: string | null): Cursor {
+  if (text === null) return { trades: START, settled: START, funding: START };
   try {
     return cursorSchema.parse(JSON.parse(text));
   } catch (cause) {
@@ -50,7 +51,7 @@ function cursorOf(text: string | null): { readonly trades: Mark; readonly fundin
   }
 }
 
-function advanced(from: Mark, rows: readonly Row<unknown>[]): Mark {
+function advanced(from: Mark, rows: readonly Row<unknown>[]): Cursor['trades'] {
   const at = Math.max(from.at, ...rows.map((row) => row.at));
   const near = rows.filter((row) => row.at >= at - OVERLAP).map((row) => row.key);
   return { at, ids: [...new Set([...(from.at >= at - OVERLAP ? from.ids : []), ...near])] };
@@ -88,6 +89,17 @@ export function createHistory({ owner, subaccount, call, venueTime }: HistorySet
       fills.map((fill) => ({ key: fill.trade, at: fill.at, value: fill })),
     );
   };
+  /** One list without pages; what is settled twice over in it goes by its instrument. */
+  const settled = async (from: Mark) => {
+    const method = 'private/get_option_settlement_history';
+    const { settlements } = readAs(wireSettlements, await call(method, { subaccount_id: subaccount }), method);
+    const fills = settlements.filter((one) => !isZero(one.amount)).map((one) => settlementOf(owner, one));
+    const due = fills.filter((fill) => fill.at >= from.at - OVERLAP);
+    return fresh(
+      from,
+      due.map((fill) => ({ key: fill.trade, at: fill.at, value: fill })),
+    );
+  };
   const funding = async (from: Mark) => {
     const method = 'private/get_funding_history';
     const [start_timestamp, end_timestamp] = span(from);
@@ -109,13 +121,16 @@ export function createHistory({ owner, subaccount, call, venueTime }: HistorySet
   };
   return async (text: string | null): Promise<FillPage> => {
     const from = cursorOf(text);
-    const [traded, paid] = [await trades(from.trades), await funding(from.funding)];
-    const next = { trades: advanced(from.trades, traded), funding: advanced(from.funding, paid) };
-    const nothing = traded.length === 0 && paid.length === 0;
-    return {
-      fills: traded.map((row) => row.value),
-      funding: paid.map((row) => row.value),
-      next: nothing ? null : JSON.stringify(next),
+    const traded = await trades(from.trades);
+    const ended = await settled(from.settled);
+    const paid = await funding(from.funding);
+    const next: Cursor = {
+      trades: advanced(from.trades, traded),
+      settled: advanced(from.settled, ended),
+      funding: advanced(from.funding, paid),
     };
+    const fills = [...traded, ...ended].sort((a, b) => a.at - b.at).map((row) => row.value);
+    const nothing = fills.length === 0 && paid.length === 0;
+    return { fills, funding: paid.map((row) => row.value), next: nothing ? null : JSON.stringify(next) };
   };
 }

@@ -1,9 +1,10 @@
 import type { VenueOrder } from '#main/engine/ports.ts';
 import type { Fill } from '#shared/domain/fill.ts';
-import { isZero, negate } from '#shared/units/decimal.ts';
+import { decimal, isZero, negate, sign, subtract, ZERO } from '#shared/units/decimal.ts';
 import { type AccountId, instrumentId, type VenueId } from '#shared/units/ids.ts';
-import { type Fault, fault } from '#shared/units/result.ts';
-import type { WireOrder, WireTrade } from './wire.ts';
+import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { SECOND } from '#shared/units/time.ts';
+import type { WireOrder, WireSettlement, WireTrade } from './wire.ts';
 
 /** Whose orders and fills they are. */
 export interface Owner {
@@ -67,5 +68,33 @@ export function fillOf({ venue, account }: Owner, wire: WireTrade): Fill {
     cause: 'order',
     index: wire.index_price,
     at: wire.timestamp,
+  };
+}
+
+const OPTION = /^.+-\d{8}-(?<strike>\d+(?:[._]\d+)?)-(?<right>[CP])$/;
+
+/** The end of an option as a fill that closes it at what it is worth: the settlement price beyond its strike. */
+export function settlementOf({ venue, account }: Owner, wire: WireSettlement): Fill {
+  const { instrument_name, amount, settlement_price, expiry } = wire;
+  const { strike, right } = OPTION.exec(instrument_name)?.groups ?? {};
+  if (strike === undefined) {
+    throw new FaultError(fault('bad-payload', `derive settled ${instrument_name}: expected the name of an option`));
+  }
+  const struck = decimal(strike.replace('_', '.'));
+  const worth = right === 'C' ? subtract(settlement_price, struck) : subtract(struck, settlement_price);
+  return {
+    trade: `settled ${instrument_name}`,
+    venue,
+    account,
+    instrument: instrumentId(venue, instrument_name),
+    order: null,
+    quantity: negate(amount),
+    price: sign(worth) > 0 ? worth : ZERO,
+    fee: ZERO,
+    feeCurrency: 'USDC',
+    liquidity: 'taker',
+    cause: 'settlement',
+    index: settlement_price,
+    at: expiry * SECOND,
   };
 }

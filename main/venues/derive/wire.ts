@@ -4,7 +4,7 @@ import { readPayload } from '#main/venues/payload.ts';
 import { type Decimal, decimal, roundToStep } from '#shared/units/decimal.ts';
 
 // Field meanings: docs.derive.xyz, "public/get_instrument", "ticker_slim", "orderbook", "private/get_subaccount",
-// "private/order", "private/get_trade_history". Numbers are texts.
+// "private/order", "private/get_trade_history", "private/get_option_settlement_history". Numbers are texts.
 
 const VENUE = 'derive';
 /** Decimals carry up to 50 places of the venue's own fractions: nothing it books is finer than this. */
@@ -137,6 +137,17 @@ export const wireTradeNews = z.array(wireTrade).max(5_000);
 const wireFunding = z.object({ instrument_name: name, timestamp: time, funding: booked });
 export const wireFundings = z.object({ events: z.array(wireFunding).max(5_000), pagination: pages });
 export type WireFunding = z.infer<typeof wireFunding>;
+
+const wireSettlement = z.object({
+  instrument_name: name,
+  /** Seconds. */
+  expiry: time,
+  /** Signed, coins: what was held. */
+  amount: booked,
+  settlement_price: booked,
+});
+export const wireSettlements = z.object({ settlements: z.array(wireSettlement).max(5_000) });
+export type WireSettlement = z.infer<typeof wireSettlement>;
 
 const wirePosition = z.object({
   instrument_name: name,

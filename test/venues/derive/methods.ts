@@ -191,6 +191,14 @@ export function createMethods(parts: DeriveVenueParts, names: Names): Readonly<R
       const { rows, pagination } = pages(events.reverse(), parameters, 100);
       return { events: rows, pagination };
     },
+    'private/get_option_settlement_history': () => ({
+      settlements: desk.trades.flatMap(({ fill }) => {
+        const name = names.nameOf(fill.instrument);
+        if (fill.cause !== 'settlement' || name === null) return [];
+        const settled = { instrument_name: name, expiry: Math.floor(fill.at / 1_000), amount: negate(fill.quantity) };
+        return [{ ...settled, settlement_price: fill.index, option_settlement_pnl: '0' }];
+      }),
+    }),
     'private/get_positions': (parameters) => ({ subaccount_id: parameters.subaccount_id, positions: positions() }),
     'private/get_subaccount': () => wireSubaccount(work.exchange, positions(), ordersOf(desk.working())),
     'private/get_all_portfolios': () => [wireSubaccount(work.exchange, positions(), ordersOf(desk.working()))],
