@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { collateral } from './collateral.ts';
 import { type Command, type Output, USAGE } from './command.ts';
+import { depth } from './depth.ts';
 import { exotic } from './exotic.ts';
 import { exportHistory } from './export.ts';
 import { flatten } from './flatten.ts';
@@ -42,6 +43,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   protect,
   flatten,
   route,
+  depth,
   collateral,
   range,
   venues,

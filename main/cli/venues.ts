@@ -4,6 +4,8 @@ import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
 import { DERIBIT_CAPABILITIES } from '#main/venues/deribit/adapter.ts';
 import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
 import { CHAIN_CAPABILITIES, PROTOCOL_STEPS } from '#main/venues/evm/capabilities.ts';
+import { DERIVE_CAPABILITIES } from '#main/venues/derive/adapter.ts';
+import * as derive from '#main/venues/derive/config.ts';
 import { PAPER_VENUES } from '#main/venues/paper/demo-book.ts';
 import { PAPER_CAPABILITIES } from '#main/venues/paper/venue-adapter.ts';
 import type { VenueId } from '#shared/units/ids.ts';
@@ -19,6 +21,7 @@ interface VenueLine extends Capabilities {
 
 const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
+  ...[derive.PRODUCTION, derive.TESTNET].map(({ venue, url }) => ({ venue, url, ...DERIVE_CAPABILITIES })),
   ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
   ...PROTOCOL_STEPS.map(([venue, steps]) => ({ venue, url: null, ...CHAIN_CAPABILITIES, steps })),
   ...PAPER_VENUES.map((venue) => ({ venue, url: null, ...PAPER_CAPABILITIES })),

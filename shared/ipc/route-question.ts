@@ -37,7 +37,7 @@ export function scheduleFrom({ schedule }: OrderFile): Schedule {
 }
 
 /** Books of the file; an instrument without one has what its quote shows. */
-function booksFrom(file: MarketFile): ReadonlyMap<string, OrderBook> {
+export function booksFrom(file: MarketFile): ReadonlyMap<string, OrderBook> {
   const books = new Map<string, OrderBook>();
   for (const { instrument, bid, bidSize, ask, askSize } of file.quotes) {
     const bids = bid === null || bidSize === 0 ? [] : [{ price: bid, size: bidSize }];

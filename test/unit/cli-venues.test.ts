@@ -13,6 +13,8 @@ describe('keel venues', () => {
     expect(printed.map((one) => [one.venue, one.url])).toEqual([
       ['deribit', 'wss://www.deribit.com/ws/api/v2'],
       ['deribit-testnet', 'wss://test.deribit.com/ws/api/v2'],
+      ['derive', 'wss://api.lyra.finance/ws'],
+      ['derive-testnet', 'wss://api-demo.lyra.finance/ws'],
       ['okx', null],
       ['bybit', null],
       ['binance', null],

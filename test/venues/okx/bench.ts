@@ -28,7 +28,10 @@ const impatient: MakeExchange = (name, settings) => {
   return ccxtClasses(name, { ...settings, timeout: 600_000, options });
 };
 
-/** Counts what crosses the border and what is not answered yet. */
+/**
+ * Counts what crosses the border and what is not answered yet. Everything is cloned on its way, both ways, as it would be
+ * between processes.
+ */
 function counted(near: Border, far: FarBorder): { readonly far: FarBorder; readonly state: Counted } {
   const state: Counted = { crossed: 0, open: new Set() };
   near.listen((message) => {
@@ -39,9 +42,9 @@ function counted(near: Border, far: FarBorder): { readonly far: FarBorder; reado
     far.listen((message) => {
       state.crossed += 1;
       if (message.type === 'call' || message.type === 'open' || message.type === 'line') state.open.add(message.id);
-      on(message);
+      on(structuredClone(message));
     });
-  return { far: { send: far.send, listen }, state };
+  return { far: { send: (message) => far.send(structuredClone(message)), listen }, state };
 }
 
 interface Counted {

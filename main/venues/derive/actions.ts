@@ -1,0 +1,78 @@
+import { encodeAbiParameters, parseUnits } from 'viem';
+import type { Decimal } from '#shared/units/decimal.ts';
+import type { DeriveChain, Hex } from './config.ts';
+
+/** What an order is to the trade module, in the venue's own units of 10⁻¹⁸. */
+export interface TradeTerms {
+  readonly asset: Hex;
+  readonly subId: bigint;
+  readonly limit: Decimal;
+  readonly amount: Decimal;
+  /** Most that may be taken as fee per unit of amount, USDC. */
+  readonly maxFee: Decimal;
+  readonly isBid: boolean;
+}
+
+export interface ActionHead {
+  readonly subaccount: number;
+  readonly nonce: bigint;
+  readonly expirySeconds: number;
+  /** The wallet that owns the subaccount: a contract on Derive's chain. */
+  readonly owner: Hex;
+  /** Who signs: a session key of the owner, or the owner. */
+  readonly signer: Hex;
+}
+
+const DECIMALS = 18;
+
+const TRADE = [
+  { name: 'asset', type: 'address' },
+  { name: 'subId', type: 'uint256' },
+  { name: 'limitPrice', type: 'int256' },
+  { name: 'amount', type: 'int256' },
+  { name: 'worstFee', type: 'uint256' },
+  { name: 'recipient', type: 'uint256' },
+  { name: 'isBid', type: 'bool' },
+] as const;
+
+const TYPES = {
+  Action: [
+    { name: 'subaccountId', type: 'uint256' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'module', type: 'address' },
+    { name: 'data', type: 'bytes' },
+    { name: 'expiry', type: 'uint256' },
+    { name: 'owner', type: 'address' },
+    { name: 'signer', type: 'address' },
+  ],
+} as const;
+
+/** The data of an order as the trade module takes it. */
+export function tradeData({ asset, subId, limit, amount, maxFee, isBid }: TradeTerms, recipient: number): Hex {
+  const units = (value: Decimal) => parseUnits(value, DECIMALS);
+  const values = [asset, subId, units(limit), units(amount), units(maxFee), BigInt(recipient), isBid] as const;
+  return encodeAbiParameters(TRADE, values);
+}
+
+/**
+ * An order as EIP-712 typed data: an Action of the matching contract whose data is hashed into it. Sources: docs.derive.xyz
+ * "Submit order"; `ActionVerifier.sol` of derivexyz/v2-matching.
+ */
+export function orderAction(chain: DeriveChain, head: ActionHead, terms: TradeTerms) {
+  return {
+    domain: { name: 'Matching', version: '1.0', chainId: chain.chainId, verifyingContract: chain.matching },
+    types: TYPES,
+    primaryType: 'Action',
+    message: {
+      subaccountId: BigInt(head.subaccount),
+      nonce: head.nonce,
+      module: chain.tradeModule,
+      data: tradeData(terms, head.subaccount),
+      expiry: BigInt(head.expirySeconds),
+      owner: head.owner,
+      signer: head.signer,
+    },
+  } as const;
+}
+
+export type OrderAction = ReturnType<typeof orderAction>;

@@ -1,0 +1,71 @@
+import { recoverMessageAddress, recoverTypedDataAddress } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { orderAction } from '#main/venues/derive/actions.ts';
+import { type DeriveChain, type Hex, PRODUCTION } from '#main/venues/derive/config.ts';
+import { decimal } from '#shared/units/decimal.ts';
+import { Refusal } from '#test/venues/deribit/refusal.ts';
+
+/** The one session key the simulator knows, its wallet and subaccount. */
+export const SESSION_KEY: Hex = '0x2ae8be44db8a590d20bffbe3b6872df9b569147d3bf6801a35a28281a4816bbd';
+export const WALLET: Hex = '0x9135BA0f495244dc0A5F029b25CDE95157Db89AD';
+export const SUBACCOUNT = 30_769;
+/** Another key, that nobody registered. */
+export const STRANGER: Hex = '0x00000000000000000000000000000000000000000000000000000000000000a1';
+
+export const CHAIN: DeriveChain = PRODUCTION.chain;
+const REGISTERED = privateKeyToAccount(SESSION_KEY).address;
+
+/** Orders must be signed for at least so long. */
+const LEAST_SECONDS = 300;
+
+/** An order's signed fields as they came. */
+export interface SignedOrder {
+  readonly instrument_name: string;
+  readonly direction: 'buy' | 'sell';
+  readonly amount: string;
+  readonly limit_price: string;
+  readonly max_fee: string;
+  readonly nonce: number;
+  readonly signature_expiry_sec: number;
+  readonly signer: Hex;
+  readonly signature: Hex;
+  readonly subaccount_id: number;
+}
+
+/** Throws unless a registered key of the wallet has signed the time of a sign-in. */
+export async function checkLogin(wallet: unknown, timestamp: unknown, signature: unknown): Promise<void> {
+  const message = String(timestamp);
+  const by = await recoverMessageAddress({ message, signature: String(signature) as Hex }).catch(() => null);
+  if (wallet !== WALLET || by !== REGISTERED) throw new Refusal(14_000, 'Account not found', 'no such session key');
+}
+
+export interface AssetOf {
+  readonly address: Hex;
+  readonly subId: bigint;
+}
+
+/** Checks that orders are signed by a registered key, for this subaccount, for long enough, and each nonce once. */
+export function createOrderCheck(venueTime: () => number): (order: SignedOrder, asset: AssetOf) => Promise<void> {
+  const nonces = new Set<number>();
+  const bad = (reason: string) => new Refusal(14_014, 'Signature does not match data', reason);
+  return async (order, { address, subId }) => {
+    if (order.subaccount_id !== SUBACCOUNT) throw new Refusal(14_001, 'Subaccount not found');
+    if (order.signature_expiry_sec < venueTime() / 1_000 + LEAST_SECONDS) throw new Refusal(14_015, 'Invalid expiry');
+    const expirySeconds = order.signature_expiry_sec;
+    const head = { subaccount: SUBACCOUNT, nonce: BigInt(order.nonce), expirySeconds, owner: WALLET };
+    const terms = {
+      asset: address,
+      subId,
+      limit: decimal(order.limit_price),
+      amount: decimal(order.amount),
+      maxFee: decimal(order.max_fee),
+      isBid: order.direction === 'buy',
+    };
+    const action = orderAction(CHAIN, { ...head, signer: order.signer }, terms);
+    const by = await recoverTypedDataAddress({ ...action, signature: order.signature }).catch(() => null);
+    if (by !== order.signer) throw bad('signed by somebody else');
+    if (by !== REGISTERED) throw bad('no such session key');
+    if (nonces.has(order.nonce)) throw new Refusal(14_010, 'Nonce used already');
+    nonces.add(order.nonce);
+  };
+}
