@@ -94,7 +94,7 @@ function buildTerminal(
 ): Parts {
   const publisher = new Publisher();
   const clock = machineClock();
-  const hand = createHand(() => terminal.now());
+  const hand = createHand(clock.now, () => terminal.now() - clock.now());
   const vault = createVaultDesk({
     file: join(folder, 'vault.json'),
     outRoot,
@@ -116,7 +116,7 @@ function buildTerminal(
   const session = () => terminal.session();
   const handlers: Handlers = {
     ...tradeHandlers(session, hand),
-    ...riskHandlers(session),
+    ...riskHandlers(session, hand),
     ...vault.handlers,
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
