@@ -39,9 +39,10 @@ export default defineConfig({
       target: NODE_TARGET,
       // A sandboxed preload is one CommonJS file that can require nothing but electron.
       externalizeDeps: false,
+      isolatedEntries: true,
       rolldownOptions: {
-        input: { index: from('main/app/preload.ts') },
-        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        input: { index: from('main/app/preload.ts'), passphrase: from('main/keys/passphrase-preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },
@@ -54,7 +55,7 @@ export default defineConfig({
       minify: true,
       // The content security policy allows fonts and pictures from the app's own scheme only, not from data: addresses.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: from('renderer/index.html') },
+      rolldownOptions: { input: { index: from('renderer/index.html'), passphrase: from('renderer/passphrase.html') } },
     },
   },
 });

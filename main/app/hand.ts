@@ -17,8 +17,13 @@ export interface Hand {
   see(input: SeenInput): void;
   /** The window lost the focus: nothing counts as held any more. */
   letGo(): void;
-  /** The gesture with no longer a hold than was really seen, or a fault when nothing was pressed at its time. */
+  /**
+   * The gesture in engine time, with no longer a hold than was really seen, or a fault when nothing was pressed at its
+   * time.
+   */
   vouch(gesture: Gesture): Result<Gesture>;
+  /** The gesture in engine time: the page stamps it by the machine's clock. */
+  inEngineTime(gesture: Gesture): Gesture;
   /** True when the last characters typed are the word, in any case. */
   typed(word: string): boolean;
 }
@@ -34,7 +39,8 @@ function hasCtrlAndShift(modifiers: readonly string[]): boolean {
   return modifiers.includes('shift') && ['control', 'ctrl', 'meta', 'command'].some((one) => modifiers.includes(one));
 }
 
-export function createHand(now: () => EpochMs): Hand {
+/** `now`: the machine's clock, as the page stamps its events; `ahead`: how far the engine's is ahead of it. */
+export function createHand(now: () => EpochMs, ahead: () => DurationMs): Hand {
   /** Keys that are down, by their place on the keyboard. */
   const down = new Set<string>();
   let keyDownAt = Number.NEGATIVE_INFINITY;
@@ -70,7 +76,10 @@ export function createHand(now: () => EpochMs): Hand {
     return at - (since ?? at);
   }
 
+  const inEngineTime = (gesture: Gesture): Gesture => ({ ...gesture, pressedAt: gesture.pressedAt + ahead() });
+
   return {
+    inEngineTime,
     see(input) {
       if (input.type === 'rawKeyDown' || input.type === 'keyDown') keyDown(input);
       else if (input.type === 'keyUp') keyUp(input);
@@ -93,7 +102,7 @@ export function createHand(now: () => EpochMs): Hand {
         const message = `${gesture.with} was dropped: nothing was pressed at that time`;
         return fail(fault('key-unseen', message, { with: gesture.with }));
       }
-      return ok({ ...gesture, heldMs: Math.min(gesture.heldMs, heldMs(gesture.by, now())) });
+      return ok({ ...inEngineTime(gesture), heldMs: Math.min(gesture.heldMs, heldMs(gesture.by, now())) });
     },
     typed: (word) => text.toUpperCase().endsWith(word.toUpperCase()),
   };

@@ -5,9 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
+import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
+import { profileNamed, withEndpoint } from '#main/session/profile.ts';
 import { reportTable } from '#main/session/report-table.ts';
-import { toFault, unwrap } from '#shared/units/result.ts';
+import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createHand, type Hand } from './hand.ts';
@@ -16,8 +18,9 @@ import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { Terminal } from './terminal.ts';
+import { type Connected, Terminal } from './terminal.ts';
 import { tradeHandlers } from './trade-handlers.ts';
+import { createVaultDesk, type VaultDesk } from './vault-desk.ts';
 import { createWindow, openPage, serveCalls } from './window.ts';
 
 const FLUSH_MS = 33;
@@ -63,13 +66,43 @@ function headless(
   };
 }
 
+interface Parts {
+  readonly terminal: Terminal;
+  readonly publisher: Publisher;
+  readonly handlers: Handlers;
+  readonly hand: Hand;
+  readonly vault: VaultDesk;
+}
+
+/** The venues of a profile with keys of the vault, which is opened first; `endpoint` moves a simulator. */
+async function connect(
+  { vault, endpoint }: { readonly vault: VaultDesk; readonly endpoint: string | null },
+  name: string,
+  onFlaw: (reason: Fault) => void,
+): Promise<Connected> {
+  const named = profileNamed(name);
+  const profile = endpoint !== null && named.clock === 'venue' ? withEndpoint(named, endpoint) : named;
+  const clock = await clockOf(profile);
+  await vault.unlock();
+  const { signer } = vault;
+  return { live: openLiveVenues({ profile, signer, cards: signer.cards, clock, onFlaw }), clock };
+}
+
 function buildTerminal(
   folder: string,
   settings: Settings,
-): { terminal: Terminal; publisher: Publisher; handlers: Handlers; hand: Hand } {
+  { window, endpoint }: { readonly window: () => BrowserWindow; readonly endpoint: string | null },
+): Parts {
   const publisher = new Publisher();
   const clock = machineClock();
-  const hand = createHand(clock.now);
+  const hand = createHand(clock.now, () => terminal.now() - clock.now());
+  const vault = createVaultDesk({
+    file: join(folder, 'vault.json'),
+    outRoot,
+    clock,
+    window,
+    theme: () => (/"theme":\s*"light"/.test(settings.load('appearance') ?? '') ? 'light' : 'dark'),
+  });
   const exports = join(folder, 'exports');
   mkdirSync(exports, { recursive: true });
   const terminal = new Terminal({
@@ -79,15 +112,17 @@ function buildTerminal(
     resources: join(root, 'resources'),
     riskWorker: pathToFileURL(join(outRoot, 'main', 'risk-worker.js')),
     installId: installId(settings),
+    connect: (profile, onFlaw) => connect({ vault, endpoint }, profile, onFlaw),
   });
   const session = () => terminal.session();
   const handlers: Handlers = {
     ...tradeHandlers(session, hand),
-    ...riskHandlers(session),
+    ...riskHandlers(session, hand),
     ...controlHandlers(session, hand),
+    ...vault.handlers,
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
-  return { terminal, publisher, handlers, hand };
+  return { terminal, publisher, handlers, hand, vault };
 }
 
 async function start(options: StartOptions): Promise<void> {
@@ -95,7 +130,9 @@ async function start(options: StartOptions): Promise<void> {
   const folder = app.getPath('userData');
   hardenDefaultSession(join(outRoot, 'renderer'));
   const settings = createSettings(join(folder, 'settings'));
-  const { terminal, publisher, handlers, hand } = buildTerminal(folder, settings);
+  const { endpoint } = options;
+  const parts = buildTerminal(folder, settings, { window: () => window, endpoint });
+  const { terminal, publisher, handlers, hand, vault } = parts;
   serveCalls(handlers);
   const window = createWindow({
     outRoot,
@@ -105,15 +142,20 @@ async function start(options: StartOptions): Promise<void> {
       terminal.blurred();
     },
     onFocus: () => terminal.focused(),
-    onInput: hand.see,
+    onInput: (input) => {
+      hand.see(input);
+      vault.touched();
+    },
   });
   const flusher = setInterval(() => publisher.flush(), FLUSH_MS);
-  powerMonitor.on('suspend', () =>
-    terminal.current?.engine.disarmBecause('disarmed-sleep', 'disarmed: the machine went to sleep'),
-  );
-  powerMonitor.on('lock-screen', () =>
-    terminal.current?.engine.disarmBecause('disarmed-lock', 'disarmed: the screen was locked'),
-  );
+  powerMonitor.on('suspend', () => {
+    terminal.current?.engine.disarmBecause('disarmed-sleep', 'disarmed: the machine went to sleep');
+    void vault.lock();
+  });
+  powerMonitor.on('lock-screen', () => {
+    terminal.current?.engine.disarmBecause('disarmed-lock', 'disarmed: the screen was locked');
+    void vault.lock();
+  });
   const finish = options.headlessReport ? headless(terminal, window, options, folder) : async () => undefined;
 
   let ending: Promise<void> | null = null;
@@ -121,6 +163,7 @@ async function start(options: StartOptions): Promise<void> {
     ending ??= finish()
       .catch((thrown: unknown) => say(`the last report failed: ${toFault(thrown).message}`))
       .then(() => terminal.close())
+      .then(() => vault.lock())
       .then(() => {
         clearInterval(flusher);
         app.exit(code);

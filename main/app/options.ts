@@ -11,17 +11,20 @@ export interface StartOptions {
   /** Without a display: a window nobody sees, a report on standard output, a screenshot. */
   readonly headlessReport: boolean;
   readonly screenshot: string | null;
+  /** Where the venue of a profile is reached instead of its own address: a simulator that was started elsewhere. */
+  readonly endpoint: string | null;
   readonly help: boolean;
 }
 
 export const USAGE = `Keel
 
-  npm start -- [--for 60s] [--tape march-2020|may-2021] [--speed 1…3600] [--screenshot FILE.png]
+  npm start -- [--for 60s] [--tape march-2020|may-2021] [--speed 1…3600] [--screenshot FILE.png] [--endpoint URL]
 
   --for         end by itself after this long (90, 60s, 5m)
   --tape        start this tape at once instead of choosing one
   --speed       tape seconds per second, 1 to 3600 (default 60)
   --screenshot  where the picture of the window goes when there is no display
+  --endpoint    where deribit-sim is reached, ws://127.0.0.1:PORT/ws/api/v2
 `;
 
 type Draft = { -readonly [K in keyof StartOptions]: StartOptions[K] };
@@ -44,6 +47,10 @@ const VALUED: Readonly<Record<string, (draft: Draft, value: string) => Fault | n
     draft.screenshot = value;
     return null;
   },
+  '--endpoint': (draft, value) => {
+    draft.endpoint = value;
+    return null;
+  },
 };
 
 const FLAGS: Readonly<Record<string, Partial<StartOptions>>> = {
@@ -53,7 +60,15 @@ const FLAGS: Readonly<Record<string, Partial<StartOptions>>> = {
 
 /** Reads our own arguments; Chromium's switches (all that Electron itself understands) pass by. */
 export function parseOptions(args: readonly string[]): Result<StartOptions> {
-  const draft: Draft = { forMs: null, tape: null, speed: 60, headlessReport: false, screenshot: null, help: false };
+  const draft: Draft = {
+    forMs: null,
+    tape: null,
+    speed: 60,
+    headlessReport: false,
+    screenshot: null,
+    endpoint: null,
+    help: false,
+  };
   for (let index = 0; index < args.length; index++) {
     const [name, inline] = (args[index] ?? '').split(/=(.*)/s);
     const take = VALUED[name ?? ''];

@@ -7,6 +7,7 @@ import { volSurface } from '#main/session/vol-surface.ts';
 import { linspace } from '#shared/risk/problem.ts';
 import type { ScenarioGrid } from '#shared/risk/report.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
+import type { Hand } from './hand.ts';
 
 type RiskMethods =
   | 'hedge.propose'
@@ -37,7 +38,7 @@ async function gridOf(
 }
 
 /** What-ifs and proposals: computed by the risk worker on the book of this moment; nothing is sent. */
-export function riskHandlers(session: () => Session): Pick<Handlers, RiskMethods> {
+export function riskHandlers(session: () => Session, hand: Hand): Pick<Handlers, RiskMethods> {
   return {
     'risk.scenario': async ({ underlying, spot, vol, days, line }) => {
       const axes = {
@@ -69,7 +70,7 @@ export function riskHandlers(session: () => Session): Pick<Handlers, RiskMethods
       const proposal = unwrap(await proposalFor(current, { underlying, ratio, route }));
       if (proposal.orders.length === 0) return { proposal, staged: null };
       const basis = { reportSeq: proposal.reportSeq, underlying };
-      const staged = unwrap(await current.engine.stage(proposal.orders, 'hedge', basis, gesture));
+      const staged = unwrap(await current.engine.stage(proposal.orders, 'hedge', basis, hand.inEngineTime(gesture)));
       return { proposal, staged: toStagedOrders(staged) };
     },
   };

@@ -42,7 +42,7 @@ async function serve(root: string, url: string): Promise<Response> {
 }
 
 /** No permission, no device, no download, no other protocol. */
-function hardenSession(target: Session, rendererRoot: string): void {
+export function hardenSession(target: Session, rendererRoot: string): void {
   target.protocol.handle(SCHEME, (request) => serve(rendererRoot, request.url));
   target.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   target.setPermissionCheckHandler(() => false);

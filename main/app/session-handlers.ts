@@ -17,6 +17,7 @@ type SessionMethods =
   | 'app.export'
   | 'session.list'
   | 'session.start'
+  | 'session.connect'
   | 'session.resume'
   | 'tape.control'
   | 'stream.refresh'
@@ -67,6 +68,7 @@ export function sessionHandlers(
     'app.export': ({ what }) => exported(terminal.session(), about.exports, what),
     'session.list': () => terminal.list(),
     'session.start': async ({ tape, speed }) => ({ session: await terminal.start(tape, speed) }),
+    'session.connect': async ({ profile }) => ({ session: await terminal.connect(profile) }),
     'session.resume': async ({ session }) => ({ session: await terminal.resume(session) }),
     'tape.control': ({ paused, speed }) => {
       const tape = tapeOf(terminal.session());

@@ -9,19 +9,24 @@ import {
   listSessions,
   newPlace,
   placeOf,
+  profileOf,
   type SessionPlace,
   writeCard,
 } from '#main/session/catalogue.ts';
+import type { LiveVenues } from '#main/session/live.ts';
+import { BUILT_IN_PROFILES } from '#main/session/profile.ts';
 import { logLines, ReportProjector } from '#main/session/projector.ts';
 import { openSession, type Session } from '#main/session/session.ts';
+import { DEMO } from '#main/session/session-venues.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
 import { countFills } from '#main/store/queries.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
 import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
-import type { SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
+import type { MethodOutput } from '#shared/ipc/contract.ts';
 import type { LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
-import { FaultError, fault, toFault } from '#shared/units/result.ts';
+import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 
 export interface TerminalOptions {
   readonly clock: Clock;
@@ -31,7 +36,17 @@ export interface TerminalOptions {
   readonly resources: string;
   readonly riskWorker: URL;
   readonly installId: string;
+  /** The venues of a profile with their keys, and the clock they are told by; may ask the trader for the passphrase. */
+  readonly connect: (profile: string, onFlaw: (reason: Fault) => void) => Promise<Connected>;
 }
+
+export interface Connected {
+  readonly live: LiveVenues;
+  readonly clock: Clock;
+}
+
+/** What a new session starts on; null goes on with what a session has. */
+type Fresh = { readonly tape: string; readonly speed: number } | { readonly profile: string };
 
 const LOG_KEPT = 500;
 const FILLS_SHOWN = 500;
@@ -60,6 +75,11 @@ export class Terminal {
     options.clock.every(CARD_EVERY_MS, () => this.#writeCard());
   }
 
+  /** Engine time: the session's, and before there is one the machine's. */
+  now(): EpochMs {
+    return (this.#session ?? this.#options).clock.now();
+  }
+
   get current(): Session | null {
     return this.#session;
   }
@@ -70,7 +90,7 @@ export class Terminal {
     return this.#session;
   }
 
-  list(): { tapes: readonly TapeChoice[]; sessions: readonly SessionChoice[]; current: string | null } {
+  list(): MethodOutput<'session.list'> {
     const { resources } = this.#options;
     const tapes = readTapes((name) => readFileSync(join(resources, name), 'utf8'));
     const title = new Map(tapes.map((one) => [one.id, one.title]));
@@ -78,11 +98,24 @@ export class Terminal {
       this.#note('watch', 'session', `${id}: ${toFault(thrown).message}`),
     );
     const sessions = found.map((one) => ({ ...one, title: title.get(one.tape) ?? one.tape }));
-    return { tapes, sessions, current: this.#session?.id ?? null };
+    const profiles = BUILT_IN_PROFILES.map(({ name, title, environment, venues: [venue] }) => ({
+      name,
+      title,
+      environment,
+      venue: venue?.venue ?? '',
+      account: venue?.account.id ?? '',
+      url: venue?.url ?? '',
+    }));
+    return { tapes, sessions, profiles, current: this.#session?.id ?? null };
   }
 
   start(tape: string, speed: number): Promise<string> {
     return this.#open(() => newPlace(this.#options.sessions, tape, this.#options.clock.now()), { tape, speed });
+  }
+
+  /** A new session at the venues of a profile. */
+  connect(profile: string): Promise<string> {
+    return this.#open(() => newPlace(this.#options.sessions, profile, this.#options.clock.now()), { profile });
   }
 
   resume(id: string): Promise<string> {
@@ -121,13 +154,12 @@ export class Terminal {
     await session?.close();
   }
 
-  /** `fresh`: the tape of a new session, or null for one that goes on. */
-  async #open(choose: () => SessionPlace, fresh: { tape: string; speed: number } | null): Promise<string> {
+  /** `fresh`: what a new session starts on, or null for one that goes on. */
+  async #open(choose: () => SessionPlace, fresh: Fresh | null): Promise<string> {
     if (this.#opening) throw new FaultError(fault('busy', 'a session is being opened'));
     this.#opening = true;
     try {
       const place = choose();
-      await this.close();
       const session = await this.#openAt(place, fresh);
       this.#place = place;
       this.#attach(session);
@@ -138,20 +170,17 @@ export class Terminal {
     }
   }
 
-  async #openAt(place: SessionPlace, fresh: { tape: string; speed: number } | null): Promise<Session> {
-    const { clock, resources, riskWorker, installId, sessions } = this.#options;
+  /** The session that runs is closed only when the other one has its venues: the trader may yet think better of it. */
+  async #openAt(place: SessionPlace, fresh: Fresh | null): Promise<Session> {
+    const { resources, riskWorker, installId, sessions } = this.#options;
+    const onFault = (reason: Fault): void => this.#note('watch', reason.code, reason.message);
     try {
-      return await openSession({
-        ...place,
-        live: null,
-        tape: fresh?.tape ?? '',
-        speed: fresh?.speed ?? null,
-        clock,
-        resources,
-        riskWorker,
-        installId,
-        onFault: (reason) => this.#note('watch', reason.code, reason.message),
-      });
+      const profile = fresh === null ? profileOf(place) : 'profile' in fresh ? fresh.profile : DEMO;
+      const connected = profile === DEMO ? null : await this.#options.connect(profile, onFault);
+      const { live, clock } = connected ?? { live: null, clock: this.#options.clock };
+      await this.close();
+      const { tape, speed } = fresh !== null && 'tape' in fresh ? fresh : { tape: '', speed: null };
+      return await openSession({ ...place, live, clock, tape, speed, resources, riskWorker, installId, onFault });
     } catch (thrown) {
       // A session that never began leaves nothing behind; one that could not go on stays as it is.
       if (fresh !== null) discardPlace(sessions, place);
@@ -164,6 +193,7 @@ export class Terminal {
     if (!this.#place || !journal?.head) return;
     const { head } = journal;
     const card = {
+      profile: head.profile,
       tape: head.tape,
       startedAt: head.startedAt,
       marketTime: tape?.state.now ?? null,
@@ -215,7 +245,8 @@ export class Terminal {
   }
 
   #noticed(session: Session, notice: Notice): void {
-    const { publisher, clock } = this.#options;
+    const { publisher } = this.#options;
+    const { clock } = session;
     if (notice.type === 'order') publisher.publish({ kind: 'orders', whole: false, orders: [notice.order] });
     if (notice.type === 'fill') {
       this.#fills += 1;
@@ -241,7 +272,7 @@ export class Terminal {
   }
 
   #note(severity: LogLine['severity'], code: string, text: string): void {
-    const line = { at: this.#options.clock.now(), severity, code, text };
+    const line = { at: this.now(), severity, code, text };
     this.#log = [...this.#log, line].slice(-LOG_KEPT);
     this.#options.publisher.publish({ kind: 'log', whole: false, lines: [line] });
   }
@@ -253,7 +284,7 @@ export class Terminal {
 
   #statusOf(session: Session): StatusFrame {
     const { engine, risk, tape } = session;
-    const now = this.#options.clock.now();
+    const now = session.clock.now();
     const { keyState, tradingState } = engine;
     const staged = engine.staged.at(-1);
     const report = risk.latest;

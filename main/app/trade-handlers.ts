@@ -68,11 +68,12 @@ const ARM_WORD = 'ARM';
 export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers, TradeMethods> {
   const desk = () => session().engine;
   const seen = (gesture: Gesture): Gesture => unwrap(hand.vouch(gesture));
+  const said = hand.inEngineTime;
   return {
     'ticket.preview': ({ line }) => previewTicket(session(), line),
-    'ticket.stage': ({ line, gesture }) => stage(session(), ticketOf(session(), line), 'ticket', gesture),
-    'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', gesture),
-    'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', gesture),
+    'ticket.stage': ({ line, gesture }) => stage(session(), ticketOf(session(), line), 'ticket', said(gesture)),
+    'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', said(gesture)),
+    'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', said(gesture)),
     'staged.commit': async ({ staged, gesture }) => {
       const placed = unwrap(await desk().commit(staged, seen(gesture)));
       return { group: placed.group, orders: placed.orders.map(({ id, state, reason }) => ({ id, state, reason })) };
@@ -85,12 +86,12 @@ export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers
       const typed = gesture.by === 'palette' && hand.typed(ARM_WORD) ? { typed: ARM_WORD } : {};
       return unwrap(await desk().arm({ accounts, budget: null, ...typed }, seen(gesture)));
     },
-    'keys.disarm': async ({ gesture }) => unwrap(await desk().disarm(gesture)),
-    'keys.lock': async ({ gesture }) => unwrap(await desk().lock(gesture)),
+    'keys.disarm': async ({ gesture }) => unwrap(await desk().disarm(said(gesture))),
+    'keys.lock': async ({ gesture }) => unwrap(await desk().lock(said(gesture))),
     'keys.unlock': async ({ gesture }) => unwrap(await desk().unlock(seen(gesture))),
-    'engine.kill': async ({ gesture }) => unwrap(await desk().kill(gesture)),
+    'engine.kill': async ({ gesture }) => unwrap(await desk().kill(said(gesture))),
     'automation.set': async ({ rule, gesture }) => {
-      unwrap(await desk().automate(rule, rule.level === 'off' ? gesture : seen(gesture)));
+      unwrap(await desk().automate(rule, rule.level === 'off' ? said(gesture) : seen(gesture)));
       return null;
     },
     'engine.resume': async ({ gesture }) => {

@@ -32,9 +32,15 @@ export interface SignerHost extends SignerPort {
   importKeystore(card: Omit<KeyCard, 'id'>, name: string, keystore: string, passphrase: Uint8Array): Promise<KeyCard>;
   exportKeystore(key: string, passphrase: Uint8Array): Promise<string>;
   subscribe(on: (state: SignerState, why: string | null) => void): () => void;
-  /** Asks by way of `send`, which gets the question to the signer with the secret in it, past this process. */
-  askBy<T>(wanted: SignerRequest, send: (signer: SignerProcess, id: number) => void): Promise<T>;
+  /**
+   * Asks what somebody else sends with the secret in it, past this process: `deliver` gives him the words of the question
+   * and a way to the signer.
+   */
+  askThrough(wanted: SecretQuestion, deliver: (signer: SignerProcess, words: object) => void): Promise<void>;
 }
+
+/** Questions that carry a secret. */
+export type SecretQuestion = Extract<SignerRequest, { ask: 'create' | 'unlock' | 'add' }>;
 
 interface Waiting {
   readonly done: (value: unknown) => void;
@@ -144,13 +150,14 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
     get pid() {
       return process?.pid;
     },
-    create: (passphrase) => enter(call({ ask: 'create' }, passphrase)),
+    create: (passphrase) => enter(call({ ask: 'create', idleMs: null }, passphrase)),
     unlock: (passphrase, idleMs) => enter(call({ ask: 'unlock', idleMs }, passphrase)),
-    askBy: <T>(wanted: SignerRequest, send: (signer: SignerProcess, id: number) => void) => {
+    askThrough: async (wanted, deliver) => {
+      if (wanted.ask === 'add' && state !== 'open') throw new FaultError(LOCKED);
       const to = running();
-      const asking = ask<T>(to, (id) => send(to, id));
-      if (wanted.ask !== 'unlock' && wanted.ask !== 'create') return asking;
-      return enter(asking as Promise<readonly KeyCard[]>) as Promise<T>;
+      const through = <T>(): Promise<T> => ask<T>(to, (id) => deliver(to, { id, ...wanted }));
+      if (wanted.ask === 'add') await added(through());
+      else await enter(through());
     },
     touch: () => {
       if (state === 'open') void call({ ask: 'touch' }).catch(() => undefined);

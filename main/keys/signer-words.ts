@@ -12,7 +12,7 @@ const card = z.strictObject({
 
 /** Everything the signer can be asked. The secret beside it is a passphrase, or what is to be stored. */
 export const signerRequest = z.discriminatedUnion('ask', [
-  z.strictObject({ ask: z.literal('create') }),
+  z.strictObject({ ask: z.literal('create'), idleMs: z.int().positive().nullable() }),
   z.strictObject({ ask: z.literal('unlock'), idleMs: z.int().positive().nullable() }),
   z.strictObject({ ask: z.literal('touch') }),
   z.strictObject({ ask: z.literal('lock') }),

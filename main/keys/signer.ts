@@ -36,9 +36,10 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
     if (vault !== null) return vault;
     throw new FaultError(fault('signer-locked', 'the vault is locked'));
   };
-  const enter = (opened: Vault): readonly KeyCard[] => {
+  const enter = (opened: Vault, idleMs: DurationMs | null): readonly KeyCard[] => {
     vault?.close();
     vault = opened;
+    idle = idleMs === null ? null : { after: idleMs, since: now() };
     return opened.cards;
   };
   const lock = (why: string): void => {
@@ -52,13 +53,10 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
     switch (asked.ask) {
       case 'create': {
         const cost = setup.cost ?? (await tuneKdf(now, setup.bounds));
-        return enter(await createVault(place, secret, cost));
+        return enter(await createVault(place, secret, cost), asked.idleMs);
       }
-      case 'unlock': {
-        const cards = enter(await openVault(place, secret));
-        idle = asked.idleMs === null ? null : { after: asked.idleMs, since: now() };
-        return cards;
-      }
+      case 'unlock':
+        return enter(await openVault(place, secret), asked.idleMs);
       case 'touch':
         if (idle !== null) idle.since = now();
         return null;

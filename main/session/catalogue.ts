@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { SessionChoice } from '#shared/ipc/contract.ts';
 import { type EpochMs, isoSeconds } from '#shared/units/time.ts';
+import { DEMO } from './session-venues.ts';
 
 /** Where one session lives: a folder with the journal, the paper venue's own file, and a card for the start screen. */
 export interface SessionPlace {
@@ -16,6 +17,7 @@ const PATTERN = /^[a-z0-9-]{1,64}$/;
 
 /** What the start screen shows. The journal is the truth; a card that is lost or damaged costs a line of text. */
 const cardSchema = z.strictObject({
+  profile: z.string().default(DEMO),
   tape: z.string(),
   startedAt: z.int(),
   marketTime: z.int().nullable(),
@@ -34,7 +36,12 @@ export function placeOf(root: string, id: string): SessionPlace {
   };
 }
 
-/** A new place, named by tape and time so that a listing sorts itself. */
+/** The profile that a session trades at. Throws where its card cannot be read. */
+export function profileOf(place: SessionPlace): string {
+  return cardSchema.parse(JSON.parse(readFileSync(place.card, 'utf8'))).profile;
+}
+
+/** A new place, named by tape or profile and time so that a listing sorts itself. */
 export function newPlace(root: string, tape: string, now: EpochMs): SessionPlace {
   const stamp = isoSeconds(now).replace(/[^0-9]/g, '');
   const place = placeOf(root, `${tape}-${stamp}-${now % 1000}`);
@@ -60,7 +67,8 @@ export function listSessions(root: string, onFault: (id: string, thrown: unknown
   for (const id of readdirSync(root)) {
     try {
       const card = cardSchema.parse(JSON.parse(readFileSync(placeOf(root, id).card, 'utf8')));
-      choices.push({ id, title: card.tape, ...card });
+      const { profile, ...rest } = card;
+      choices.push({ id, title: profile === DEMO ? card.tape : profile, ...rest, live: profile !== DEMO });
     } catch (thrown) {
       onFault(id, thrown);
     }

@@ -53,7 +53,8 @@ export type Profile = z.output<typeof profile>;
 const DERIBIT = { adapter: 'deribit', withdrawals: 'refuse', cancelOnDisconnect: false } as const;
 const CURRENCIES = ['BTC', 'ETH', 'USDC'];
 
-const BUILT_IN: readonly Profile[] = [
+/** Profiles that are there without a file. */
+export const BUILT_IN_PROFILES: readonly Profile[] = [
   {
     name: 'deribit-sim',
     title: 'Deribit simulator on this machine',
@@ -92,8 +93,7 @@ const BUILT_IN: readonly Profile[] = [
   },
 ];
 
-/** Names of the profiles that are there without a file. */
-export const PROFILE_NAMES: readonly string[] = BUILT_IN.map((one) => one.name);
+const NAMES = BUILT_IN_PROFILES.map((one) => one.name);
 
 /** A profile's file, or the fault that names the field. */
 export function readProfile(text: string, file: string): Profile {
@@ -102,9 +102,9 @@ export function readProfile(text: string, file: string): Profile {
 
 /** The profile with this name. Throws `unknown-profile`, which lists those there are. */
 export function profileNamed(name: string): Profile {
-  const found = BUILT_IN.find((one) => one.name === name);
+  const found = BUILT_IN_PROFILES.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const message = `--profile: expected one of demo, ${PROFILE_NAMES.join(', ')}, was "${name}"`;
+  const message = `--profile: expected one of demo, ${NAMES.join(', ')}, was "${name}"`;
   throw new FaultError(fault('unknown-profile', message));
 }
 

@@ -1,5 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect } from 'react';
+import { AccountsDialog } from '#renderer/features/accounts/AccountsDialog.tsx';
 import { call } from '#renderer/state/bridge.ts';
 import { useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -26,6 +27,8 @@ function Dialogs() {
       return <KeysHelp />;
     case 'about':
       return <About />;
+    case 'accounts':
+      return <AccountsDialog />;
     case 'arm':
     case 'kill':
       return <TypedConfirm what={dialog} />;

@@ -43,6 +43,13 @@ export async function unlockKeys(gesture: Gesture): Promise<void> {
   if (!answer.ok) showFault('The keys were not unlocked', answer.error);
 }
 
+/** The signer ends; what is connected stays so until its session does. */
+export async function lockVault(): Promise<void> {
+  const answer = await call('vault.lock', {});
+  if (answer.ok) showToast('ok', 'The vault is locked');
+  else showFault('The vault was not locked', answer.error);
+}
+
 export async function kill(gesture: Gesture): Promise<void> {
   const answer = await call('engine.kill', { gesture });
   if (answer.ok) {

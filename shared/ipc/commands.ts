@@ -59,6 +59,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { ...view('help.keys', 'Keys help', ['?']), group: 'Help' },
   { ...view('help.tour', 'Seven-step tour', []), group: 'Help' },
   { ...view('help.about', 'About and licences', []), group: 'Help' },
+  view('vault.show', 'Accounts and keys', []),
+  view('vault.lock', 'Lock the vault', []),
   view('panel.filter', 'Filter panel', ['/']),
   view('panel.table', 'Table view of the panel', ['t']),
   view('panel.maximise', 'Maximise panel', ['Ctrl+\\']),

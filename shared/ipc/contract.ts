@@ -83,6 +83,40 @@ export interface SessionChoice {
   readonly startedAt: EpochMs;
   readonly marketTime: EpochMs | null;
   readonly fills: number;
+  /** At venues with a time of their own: continuing it needs the vault. */
+  readonly live: boolean;
+}
+
+/** Venues that a session can trade at with keys of the vault. */
+export interface ProfileChoice {
+  readonly name: string;
+  readonly title: string;
+  readonly environment: 'PAPER' | 'LIVE';
+  readonly venue: string;
+  readonly account: string;
+  readonly url: string;
+}
+
+/** What is known of a key outside the signer. */
+export interface KeyLine {
+  readonly id: string;
+  readonly venue: string;
+  readonly account: string;
+  readonly publicId: string;
+  readonly scopes: readonly string[];
+  readonly addedAt: EpochMs;
+}
+
+export interface VaultDescription {
+  readonly file: string;
+  /** none: there is no vault yet; the first unlock makes one. */
+  readonly state: 'none' | 'locked' | 'opening' | 'open';
+  /** Why it was locked last; null where it was not. */
+  readonly lockedBecause: string | null;
+  /** As the file tells them while it is locked. */
+  readonly keys: readonly KeyLine[];
+  /** What is wrong with the file; null while nothing is. */
+  readonly problem: string | null;
 }
 
 export interface AppDescription {
@@ -213,9 +247,11 @@ export const CONTRACT = {
   'session.list': method(empty)<{
     tapes: readonly TapeChoice[];
     sessions: readonly SessionChoice[];
+    profiles: readonly ProfileChoice[];
     current: string | null;
   }>(),
   'session.start': method(z.strictObject({ tape: id, speed: finite.min(1).max(3600) }))<{ session: string }>(),
+  'session.connect': method(z.strictObject({ profile: id }))<{ session: string }>(),
   'session.resume': method(z.strictObject({ session: id }))<{ session: string }>(),
   'tape.control': method(
     z.strictObject({ paused: z.boolean().optional(), speed: finite.min(1).max(3600).optional() }),
@@ -271,6 +307,13 @@ export const CONTRACT = {
   'instruments.search': method(z.strictObject({ text: z.string().max(200) }))<
     readonly { readonly id: string; readonly name: string; readonly venue: string }[]
   >(),
+  // The passphrase and the key itself are typed into a window of main's own, which these open.
+  'vault.describe': method(empty)<VaultDescription>(),
+  'vault.unlock': method(empty)<VaultDescription>(),
+  'vault.lock': method(empty)<VaultDescription>(),
+  'vault.add-key': method(
+    z.strictObject({ venue: id, account: id, publicId: z.string().trim().min(1).max(200) }),
+  )<VaultDescription>(),
   'settings.load': method(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/) }))<string | null>(),
   'settings.save': method(
     z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/), value: z.string().max(200_000) }),

@@ -6,6 +6,7 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'app.export': true,
   'session.list': true,
   'session.start': true,
+  'session.connect': true,
   'session.resume': true,
   'tape.control': true,
   'stream.refresh': true,
@@ -42,6 +43,10 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'vol.surface': true,
   'chart.candles': true,
   'instruments.search': true,
+  'vault.describe': true,
+  'vault.unlock': true,
+  'vault.lock': true,
+  'vault.add-key': true,
   'settings.load': true,
   'settings.save': true,
 };

@@ -25,6 +25,9 @@ const SEED = 20_200_312;
 /** Key events under way at a time: more would be dropped for their age. */
 const AT_ONCE = 10;
 
+/** These ask the trader for a secret in main's own window, and answer when it is closed. */
+const OPEN_A_WINDOW = ['vault.unlock', 'vault.add-key', 'session.connect'] as const;
+
 type Inputs = { readonly [M in MethodName]: MethodInput<M> };
 
 interface Known {
@@ -80,6 +83,11 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'keys.disarm': { gesture },
     'staged.drop': { staged: 'stage-0-1' },
     'keys.lock': { gesture },
+    'session.connect': { profile: 'deribit' },
+    'vault.describe': {},
+    'vault.unlock': {},
+    'vault.lock': {},
+    'vault.add-key': { venue: 'deribit', account: 'deribit', publicId: 'x' },
     'session.resume': { session },
     'session.start': { tape: 'march-2020', speed: 1 },
     'engine.kill': { gesture },
@@ -165,7 +173,7 @@ describe('while SAFE', () => {
   });
 
   test('no method of the bridge sends anything, whatever it is given', async () => {
-    const last = ['session.resume', 'session.start', 'engine.kill'];
+    const last = ['session.resume', 'session.start', 'engine.kill', ...OPEN_A_WINDOW];
     for (const sample of [0, 1, 3]) {
       const staged = await stageSomething();
       for (const method of METHOD_NAMES.filter((one) => !last.includes(one))) {
@@ -178,6 +186,19 @@ describe('while SAFE', () => {
       });
     }
     await expect.poll(() => keyState(window), PATIENCE).toBe('SAFE');
+  });
+
+  test.each(OPEN_A_WINDOW)('%s does nothing until the trader types into main’s own window', async (method) => {
+    const before = (await told(window, 'session.list', {})).current;
+    const opened = desk.keel.app.waitForEvent('window');
+    const asked = askPatiently(window, method, inputs('stage-0-1', 0)[method] as never);
+    const own = await opened;
+    // A second one at the same time would be a heap of windows.
+    expect(await askPatiently(window, 'vault.unlock', {})).toMatchObject({ ok: false, error: { code: 'busy' } });
+    await own.getByRole('button', { name: 'Cancel' }).click({ noWaitAfter: true });
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(await told(window, 'vault.describe', {})).toMatchObject({ state: 'none', keys: [] });
+    expect((await told(window, 'session.list', {})).current).toBe(before);
   });
 
   test('the journals hold no order, and no arming', async () => {

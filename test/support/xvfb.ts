@@ -9,14 +9,26 @@ export interface Xvfb {
   readonly display: string;
   down(key: XKey): Promise<void>;
   up(key: XKey): Promise<void>;
+  /** Types small letters one by one: the text as a whole is in nothing that is sent. */
+  type(letters: string): Promise<void>;
   /** Clicks at a point of the screen: without a window manager that gives a window the keyboard. */
   click(x: number, y: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Codes of the keyboard Xvfb has (evdev). */
-const KEYCODES = { Control: 37, Shift: 50, Alt: 64, Enter: 36, a: 38, h: 43, p: 33, g: 42 } as const;
+const KEYCODES = { Control: 37, Shift: 50, Alt: 64, Enter: 36, Tab: 23, a: 38, h: 43, p: 33, g: 42 } as const;
 export type XKey = keyof typeof KEYCODES;
+/** The rows of letters, each from its first code on. */
+const LETTERS: ReadonlyMap<string, number> = new Map(
+  (
+    [
+      ['qwertyuiop', 24],
+      ['asdfghjkl', 38],
+      ['zxcvbnm', 52],
+    ] as const
+  ).flatMap(([row, from]) => [...row].map((letter, at): [string, number] => [letter, from + at])),
+);
 
 // X11 core protocol and the XTEST extension, https://www.x.org/releases/current/doc/
 const KEY_PRESS = 2;
@@ -93,6 +105,13 @@ export async function openXvfb(): Promise<Xvfb> {
     display: `:${number}`,
     down: (key) => fake(KEY_PRESS, KEYCODES[key]),
     up: (key) => fake(KEY_RELEASE, KEYCODES[key]),
+    async type(letters) {
+      for (const letter of letters) {
+        const code = LETTERS.get(letter) ?? 0;
+        await fake(KEY_PRESS, code);
+        await fake(KEY_RELEASE, code);
+      }
+    },
     async click(x, y) {
       await fake(MOTION, 0, x, y);
       await fake(BUTTON_PRESS, 1);

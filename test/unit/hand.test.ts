@@ -6,7 +6,10 @@ const START = 1_000_000;
 
 function handAt() {
   const clock = { now: START };
-  const hand = createHand(() => clock.now);
+  const hand = createHand(
+    () => clock.now,
+    () => 0,
+  );
   const key = (type: string, key: string, modifiers: readonly string[] = []): void =>
     hand.see({ type, key, code: `Key${key.toUpperCase()}`, modifiers });
   return { clock, hand, key };
@@ -98,4 +101,14 @@ test('a typed word is what was typed last', () => {
   expect(hand.typed('ARM')).toBe(true);
   type('y');
   expect(hand.typed('ARM')).toBe(false);
+});
+
+test('a rehearsal runs at the venue’s time: gestures are told to the engine in that', () => {
+  const hand = createHand(
+    () => START,
+    () => -500_000,
+  );
+  hand.see({ type: 'rawKeyDown', key: 'a', code: 'KeyA', modifiers: CTRL_SHIFT });
+  expect(hand.vouch(gesture({}))).toMatchObject({ ok: true, value: { pressedAt: START - 500_000 } });
+  expect(hand.inEngineTime(gesture({})).pressedAt).toBe(START - 500_000);
 });

@@ -1,7 +1,7 @@
 // Profiles: what a session connects to. Nothing unencrypted leaves the machine, and no real venue runs at another time.
 import { describe, expect, it } from 'vitest';
 import { keyFor } from '#main/session/live.ts';
-import { PROFILE_NAMES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
+import { BUILT_IN_PROFILES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
 
 const simulator = profileNamed('deribit-sim');
 const [venue] = simulator.venues;
@@ -9,8 +9,8 @@ const changed = (change: object): string => JSON.stringify({ ...simulator, ...ch
 const at = (url: string): string => changed({ venues: [{ ...venue, url }] });
 
 describe('a profile', () => {
-  it.each(PROFILE_NAMES)('%s is what its file would be', (name) => {
-    expect(readProfile(JSON.stringify(profileNamed(name)), 'profile.json')).toEqual(profileNamed(name));
+  it.each(BUILT_IN_PROFILES)('$name is what its file would be', (one) => {
+    expect(readProfile(JSON.stringify(one), 'profile.json')).toEqual(profileNamed(one.name));
   });
 
   it('reaches other machines encrypted only', () => {

@@ -4,14 +4,14 @@ import { counted } from '#renderer/format/names.ts';
 import { plain } from '#renderer/format/number.ts';
 import { utcDay, utcStamp } from '#renderer/format/time.ts';
 import { call } from '#renderer/state/bridge.ts';
-import { useShell } from '#renderer/state/shell.ts';
+import { openDialog, useShell } from '#renderer/state/shell.ts';
 import { Button, Toggle } from '#renderer/ui/Button.tsx';
 import { Group } from '#renderer/ui/Group.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { MethodOutput, SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
+import type { MethodOutput, ProfileChoice, SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
 import style from './StartScreen.module.css';
 
@@ -41,14 +41,30 @@ interface ChoiceProps {
   readonly onStart: () => void;
 }
 
+function standing({ live, marketTime }: SessionChoice): string {
+  if (live) return 'at the venue';
+  return marketTime === null ? 'not started' : `stands at ${utcStamp(marketTime)}`;
+}
+
+function ProfileRow({ profile, busy, onStart }: Omit<ChoiceProps, 'first'> & { readonly profile: ProfileChoice }) {
+  return (
+    <li>
+      <button type="button" className={style.choice} disabled={busy} onClick={onStart}>
+        <span className={style.name}>{profile.title}</span>
+        <span className={style.when}>{profile.environment}</span>
+        <span className={style.source}>{profile.url}</span>
+      </button>
+    </li>
+  );
+}
+
 function SessionRow({ session, busy, first, onStart }: ChoiceProps & { readonly session: SessionChoice }) {
   return (
     <li>
       <button type="button" className={style.choice} disabled={busy} data-first={first || undefined} onClick={onStart}>
         <span className={style.name}>Continue: {session.title}</span>
         <span className={style.text}>
-          {session.marketTime === null ? 'not started' : `stands at ${utcStamp(session.marketTime)}`} ·{' '}
-          {counted(session.fills, 'fill')} · begun {utcStamp(session.startedAt)}
+          {standing(session)} · {counted(session.fills, 'fill')} · begun {utcStamp(session.startedAt)}
         </span>
       </button>
     </li>
@@ -117,7 +133,7 @@ export function StartScreen({ current }: { readonly current: string | null }) {
     const answer = await ask;
     setBusy(false);
     if (answer.ok) useShell.setState({ choosing: false });
-    else setFailed(answer.error?.message ?? 'The session did not start.');
+    else if (answer.error?.code !== 'cancelled') setFailed(answer.error?.message ?? 'The session did not start.');
   }
 
   const sessions = choices?.sessions ?? [];
@@ -129,7 +145,12 @@ export function StartScreen({ current }: { readonly current: string | null }) {
           <p className={style.claim}>One book, one risk report, one gate. Paper venue: no account, no key.</p>
         </header>
         <div className={style.panel}>
-          <Panel id="start" title="Start" scope="a recorded market" state={stateOf(choices, fault, () => void list())}>
+          <Panel
+            id="start"
+            title="Start"
+            scope="a recorded market, or a venue"
+            state={stateOf(choices, fault, () => void list())}
+          >
             <div className={style.lists}>
               {failed === null ? null : (
                 <p className={style.failed} role="alert">
@@ -165,6 +186,18 @@ export function StartScreen({ current }: { readonly current: string | null }) {
                   />
                 ))}
               </ul>
+              <h2 className={style.heading}>Trade at a venue: opens the vault</h2>
+              <ul className={style.list}>
+                {choices?.profiles.map((profile) => (
+                  <ProfileRow
+                    key={profile.name}
+                    profile={profile}
+                    busy={busy}
+                    onStart={() => void open(call('session.connect', { profile: profile.name }))}
+                  />
+                ))}
+              </ul>
+              <Button onClick={() => openDialog('accounts', null)}>Accounts and keys</Button>
             </div>
           </Panel>
         </div>

@@ -1,5 +1,12 @@
 import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
-import type { AppDescription, SessionChoice, TapeChoice, TicketPreview } from '#shared/ipc/contract.ts';
+import type {
+  AppDescription,
+  ProfileChoice,
+  SessionChoice,
+  TapeChoice,
+  TicketPreview,
+  VaultDescription,
+} from '#shared/ipc/contract.ts';
 import type { Candle } from '#shared/ipc/frames.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import { decimal } from '#shared/units/decimal.ts';
@@ -35,8 +42,37 @@ export const SESSIONS: readonly SessionChoice[] = [
     startedAt: Date.UTC(2026, 10, 20, 18, 4),
     marketTime: Date.UTC(2020, 2, 12, 10, 41),
     fills: 17,
+    live: false,
   },
 ];
+
+export const PROFILES: readonly ProfileChoice[] = [
+  {
+    name: 'deribit-testnet',
+    title: 'Deribit testnet',
+    environment: 'PAPER',
+    venue: 'deribit-testnet',
+    account: 'deribit-testnet',
+    url: 'wss://test.deribit.com/ws/api/v2',
+  },
+];
+
+export const VAULT: VaultDescription = {
+  file: '/home/trader/.config/keel/vault.json',
+  state: 'locked',
+  lockedBecause: 'idle',
+  keys: [
+    {
+      id: '31d6fadd893a',
+      venue: 'deribit-testnet',
+      account: 'deribit-testnet',
+      publicId: 'fK2hT9aQ',
+      scopes: ['read', 'trade'],
+      addedAt: Date.UTC(2026, 10, 20, 18, 4),
+    },
+  ],
+  problem: null,
+};
 
 export const DESCRIPTION: AppDescription = {
   version: '0.1.0',

@@ -9,7 +9,16 @@ import { defaultAxes, type GridAxes } from '#shared/risk/problem.ts';
 import { POSITION_COLUMNS, type RiskReport } from '#shared/risk/report.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
-import { DESCRIPTION, fakeCandles, fakePreview, fakeProposal, SESSIONS, TAPES } from './fake-answers.ts';
+import {
+  DESCRIPTION,
+  fakeCandles,
+  fakePreview,
+  fakeProposal,
+  PROFILES,
+  SESSIONS,
+  TAPES,
+  VAULT,
+} from './fake-answers.ts';
 import { BOOK } from './fake-book.ts';
 import { CONTROL_ANSWERS } from './fake-control.ts';
 import { WalkingMarket } from './fake-market.ts';
@@ -215,7 +224,12 @@ export class FakeTerminal {
   private readonly handlers: Handlers = {
     'app.describe': () => DESCRIPTION,
     'app.export': ({ what }) => ({ file: `/home/trader/Documents/keel-${what}.csv`, rows: 42 }),
-    'session.list': () => ({ tapes: TAPES, sessions: this.options.sessions ? SESSIONS : [], current: this.session }),
+    'session.list': () => ({
+      tapes: TAPES,
+      sessions: this.options.sessions ? SESSIONS : [],
+      profiles: PROFILES,
+      current: this.session,
+    }),
     'session.start': ({ speed }) => {
       this.speed = speed;
       return this.start();
@@ -315,6 +329,11 @@ export class FakeTerminal {
       [...BOOK.instruments.values()]
         .filter((one) => one.name.toLowerCase().includes(text.toLowerCase()))
         .map(({ id, name, venue }) => ({ id, name, venue })),
+    'session.connect': () => this.start(),
+    'vault.describe': () => VAULT,
+    'vault.unlock': () => ({ ...VAULT, state: 'open' }),
+    'vault.lock': () => VAULT,
+    'vault.add-key': () => ({ ...VAULT, state: 'open' }),
     'settings.load': ({ name }) => this.settings.get(name) ?? null,
     'settings.save': ({ name, value }) => {
       this.settings.set(name, value);

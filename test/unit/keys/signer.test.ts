@@ -10,15 +10,8 @@ import { createSignerHost, type SignerHost } from '#main/keys/signer-host.ts';
 import { ROOT } from '#scripts/checkout.mjs';
 import { toFault } from '#shared/units/result.ts';
 import { scanMemory } from '#test/support/memory-scan.ts';
+import { CARD } from './samples.ts';
 
-const CARD = {
-  venue: 'deribit-sim',
-  account: 'main',
-  kind: 'hmac-secret',
-  publicId: 'sim-key',
-  scopes: ['read', 'trade'],
-  addedAt: 1_584_000_000_000,
-} as const;
 const INTENT = { timestamp: 1_584_000_000_000, nonce: 'once' };
 const [canary, passphrase] = [randomBytes(24), randomBytes(24)];
 let [file, key]: [string, string] = ['', ''];

@@ -7,16 +7,8 @@ import type { KeyCard } from '#main/engine/signer-port.ts';
 import { createSigningDesk, type SignedLine, type SigningDesk } from '#main/keys/signing.ts';
 import { createVault, type Vault } from '#main/keys/vault.ts';
 import { MINUTE } from '#shared/units/time.ts';
+import { CARD, CHEAP, CHEAP_BOUNDS, PASSPHRASE } from './samples.ts';
 
-const CHEAP = { memoryKiB: 64, passes: 1, lanes: 1 };
-const CARD = {
-  venue: 'deribit-sim',
-  account: 'main',
-  kind: 'hmac-secret',
-  publicId: 'sim-key',
-  scopes: ['read', 'trade'],
-  addedAt: 0,
-} as const;
 const INTENT = { timestamp: 1_584_000_000_000, nonce: 'once' };
 
 let vault: Vault;
@@ -28,7 +20,7 @@ const added = (card: Partial<KeyCard> = {}): string => vault.add({ ...CARD, ...c
 
 beforeEach(async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'keel-signing-')), 'vault.json');
-  vault = await createVault({ file, bounds: { least: CHEAP, most: CHEAP } }, Buffer.from('a passphrase'), CHEAP);
+  vault = await createVault({ file, bounds: CHEAP_BOUNDS }, PASSPHRASE, CHEAP);
   [lines, now] = [[], 1_000_000];
   desk = createSigningDesk(
     () => now,

@@ -5,24 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deriveKey, KDF_BOUNDS, type KdfBounds, proveKdf, tuneKdf } from '#main/keys/kdf.ts';
+import { deriveKey, KDF_BOUNDS, proveKdf, tuneKdf } from '#main/keys/kdf.ts';
 import { createVault, openVault, type Vault } from '#main/keys/vault.ts';
 import { toFault } from '#shared/units/result.ts';
-
-const CHEAP = { memoryKiB: 64, passes: 1, lanes: 1 };
-const BOUNDS: KdfBounds = { least: CHEAP, most: { memoryKiB: 1024, passes: 4, lanes: 4 } };
-const PASSPHRASE = Buffer.from('a long enough passphrase');
-const CARD = {
-  venue: 'deribit-sim',
-  account: 'main',
-  kind: 'hmac-secret',
-  publicId: 'client-1',
-  scopes: ['read', 'trade'],
-  addedAt: 1_584_000_000_000,
-} as const;
+import { CARD, CHEAP, CHEAP_BOUNDS, PASSPHRASE } from './samples.ts';
 
 let file: string;
-const place = () => ({ file, bounds: BOUNDS });
+const place = () => ({ file, bounds: CHEAP_BOUNDS });
 const open = (passphrase: Uint8Array = PASSPHRASE): Promise<Vault> => openVault(place(), passphrase);
 const codeOf = async (act: () => Promise<unknown>): Promise<string> => {
   try {
@@ -87,7 +76,7 @@ describe('vault', () => {
     vault.add(CARD, Buffer.from('one'));
     vault.add(CARD, Buffer.from('two'));
     expect((await open()).cards).toHaveLength(2);
-    expect((await openVault({ file: `${file}.previous`, bounds: BOUNDS }, PASSPHRASE)).cards).toHaveLength(1);
+    expect((await openVault({ file: `${file}.previous`, bounds: CHEAP_BOUNDS }, PASSPHRASE)).cards).toHaveLength(1);
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
@@ -179,7 +168,7 @@ describe('argon2id', () => {
       memory: cost.memoryKiB,
       passes: cost.passes,
     });
-    expect(Buffer.from(await deriveKey(message, nonce, cost, BOUNDS)).equals(theirs)).toBe(true);
+    expect(Buffer.from(await deriveKey(message, nonce, cost, CHEAP_BOUNDS)).equals(theirs)).toBe(true);
   });
 
   it('is tuned so that a derivation takes half a second by the clock it is given', async () => {

@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import type { Clock } from '#main/engine/ports.ts';
+import type { Handlers } from '#main/ipc/router.ts';
+import { forkSigner, type WindowSigner } from '#main/keys/electron-signer.ts';
+import { loadBytes } from '#main/keys/save.ts';
+import type { SecretPrompt } from '#main/keys/secret-prompt.ts';
+import { createSignerHost, type SecretQuestion, type SignerHost, type SignerProcess } from '#main/keys/signer-host.ts';
+import { cardOf } from '#main/keys/vault.ts';
+import { readVault } from '#main/keys/vault-file.ts';
+import type { VaultDescription } from '#shared/ipc/contract.ts';
+import { FaultError, fault, toFault } from '#shared/units/result.ts';
+import { type DurationMs, MINUTE, SECOND } from '#shared/units/time.ts';
+import { askSecret, portPair } from './secret-window.ts';
+
+/** The vault locks itself when nobody has touched the terminal for this long. */
+const IDLE: DurationMs = 15 * MINUTE;
+const TOUCH_EVERY: DurationMs = 5 * SECOND;
+
+export interface VaultDeskOptions {
+  readonly file: string;
+  readonly outRoot: string;
+  readonly clock: Clock;
+  readonly window: () => BrowserWindow;
+  readonly theme: () => SecretPrompt['theme'];
+}
+
+/** The vault as the window has it: every secret is typed into a window of main's own. */
+export interface VaultDesk {
+  readonly signer: SignerHost;
+  /** Opens the vault, or makes it; at once where it is open. Rejects with `cancelled`. */
+  unlock(): Promise<void>;
+  lock(): Promise<void>;
+  /** A key or pointer was used. */
+  touched(): void;
+  readonly handlers: Pick<Handlers, 'vault.describe' | 'vault.unlock' | 'vault.lock' | 'vault.add-key'>;
+}
+
+const TITLES = {
+  create: { title: 'Make the vault', action: 'Make it', label: 'Passphrase, at least 10 characters' },
+  unlock: { title: 'Open the vault', action: 'Open', label: 'Passphrase' },
+  add: { title: 'Add a key', action: 'Add', label: 'Client secret' },
+} as const;
+/** Another attempt may end differently. */
+const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret']);
+
+export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
+  const { file, outRoot, clock } = options;
+  const script = join(outRoot, 'main', 'signer.js');
+  const ways = new WeakMap<SignerProcess, WindowSigner>();
+  const signer = createSignerHost(() => {
+    const made = forkSigner(script, file);
+    ways.set(made, made);
+    return made;
+  });
+  let [asking, touchedAt, lockedBecause]: [boolean, number, string | null] = [false, 0, null];
+  signer.subscribe((state, why) => {
+    lockedBecause = state === 'locked' ? why : null;
+  });
+
+  const ask = async (wanted: SecretQuestion, about: string): Promise<void> => {
+    if (asking) throw new FaultError(fault('busy', 'a secret is being asked for'));
+    asking = true;
+    try {
+      const prompt = { ...TITLES[wanted.ask], about, twice: wanted.ask === 'create', theme: options.theme() };
+      await askSecret(
+        { outRoot, parent: options.window() },
+        {
+          prompt,
+          again: (code) => AGAIN.has(code),
+          ask: (show) =>
+            signer.askThrough(wanted, (to, words) => {
+              const ports = portPair();
+              ways.get(to)?.handOver(ports.signer);
+              show(words, ports.window);
+            }),
+        },
+      );
+    } catch (thrown) {
+      // A question that nobody answers any more would leave a signer behind that waits for it.
+      if (signer.state === 'opening') await signer.lock();
+      throw thrown;
+    } finally {
+      asking = false;
+    }
+  };
+  const unlock = async (): Promise<void> => {
+    if (signer.state === 'open') return;
+    if (existsSync(file)) await ask({ ask: 'unlock', idleMs: IDLE }, file);
+    else
+      await ask(
+        { ask: 'create', idleMs: IDLE },
+        `There is no vault yet: ${file}. A lost passphrase cannot be replaced.`,
+      );
+  };
+  const listed = (): Pick<VaultDescription, 'keys' | 'problem'> => {
+    if (signer.state === 'open') return { keys: signer.cards, problem: null };
+    try {
+      const bytes = loadBytes(file);
+      return { keys: bytes === null ? [] : readVault(bytes, file).records.map(cardOf), problem: null };
+    } catch (thrown) {
+      return { keys: [], problem: toFault(thrown).message };
+    }
+  };
+  const describe = (): VaultDescription => {
+    const state = signer.state === 'locked' && !existsSync(file) ? 'none' : signer.state;
+    const { keys, problem } = listed();
+    const lines = keys.map(({ id, venue, account, publicId, scopes, addedAt }) => ({
+      id,
+      venue,
+      account,
+      publicId,
+      scopes,
+      addedAt,
+    }));
+    return { file, state, lockedBecause, keys: lines, problem };
+  };
+  return {
+    signer,
+    unlock,
+    lock: () => signer.lock(),
+    touched: () => {
+      if (signer.state !== 'open' || clock.now() - touchedAt < TOUCH_EVERY) return;
+      touchedAt = clock.now();
+      signer.touch();
+    },
+    handlers: {
+      'vault.describe': describe,
+      'vault.unlock': async () => {
+        await unlock();
+        return describe();
+      },
+      'vault.lock': async () => {
+        await signer.lock();
+        return describe();
+      },
+      'vault.add-key': async ({ venue, account, publicId }) => {
+        await unlock();
+        const card = { venue, account, kind: 'hmac-secret', publicId, addedAt: clock.now() } as const;
+        await ask(
+          { ask: 'add', card: { ...card, scopes: ['read', 'trade'] } },
+          `${publicId} at ${venue}, for ${account}`,
+        );
+        return describe();
+      },
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useState } from 'react';
+import { call } from '#renderer/state/bridge.ts';
+import { everySecond } from '#renderer/state/every-second.ts';
+import type { Answer, ProfileChoice, VaultDescription } from '#shared/ipc/contract.ts';
+import type { Fault } from '#shared/units/result.ts';
+
+interface Vault {
+  readonly vault: VaultDescription | null;
+  readonly profiles: readonly ProfileChoice[];
+  readonly fault: Fault | null;
+  /** Main is asking the trader, or the signer. */
+  readonly busy: boolean;
+  readonly unlock: () => void;
+  readonly lock: () => void;
+  readonly add: (profile: ProfileChoice, publicId: string) => void;
+}
+
+/** The vault as main tells it, looked at again every second: it locks by itself. */
+export function useVault(): Vault {
+  const [vault, setVault] = useState<VaultDescription | null>(null);
+  const [profiles, setProfiles] = useState<readonly ProfileChoice[]>([]);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const look = useCallback(async () => {
+    const answer = await call('vault.describe', {});
+    if (answer.ok) setVault(answer.value);
+    else setFault(answer.error);
+  }, []);
+  useEffect(() => {
+    void look();
+    void call('session.list', {}).then((answer) => {
+      if (answer.ok) setProfiles(answer.value.profiles);
+    });
+    return everySecond(() => void look());
+  }, [look]);
+
+  async function during(asking: Promise<Answer<VaultDescription>>): Promise<void> {
+    setBusy(true);
+    setFault(null);
+    const answer = await asking;
+    setBusy(false);
+    if (answer.ok) setVault(answer.value);
+    else if (answer.error.code !== 'cancelled') setFault(answer.error);
+  }
+  return {
+    vault,
+    profiles,
+    fault,
+    busy,
+    unlock: () => void during(call('vault.unlock', {})),
+    lock: () => void during(call('vault.lock', {})),
+    add: ({ venue, account }, publicId) => void during(call('vault.add-key', { venue, account, publicId })),
+  };
+}

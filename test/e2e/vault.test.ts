@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SimulatorProcess, startDeribitSimulator } from '#test/support/deribit-simulator.ts';
+import {
+  closeDesk,
+  type Desk,
+  gridRows,
+  newProfile,
+  openDesk,
+  PATIENCE,
+  reportOnScreen,
+  told,
+} from '#test/support/electron-desk.ts';
+import { arm, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
+import { formsOf, scanMemory } from '#test/support/memory-scan.ts';
+import { openXvfb, type Xvfb } from '#test/support/xvfb.ts';
+
+/** Letters of a keyboard's plain rows, so that a test can type them one by one. */
+function letters(count: number): string {
+  return Array.from({ length: count }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26))).join('');
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+}
+
+function processes(): readonly Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return [{ pid: Number(name), parent: Number(parent) }];
+      } catch {
+        // It has ended since it was listed.
+        return [];
+      }
+    });
+}
+
+/** The process and all it started, and what those started. */
+function familyOf(root: number): readonly number[] {
+  const all = processes();
+  const family = [root];
+  for (const pid of family) family.push(...all.filter((one) => one.parent === pid).map((one) => one.pid));
+  return family;
+}
+
+/**
+ * Key and passphrase typed as from a keyboard into main's own window; then the terminal trades at the simulator. What was
+ * typed must be nowhere afterwards: not in the terminal's page, its calls, its files, nor in any process's memory.
+ */
+describe.runIf(process.platform === 'linux')('the vault in the window', () => {
+  const [passphrase, secret] = [letters(28), letters(28)];
+  let screen: Xvfb;
+  let simulator: SimulatorProcess;
+  let desk: Desk;
+  let window: Page;
+
+  beforeAll(async () => {
+    screen = await openXvfb();
+    simulator = await startDeribitSimulator({ secret });
+    desk = await openDesk(newProfile(), [`--endpoint=${simulator.ws}`], { DISPLAY: screen.display });
+    window = desk.window;
+  });
+  afterAll(async () => {
+    await closeDesk(desk);
+    await simulator.stop();
+    await screen.close();
+  });
+
+  /** Waits for main's own window with this title and clicks into its first field: that gives it the keyboard. */
+  async function ownWindow(title: string): Promise<void> {
+    const bounds = () =>
+      desk.keel.app.evaluate(
+        ({ BrowserWindow }, wanted) =>
+          BrowserWindow.getAllWindows()
+            .find((one) => one.getTitle() === wanted && one.isVisible())
+            ?.getBounds() ?? null,
+        title,
+      );
+    await expect.poll(bounds, PATIENCE).not.toBeNull();
+    const own = desk.keel.app.windows().find((one) => one.url().endsWith('passphrase.html'));
+    const [at, field] = [await bounds(), await own?.locator('#secret').boundingBox()];
+    if (at === null || !field) throw new Error(`${title}: no field to type into`);
+    await screen.click(at.x + field.x + 20, at.y + field.y + 10);
+  }
+  async function enter(...lines: readonly string[]): Promise<void> {
+    for (const [at, line] of lines.entries()) {
+      if (at > 0) {
+        await screen.down('Tab');
+        await screen.up('Tab');
+      }
+      await screen.type(line);
+    }
+    await screen.down('Enter');
+    await screen.up('Enter');
+  }
+  const vault = () => told(window, 'vault.describe', {});
+  const findings = () =>
+    familyOf(desk.keel.app.process().pid ?? 0).flatMap((pid) =>
+      [passphrase, secret].flatMap((canary, at) => {
+        const what = `${at === 0 ? 'passphrase' : 'key'} in ${pid}`;
+        try {
+          return scanMemory(pid, Buffer.from(canary)).map((hit) => `${what}: ${hit}`);
+        } catch (thrown) {
+          // A process that has ended holds nothing.
+          if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return [];
+          throw thrown;
+        }
+      }),
+    );
+
+  test('a key is added: passphrase twice, then the secret', async () => {
+    await window.getByRole('button', { name: 'Accounts and keys' }).click();
+    await window.getByLabel('Client id').fill('sim-key');
+    await window.getByRole('button', { name: 'Add, and type its secret' }).click();
+    await ownWindow('Make the vault');
+    await enter(passphrase, passphrase);
+    await ownWindow('Add a key');
+    await enter(secret);
+    await window.getByRole('cell', { name: 'sim-key' }).waitFor();
+    expect(await vault()).toMatchObject({ state: 'open', keys: [{ venue: 'deribit-sim', scopes: ['read', 'trade'] }] });
+    await window.keyboard.press('Escape');
+  });
+
+  test('the terminal trades at the simulator, and an order fills there', async () => {
+    await window.getByRole('button', { name: /^Deribit simulator/ }).click();
+    await reportOnScreen(window);
+    expect(await window.getByText('PAPER', { exact: true }).isVisible()).toBe(true);
+    await writeTicket(window, 'buy 1000 btc perp inverse');
+    await arm(window);
+    await stageAndCommit(window, 'Ctrl+Enter', async () => (await gridRows(window, 'Orders')).length > 0);
+    await expect.poll(async () => (await gridRows(window, 'Orders'))[0]?.State, PATIENCE).toBe('Filled');
+    const { trades } = await simulator.call<{ trades: { label?: string }[] }>(
+      'private/get_user_trades_by_currency_and_time',
+      { currency: 'BTC', start_timestamp: 1, end_timestamp: 4_000_000_000_000, count: 10 },
+    );
+    expect(trades.some((one) => one.label?.startsWith('k-'))).toBe(true);
+  });
+
+  test('locked, the session goes on, and what was typed is in no memory of any process', async () => {
+    await told(window, 'vault.lock', {});
+    expect(await vault()).toMatchObject({ state: 'locked', keys: [{ publicId: 'sim-key' }] });
+    // That the scan finds what is there.
+    expect(scanMemory(desk.keel.app.process().pid ?? 0, Buffer.from(desk.folder)).length).toBeGreaterThan(0);
+    expect(findings()).toEqual([]);
+    await expect.poll(async () => (await gridRows(window, 'Orders'))[0]?.State, PATIENCE).toBe('Filled');
+  });
+
+  test('a wrong passphrase is told in that window, and the right one opens', async () => {
+    const asked = told(window, 'vault.unlock', {});
+    await ownWindow('Open the vault');
+    await enter('notthepassphrase');
+    const said = () =>
+      desk.keel.app
+        .windows()
+        .find((one) => one.url().endsWith('passphrase.html'))
+        ?.getByRole('alert')
+        .innerText();
+    await expect.poll(said, PATIENCE).toMatch(/does not open/);
+    await enter(passphrase);
+    expect(await asked).toMatchObject({ state: 'open' });
+  });
+
+  test('what was typed is in no file, and nothing was said of it', async () => {
+    await told(window, 'vault.lock', {});
+    const files = readdirSync(desk.folder, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => join(one.parentPath, one.name));
+    expect(files.length).toBeGreaterThan(5);
+    for (const canary of [passphrase, secret]) {
+      for (const form of formsOf(Buffer.from(canary)).values()) {
+        expect(files.filter((file) => readFileSync(file).includes(form))).toEqual([]);
+        expect(Buffer.from(desk.keel.output()).includes(form)).toBe(false);
+      }
+    }
+  });
+});
