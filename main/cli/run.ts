@@ -6,9 +6,10 @@ import { machineClock } from '#main/session/machine-clock.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { openSession, type Session } from '#main/session/session.ts';
 import { type AutomationLevel, standardRule } from '#shared/domain/automation.ts';
+import { controlPolicyFile, policiesFrom } from '#shared/ipc/control-policy-file.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
-import { type Command, DONE, options, toJson, usageFault } from './command.ts';
+import { type Command, DONE, options, readInput, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
 
 const outRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -62,7 +63,7 @@ function until(durationMs: number | null): Promise<void> {
 
 export const run: Command = {
   usage:
-    'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db] [--auto-hedge observe|automatic]',
+    'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json]',
   about: 'the engine without a window, on the paper venue; prints the last risk report as JSON',
   async run(args, output) {
     const { values } = options(args, {
@@ -72,6 +73,7 @@ export const run: Command = {
       speed: { type: 'string', default: '60' },
       record: { type: 'string' },
       'auto-hedge': { type: 'string', default: 'off' },
+      policies: { type: 'string' },
       headless: { type: 'boolean', default: true },
     });
     if (!PROFILES.includes(values.profile))
@@ -90,6 +92,9 @@ export const run: Command = {
       resources: join(outRoot, '..', 'resources'),
       riskWorker: new URL('../main/risk-worker.js', import.meta.url),
       installId: 'cli',
+      ...(values.policies === undefined
+        ? {}
+        : { policies: policiesFrom(readInput(controlPolicyFile, values.policies)) }),
       onFault: (reason) => output.say(reason.message),
     });
     output.say(`session recorded in ${file}`);

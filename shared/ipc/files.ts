@@ -5,6 +5,7 @@ import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
 import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
+import { controlPolicyFile } from './control-policy-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
 import { protectionFile } from './protection-file.ts';
@@ -142,6 +143,7 @@ export const FILE_SCHEMAS = {
   book: bookFile,
   market: marketFile,
   policy: policyFile,
+  policies: controlPolicyFile,
   order: orderFile,
   account: accountFile,
   'scenario-set': scenarioSetFile,

@@ -19,6 +19,7 @@ import { ROOT } from '#scripts/checkout.mjs';
 import { type AutomationRule, CONTROLLERS, standardRule } from '#shared/domain/automation.ts';
 import type { DomainEvent, JournalEntry } from '#shared/domain/events.ts';
 import type { ControlPolicies } from '#shared/ipc/control-policy-file.ts';
+import type { MarketSnapshot } from '#shared/market/quote.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute, computePools } from '#shared/risk/compute.ts';
 import type { GridAxes } from '#shared/risk/problem.ts';
@@ -40,6 +41,8 @@ export interface ControlRoom {
   readonly faultsTold: readonly Fault[];
   events(): readonly DomainEvent[];
   report(): RiskReport | null;
+  /** The report of the present book on another market. */
+  reportOn(other: MarketSnapshot): RiskReport;
   /** Lets tape time pass, `speed` times as fast as engine time, with a report every so often. */
   runTo(tapeAt: EpochMs): Promise<void>;
 }
@@ -66,11 +69,12 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
   const journal = createReplayJournal([], (added) => void entries.push(...added));
   const dayBase = new DayBase();
   const market = () => engine.market.snapshot();
-  const assemble = () =>
+  const assembleOn = (on: MarketSnapshot) =>
     assembleMoment(
-      { book: journal.book, market: market(), now: clock.now(), staleMs: DEFAULT_LIMITS.staleMs, dayBase },
+      { book: journal.book, market: on, now: clock.now(), staleMs: DEFAULT_LIMITS.staleMs, dayBase },
       NO_GRID,
     );
+  const assemble = () => assembleOn(market());
   const listeners = new Set<(report: RiskReport) => void>();
   let latest: RiskReport | null = null;
   const risk: RiskLoop & ControlGround['risk'] = {
@@ -117,6 +121,11 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
     faultsTold,
     events: () => entries.map((one) => one.event),
     report: () => latest,
+    reportOn(other) {
+      const assembled = assembleOn(other);
+      if (assembled === null) throw new Error('no market yet');
+      return compose(assembled, compute(assembled.problem), { seq: 0, computeMs: 0 });
+    },
     runTo: (tapeAt) => clock.advanceTo(start + (tapeAt - start) / setup.speed),
   };
 }
