@@ -22,7 +22,7 @@ import type { ControlPolicies } from '#shared/ipc/control-policy-file.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute, computePools } from '#shared/risk/compute.ts';
-import type { GridAxes } from '#shared/risk/problem.ts';
+import { defaultAxes, type GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { VenueId } from '#shared/units/ids.ts';
 import { type Fault, unwrap } from '#shared/units/result.ts';
@@ -43,6 +43,8 @@ export interface ControlRoom {
   report(): RiskReport | null;
   /** The report of the present book on another market. */
   reportOn(other: MarketSnapshot): RiskReport;
+  /** Makes a report with the window's grid and lets the controllers have it; processor time of each, ms. */
+  round(): Promise<{ readonly reportMs: number; readonly loopMs: number }>;
   /** Lets tape time pass, `speed` times as fast as engine time, with a report every so often. */
   runTo(tapeAt: EpochMs): Promise<void>;
 }
@@ -69,10 +71,10 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
   const journal = createReplayJournal([], (added) => void entries.push(...added));
   const dayBase = new DayBase();
   const market = () => engine.market.snapshot();
-  const assembleOn = (on: MarketSnapshot) =>
+  const assembleOn = (on: MarketSnapshot, axes = NO_GRID) =>
     assembleMoment(
       { book: journal.book, market: on, now: clock.now(), staleMs: DEFAULT_LIMITS.staleMs, dayBase },
-      NO_GRID,
+      axes,
     );
   const assemble = () => assembleOn(market());
   const listeners = new Set<(report: RiskReport) => void>();
@@ -125,6 +127,16 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
       const assembled = assembleOn(other);
       if (assembled === null) throw new Error('no market yet');
       return compose(assembled, compute(assembled.problem), { seq: 0, computeMs: 0 });
+    },
+    async round() {
+      const begun = performance.now();
+      const assembled = assembleOn(market(), defaultAxes());
+      if (assembled === null) throw new Error('no market yet');
+      latest = compose(assembled, compute(assembled.problem), { seq: (latest?.seq ?? 0) + 1, computeMs: 0 });
+      const reported = performance.now();
+      for (const on of listeners) on(latest);
+      await control.settled();
+      return { reportMs: reported - begun, loopMs: performance.now() - reported };
     },
     runTo: (tapeAt) => clock.advanceTo(start + (tapeAt - start) / setup.speed),
   };
