@@ -10,6 +10,7 @@ import { reportTable } from '#main/session/report-table.ts';
 import { toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
 import { controlHandlers } from './control-handlers.ts';
+import { alertsBesideWindow } from './desktop-alerts.ts';
 import { createHand, type Hand } from './hand.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 import { riskHandlers } from './risk-handlers.ts';
@@ -79,6 +80,7 @@ function buildTerminal(
     resources: join(root, 'resources'),
     riskWorker: pathToFileURL(join(outRoot, 'main', 'risk-worker.js')),
     installId: installId(settings),
+    onAlert: alertsBesideWindow(folder, (reason) => say(reason.message)),
   });
   const session = () => terminal.session();
   const handlers: Handlers = {

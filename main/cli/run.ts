@@ -2,10 +2,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { channelOf } from '#main/alerts/channels.ts';
+import { createDispatch } from '#main/alerts/dispatch.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
+import { logLines } from '#main/session/projector.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { openSession, type Session } from '#main/session/session.ts';
 import { type AutomationLevel, standardRule } from '#shared/domain/automation.ts';
+import { type AlertsFile, alertsFile } from '#shared/ipc/alerts-file.ts';
 import { controlPolicyFile, policiesFrom } from '#shared/ipc/control-policy-file.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
@@ -53,6 +57,18 @@ async function autoHedge(session: Session, level: AutomationLevel, say: (line: s
   for (const underlying of underlyings) unwrap(await engine.automate({ ...standardRule(underlying), level }, press));
 }
 
+/** Sends what the log calls watch or critical over the file's channels; a server without a window has no desktop. */
+function sendAlerts(session: Session, file: AlertsFile, say: (line: string) => void): void {
+  const dispatch = createDispatch(
+    file.channels.map((one) => channelOf(one)),
+    file,
+    (reason) => say(reason.message),
+  );
+  session.engine.subscribe((notice) => {
+    for (const line of logLines(notice, session.clock.now())) void dispatch(line);
+  });
+}
+
 /** Resolves when the time is over or the run is interrupted. */
 function until(durationMs: number | null): Promise<void> {
   return new Promise((resolve) => {
@@ -63,7 +79,7 @@ function until(durationMs: number | null): Promise<void> {
 
 export const run: Command = {
   usage:
-    'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json]',
+    'keel run --profile demo [--tape march-2020] [--for 60s] [--speed 60] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json] [--alerts ALERTS.json]',
   about: 'the engine without a window, on the paper venue; prints the last risk report as JSON',
   async run(args, output) {
     const { values } = options(args, {
@@ -74,6 +90,7 @@ export const run: Command = {
       record: { type: 'string' },
       'auto-hedge': { type: 'string', default: 'off' },
       policies: { type: 'string' },
+      alerts: { type: 'string' },
       headless: { type: 'boolean', default: true },
     });
     if (!PROFILES.includes(values.profile))
@@ -98,6 +115,7 @@ export const run: Command = {
       onFault: (reason) => output.say(reason.message),
     });
     output.say(`session recorded in ${file}`);
+    if (values.alerts !== undefined) sendAlerts(session, readInput(alertsFile, values.alerts), output.say);
     await autoHedge(session, level, output.say);
     await until(duration);
     const report = session.risk.latest;

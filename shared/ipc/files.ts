@@ -4,6 +4,7 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { alertsFile } from './alerts-file.ts';
 import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
 import { controlPolicyFile } from './control-policy-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
@@ -144,6 +145,7 @@ export const FILE_SCHEMAS = {
   market: marketFile,
   policy: policyFile,
   policies: controlPolicyFile,
+  alerts: alertsFile,
   order: orderFile,
   account: accountFile,
   'scenario-set': scenarioSetFile,
