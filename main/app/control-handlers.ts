@@ -7,9 +7,9 @@ import { POLICIES_SETTING, type Session } from '#main/session/session.ts';
 import { journalPage } from '#main/store/queries.ts';
 import type { FlattenPlan } from '#shared/control/flatten.ts';
 import { type AutomationRule, EVERY_UNDERLYING, standardRule } from '#shared/domain/automation.ts';
-import type { AutomationLine, CollateralView, FlattenRehearsal } from '#shared/ipc/contract.ts';
+import type { AutomationLine, CollateralView, ExitRehearsal } from '#shared/ipc/contract.ts';
 import { readPolicies } from '#shared/ipc/control-policy-file.ts';
-import type { AccountId } from '#shared/units/ids.ts';
+import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import { SECOND } from '#shared/units/time.ts';
 import type { Hand } from './hand.ts';
@@ -18,10 +18,8 @@ type ControlMethods =
   | 'automation.log'
   | 'policies.load'
   | 'policies.set'
-  | 'ladder.rehearse'
-  | 'flatten.rehearse'
+  | 'exit.rehearse'
   | 'flatten.start'
-  | 'flatten.stop'
   | 'collateral.plan'
   | 'transfer.send';
 
@@ -52,11 +50,16 @@ async function planOf(session: Session, accounts: readonly AccountId[] | null): 
   return plan;
 }
 
-async function rehearsalOf(session: Session, accounts: readonly AccountId[] | null): Promise<FlattenRehearsal> {
+async function rehearsalOf(
+  session: Session,
+  underlying: UnderlyingId,
+  accounts: readonly AccountId[] | null,
+): Promise<ExitRehearsal> {
   const kept = session.journal.readSetting(FLATTEN_SETTING) ?? '';
   const running = session.engine.automation.some(({ rule }) => rule.controller === 'flatten' && rule.level !== 'off');
-  const plan = await planOf(session, accounts);
-  return kept === '' || running ? { plan } : { plan, brokenOff: JSON.parse(kept) as readonly AccountId[] | null };
+  const [plan, ladder] = await Promise.all([planOf(session, accounts), session.control.ladder(underlying)]);
+  if (kept === '' || running) return { plan, ladder };
+  return { plan, ladder, brokenOff: JSON.parse(kept) as readonly AccountId[] | null };
 }
 
 /** What the rehearsal would use up, and room for prices that move: the loss of closing trades is no reason to stop half-way. */
@@ -71,14 +74,14 @@ function flattenRule(plan: FlattenPlan, accounts: readonly AccountId[] | null): 
 async function collateralOf(session: Session): Promise<CollateralView> {
   const look = lookOf(session);
   const { ground } = session.control;
-  const { buffer, mostUsd } = look.policies.cover;
+  const { goal, mostUsd } = look.policies.cover;
   const problem = coverProblem(ground, look, mostUsd);
   const book = look.pools();
   if (problem === null || book === null) throw noMarket();
   const plan = unwrap(await coverPlan(ground, problem));
   const requests = requestsOf(plan, book);
   return {
-    buffer,
+    goal,
     pools: plan.pools,
     transfers: plan.transfers.map((one, at) => ({ ...one, request: requests[at] ?? null })),
     short: [...plan.short].map(([pool, usd]) => ({ pool, usd })),
@@ -103,8 +106,7 @@ export function controlHandlers(session: () => Session, hand: Hand): Pick<Handle
       control.setPolicies(policies);
       return null;
     },
-    'ladder.rehearse': ({ underlying }) => session().control.ladder(underlying),
-    'flatten.rehearse': ({ accounts }) => rehearsalOf(session(), accounts),
+    'exit.rehearse': ({ underlying, accounts }) => rehearsalOf(session(), underlying, accounts),
     'flatten.start': async ({ accounts, gesture }) => {
       const current = session();
       const press = unwrap(hand.vouch(gesture));
@@ -116,11 +118,6 @@ export function controlHandlers(session: () => Session, hand: Hand): Pick<Handle
       const plan = await planOf(current, accounts);
       unwrap(await current.engine.automate(flattenRule(plan, accounts), press));
       for (const order of plan.cancels) await current.engine.cancel(order, { by: 'engine', with: 'flatten' });
-      return null;
-    },
-    'flatten.stop': async ({ gesture }) => {
-      const rule = standardRule(EVERY_UNDERLYING, 'flatten');
-      unwrap(await session().engine.automate(rule, gesture));
       return null;
     },
     'collateral.plan': () => collateralOf(session()),

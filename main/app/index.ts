@@ -12,6 +12,7 @@ import { reportTable } from '#main/session/report-table.ts';
 import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
 import { controlHandlers } from './control-handlers.ts';
+import { alertsBesideWindow } from './desktop-alerts.ts';
 import { createHand, type Hand } from './hand.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 import { riskHandlers } from './risk-handlers.ts';
@@ -113,6 +114,7 @@ function buildTerminal(
     riskWorker: pathToFileURL(join(outRoot, 'main', 'risk-worker.js')),
     installId: installId(settings),
     connect: (profile, onFlaw) => connect({ vault, endpoint }, profile, onFlaw),
+    onAlert: alertsBesideWindow(folder, (reason) => say(reason.message)),
   });
   const session = () => terminal.session();
   const handlers: Handlers = {

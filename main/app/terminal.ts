@@ -21,10 +21,9 @@ import { DEMO } from '#main/session/session-venues.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
 import { countFills } from '#main/store/queries.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
-import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
+import type { Alert } from '#shared/control/alert-rules.ts';
 import type { MethodOutput } from '#shared/ipc/contract.ts';
 import type { LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
-import type { RiskReport } from '#shared/risk/report.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
@@ -38,6 +37,8 @@ export interface TerminalOptions {
   readonly installId: string;
   /** The venues of a profile with their keys, and the clock they are told by; may ask the trader for the passphrase. */
   readonly connect: (profile: string, onFlaw: (reason: Fault) => void) => Promise<Connected>;
+  /** Every line of the log; what of it leaves the window is decided there. */
+  readonly onAlert: (alert: Alert) => void;
 }
 
 export interface Connected {
@@ -67,7 +68,6 @@ export class Terminal {
   #opening = false;
   /** Speed to go back to once nothing is staged: while orders wait for their second key the tape runs at 1×. */
   #heldSpeed: number | null = null;
-  #severities: ReadonlyMap<string, MarginSeverity> = new Map();
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -209,14 +209,12 @@ export class Terminal {
     this.#projector = new ReportProjector();
     this.#log = [];
     this.#heldSpeed = null;
-    this.#severities = new Map();
     const candles = new CandleTracker();
     this.#leave = [
       session.engine.subscribe((notice) => this.#noticed(session, notice)),
       session.risk.subscribe(
         (report) => {
           for (const frame of this.#projector.frames(report, session.journal.book)) publisher.publish(frame);
-          this.#watchMargin(report);
         },
         (reason) => this.#note('critical', reason.code, reason.message),
       ),
@@ -236,12 +234,6 @@ export class Terminal {
     for (const [underlying, index] of session.market().index) {
       this.#options.publisher.publish({ kind: 'candle', ...candles.take(underlying, index, at) });
     }
-  }
-
-  #watchMargin(report: RiskReport): void {
-    const { severities, alerts } = watchMargin(report.pools, this.#severities);
-    this.#severities = severities;
-    for (const alert of alerts) this.#note(alert.to === 'ok' ? 'note' : alert.to, 'margin', alert.text);
   }
 
   #noticed(session: Session, notice: Notice): void {
@@ -275,6 +267,7 @@ export class Terminal {
     const line = { at: this.now(), severity, code, text };
     this.#log = [...this.#log, line].slice(-LOG_KEPT);
     this.#options.publisher.publish({ kind: 'log', whole: false, lines: [line] });
+    this.#options.onAlert(line);
   }
 
   #publishStatus(): void {

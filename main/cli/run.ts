@@ -2,16 +2,21 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { channelOf } from '#main/alerts/channels.ts';
+import { createDispatch } from '#main/alerts/dispatch.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
 import { profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
+import { logLines } from '#main/session/projector.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { openSession, type Session } from '#main/session/session.ts';
 import { DEMO } from '#main/session/session-venues.ts';
 import { type AutomationLevel, standardRule } from '#shared/domain/automation.ts';
+import { type AlertsFile, alertsFile } from '#shared/ipc/alerts-file.ts';
+import { controlPolicyFile, policiesFrom } from '#shared/ipc/control-policy-file.ts';
 import { type Fault, unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
-import { type Command, DONE, type Output, options, toJson, usageFault } from './command.ts';
+import { type Command, DONE, type Output, options, readInput, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
 import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
@@ -55,6 +60,18 @@ async function autoHedge(session: Session, level: AutomationLevel, say: (line: s
   for (const underlying of underlyings) unwrap(await engine.automate({ ...standardRule(underlying), level }, press));
 }
 
+/** Sends what the log calls watch or critical over the file's channels; a server without a window has no desktop. */
+function sendAlerts(session: Session, file: AlertsFile, say: (line: string) => void): void {
+  const dispatch = createDispatch(
+    file.channels.map((one) => channelOf(one)),
+    file,
+    (reason) => say(reason.message),
+  );
+  session.engine.subscribe((notice) => {
+    for (const line of logLines(notice, session.clock.now())) void dispatch(line);
+  });
+}
+
 /** Resolves when the time is over or the run is interrupted. */
 function until(durationMs: number | null): Promise<void> {
   return new Promise((resolve) => {
@@ -87,7 +104,7 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
 
 export const run: Command = {
   usage:
-    'keel run --profile demo|deribit-sim|deribit-testnet|deribit|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL]',
+    'keel run --profile demo|deribit-sim|deribit-testnet|deribit|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json] [--alerts ALERTS.json] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL]',
   about:
     'the engine without a window, on the paper venue or, with keys of the vault, at a venue; prints the last risk report as JSON',
   async run(args, output) {
@@ -98,6 +115,8 @@ export const run: Command = {
       speed: { type: 'string', default: '60' },
       record: { type: 'string' },
       'auto-hedge': { type: 'string', default: 'off' },
+      policies: { type: 'string' },
+      alerts: { type: 'string' },
       headless: { type: 'boolean', default: true },
       endpoint: { type: 'string' },
       ...VAULT_OPTIONS,
@@ -118,9 +137,13 @@ export const run: Command = {
       resources: join(outRoot, '..', 'resources'),
       riskWorker: new URL('../main/risk-worker.js', import.meta.url),
       installId: 'cli',
+      ...(values.policies === undefined
+        ? {}
+        : { policies: policiesFrom(readInput(controlPolicyFile, values.policies)) }),
       onFault: (reason) => output.say(reason.message),
     });
     output.say(`session recorded in ${file}`);
+    if (values.alerts !== undefined) sendAlerts(session, readInput(alertsFile, values.alerts), output.say);
     await autoHedge(session, level, output.say);
     await until(duration);
     const report = session.risk.latest;

@@ -1,8 +1,9 @@
 import type { AutomationView } from '#shared/domain/automation.ts';
-import type { FundingPayment, JournalEntry } from '#shared/domain/events.ts';
+import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Order } from '#shared/domain/order.ts';
+import type { Transfer } from '#shared/domain/transfer.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
@@ -26,6 +27,9 @@ export type Notice =
   | { readonly type: 'fill'; readonly fill: Fill; readonly seq: number }
   | { readonly type: 'funding'; readonly payment: FundingPayment }
   | { readonly type: 'alarm'; readonly alarm: Fault; readonly at: EpochMs }
+  /** A margin pool became better or worse. */
+  | Extract<DomainEvent, { readonly type: 'margin-alert' }>
+  | { readonly type: 'transfer'; readonly transfer: Transfer }
   | { readonly type: 'trading-state'; readonly status: TradingStatus }
   | { readonly type: 'key-state'; readonly status: KeyStatus }
   | { readonly type: 'venue-status'; readonly venue: VenueView }

@@ -59,6 +59,10 @@ function noticesOf(entry: JournalEntry, book: Book): readonly Notice[] {
       return [{ type: 'funding', payment: event.payment }];
     case 'instruments-listed':
       return [{ type: 'instruments', instruments: event.instruments }];
+    case 'margin-alert':
+      return [event];
+    case 'transfer':
+      return [{ type: 'transfer', transfer: event.transfer }];
     case 'alarm':
       return [{ type: 'alarm', alarm: event.alarm, at: entry.at }];
     default:

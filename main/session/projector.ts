@@ -75,6 +75,13 @@ const NOTEWORTHY: ReadonlySet<string> = new Set(['DENIED', 'REJECTED', 'UNKNOWN'
 
 /** What the log says of a notice; kinds that are missing are not worth a line. */
 const TELLERS: { readonly [T in Notice['type']]?: Teller<T> } = {
+  'margin-alert': ({ severity, text }) => one(severity === 'ok' ? 'note' : severity, 'margin', text),
+  transfer: ({ transfer: { from, to, currency, quantity, state } }) =>
+    one(
+      state === 'unknown' ? 'critical' : state === 'rejected' || state === 'denied' ? 'watch' : 'note',
+      'transfer',
+      `${quantity} ${currency} from ${from} to ${to}: ${state}`,
+    ),
   alarm: ({ alarm }) => one('critical', alarm.code, alarm.message),
   'trading-state': ({ status }) =>
     one(status.state === 'ACTIVE' ? 'note' : 'watch', 'trading', `${status.state}: ${status.reason.message}`),

@@ -206,15 +206,18 @@ export interface AutomationLine {
   readonly why: string;
 }
 
-export interface FlattenRehearsal {
+/** What the ladder and a flatten would do to the book as it is. */
+export interface ExitRehearsal {
+  readonly ladder: readonly ProtectionProposal[];
   readonly plan: FlattenPlan;
   /** Accounts of a flatten that a crash or a restart broke off, null for all of them; undefined: there is none. */
   readonly brokenOff?: readonly string[] | null;
 }
 
-/** The cheapest transfers that keep every pool above its buffer. */
+/** The cheapest transfers that bring every pool to its goal. */
 export interface CollateralView {
-  readonly buffer: number;
+  /** Share of its requirement that a pool is to have on top of it. */
+  readonly goal: number;
   readonly pools: readonly PoolCover[];
   readonly transfers: readonly (CollateralTransfer & { readonly request: TransferRequest | null })[];
   readonly short: readonly { readonly pool: string; readonly usd: number }[];
@@ -282,10 +285,10 @@ export const CONTRACT = {
   'automation.log': method(z.strictObject({ limit: z.int().min(1).max(500) }))<readonly AutomationLine[]>(),
   'policies.load': method(empty)<{ readonly text: string }>(),
   'policies.set': method(z.strictObject({ text: z.string().max(50_000), gesture }))<null>(),
-  'ladder.rehearse': method(z.strictObject({ underlying }))<readonly ProtectionProposal[]>(),
-  'flatten.rehearse': method(z.strictObject({ accounts: z.array(id).min(1).max(20).nullable() }))<FlattenRehearsal>(),
+  'exit.rehearse': method(
+    z.strictObject({ underlying, accounts: z.array(id).min(1).max(20).nullable() }),
+  )<ExitRehearsal>(),
   'flatten.start': method(z.strictObject({ accounts: z.array(id).min(1).max(20).nullable(), gesture }))<null>(),
-  'flatten.stop': method(z.strictObject({ gesture }))<null>(),
   'collateral.plan': method(empty)<CollateralView>(),
   'transfer.send': method(z.strictObject({ transfer: transferRequest, gesture }))<null>(),
   'risk.scenario': method(scenario)<ScenarioAnswer>(),

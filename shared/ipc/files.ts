@@ -4,8 +4,10 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { HeldBook } from '#shared/risk/assemble.ts';
 import { accountFile } from './account-file.ts';
+import { alertsFile } from './alerts-file.ts';
 import { backtestFile } from './backtest-file.ts';
 import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
+import { controlPolicyFile } from './control-policy-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
 import { protectionFile } from './protection-file.ts';
@@ -143,6 +145,8 @@ export const FILE_SCHEMAS = {
   book: bookFile,
   market: marketFile,
   policy: policyFile,
+  policies: controlPolicyFile,
+  alerts: alertsFile,
   order: orderFile,
   account: accountFile,
   'scenario-set': scenarioSetFile,

@@ -9,6 +9,7 @@ import { accuracy } from './accuracy.ts';
 import { aggregateVsC } from './aggregate.ts';
 import { collateral } from './collateral.ts';
 import { commitVsC } from './commit.ts';
+import { controlLoop } from './control-loop.ts';
 import { deleverage } from './deleverage.ts';
 import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
@@ -57,6 +58,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   router_vs: async () => routerRatios(),
   collateral_ms: collateral,
   commit_vs_c: commitVsC,
+  control_loop_vs_report: controlLoop,
   deleverage_saved: deleverage,
   snapshot_vs_clone: snapshotVsClone,
   deribit_ticker_vs_parse: deribitTickerVsParse,

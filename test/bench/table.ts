@@ -42,6 +42,7 @@ export const TARGETS: Readonly<Record<string, number>> = {
   start_vs_empty_db: 1.3,
   window_mb: 250,
   collateral_ms: 200,
+  control_loop_vs_report: 0.2,
   heap_growth_mb_per_10min: 1,
   replay_unequal: 0,
   tape_bytes_per_field: 2,

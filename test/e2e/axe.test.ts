@@ -76,6 +76,8 @@ describe('axe finds nothing', () => {
         ['Alt+1', 'risk'],
         ['Alt+2', 'chart'],
         ['Alt+3', 'vol'],
+        ['Alt+6', 'automation'],
+        ['Alt+7', 'rehearsal'],
       ] as const) {
         await press(window, keys);
         await panel(window, first).waitFor();

@@ -94,10 +94,8 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'automation.log': { limit: 10 },
     'policies.load': {},
     'policies.set': { text: '{}', gesture },
-    'ladder.rehearse': { underlying: 'BTC' },
-    'flatten.rehearse': { accounts: null },
+    'exit.rehearse': { underlying: 'BTC', accounts: null },
     'flatten.start': { accounts: null, gesture },
-    'flatten.stop': { gesture },
     'collateral.plan': {},
     'transfer.send': { transfer: { from: 'options', to: 'perps', currency: 'USDC', quantity: '1' }, gesture },
   };

@@ -19,9 +19,10 @@ import { ROOT } from '#scripts/checkout.mjs';
 import { type AutomationRule, CONTROLLERS, standardRule } from '#shared/domain/automation.ts';
 import type { DomainEvent, JournalEntry } from '#shared/domain/events.ts';
 import type { ControlPolicies } from '#shared/ipc/control-policy-file.ts';
+import type { MarketSnapshot } from '#shared/market/quote.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute, computePools } from '#shared/risk/compute.ts';
-import type { GridAxes } from '#shared/risk/problem.ts';
+import { defaultAxes, type GridAxes } from '#shared/risk/problem.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { VenueId } from '#shared/units/ids.ts';
 import { type Fault, unwrap } from '#shared/units/result.ts';
@@ -40,6 +41,10 @@ export interface ControlRoom {
   readonly faultsTold: readonly Fault[];
   events(): readonly DomainEvent[];
   report(): RiskReport | null;
+  /** The report of the present book on another market. */
+  reportOn(other: MarketSnapshot): RiskReport;
+  /** Makes a report with the window's grid and lets the controllers have it; processor time of each, ms. */
+  round(): Promise<{ readonly reportMs: number; readonly loopMs: number }>;
   /** Lets tape time pass, `speed` times as fast as engine time, with a report every so often. */
   runTo(tapeAt: EpochMs): Promise<void>;
 }
@@ -66,11 +71,12 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
   const journal = createReplayJournal([], (added) => void entries.push(...added));
   const dayBase = new DayBase();
   const market = () => engine.market.snapshot();
-  const assemble = () =>
+  const assembleOn = (on: MarketSnapshot, axes = NO_GRID) =>
     assembleMoment(
-      { book: journal.book, market: market(), now: clock.now(), staleMs: DEFAULT_LIMITS.staleMs, dayBase },
-      NO_GRID,
+      { book: journal.book, market: on, now: clock.now(), staleMs: DEFAULT_LIMITS.staleMs, dayBase },
+      axes,
     );
+  const assemble = () => assembleOn(market());
   const listeners = new Set<(report: RiskReport) => void>();
   let latest: RiskReport | null = null;
   const risk: RiskLoop & ControlGround['risk'] = {
@@ -117,6 +123,21 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
     faultsTold,
     events: () => entries.map((one) => one.event),
     report: () => latest,
+    reportOn(other) {
+      const assembled = assembleOn(other);
+      if (assembled === null) throw new Error('no market yet');
+      return compose(assembled, compute(assembled.problem), { seq: 0, computeMs: 0 });
+    },
+    async round() {
+      const begun = performance.now();
+      const assembled = assembleOn(market(), defaultAxes());
+      if (assembled === null) throw new Error('no market yet');
+      latest = compose(assembled, compute(assembled.problem), { seq: (latest?.seq ?? 0) + 1, computeMs: 0 });
+      const reported = performance.now();
+      for (const on of listeners) on(latest);
+      await control.settled();
+      return { reportMs: reported - begun, loopMs: performance.now() - reported };
+    },
     runTo: (tapeAt) => clock.advanceTo(start + (tapeAt - start) / setup.speed),
   };
 }

@@ -14,6 +14,14 @@ describe('gate: orders of a rule', () => {
     expect(codeOf({}, { keys, mandate: rule({ level: 'confirm' }) })).toBe('automation-off');
     expect(codeOf({}, { keys, mandate: rule({ dryRun: true }) })).toBe('automation-off');
     expect(codeOf({}, { keys, mandate: rule({ underlying: 'ETH' }) })).toBe('automation-underlying');
+    expect(codeOf({}, { keys, mandate: rule({ accounts: ['elsewhere'] }) })).toBe('automation-account');
+  });
+
+  it('may only reduce where they are the deleverager’s or a flatten’s', () => {
+    for (const controller of ['deleverager', 'flatten'] as const) {
+      expect(codeOf({}, { keys, mandate: rule({ controller }) })).toBe('automation-increases');
+      expect(codeOf({ reduceOnly: true }, { keys, mandate: rule({ controller }) })).toBe('reduce-only-increases');
+    }
   });
 
   it('are held to the budget of the rule, not to what the trader armed for himself', () => {

@@ -23,11 +23,16 @@ function isOutside(ground: ControlGround, { report }: Look, policy: HedgePolicy,
   return Math.abs(delta - policy.target) > bandOf(policy, spot, exposure.gamma);
 }
 
+/** Three places, and no negative zero. */
+function places(delta: number): string {
+  return (Math.abs(delta) < 0.0005 ? 0 : delta).toFixed(3);
+}
+
 function summaryOf({ orders, current, band, before, after, due }: HedgeProposal): string {
   const [order] = orders;
   if (order === undefined) return due.why;
-  const path = `${before.delta.toFixed(3)} → ${after.delta.toFixed(3)}`;
-  const why = band > 0 ? `delta ${current.toFixed(3)} is outside ±${band.toFixed(3)}` : due.why;
+  const path = `${places(before.delta)} → ${places(after.delta)}`;
+  const why = band > 0 ? `delta ${places(current)} is outside ±${band.toFixed(3)}` : due.why;
   return `${order.side} ${order.quantity} ${nameOf(order.instrument)}: ${why}, ${path}`;
 }
 

@@ -1,8 +1,8 @@
 import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
-import { once } from '#main/venues/once.ts';
-import type { OpenSocket, Socket } from '#main/venues/socket.ts';
 import type { Frame } from '#main/venues/json-rpc/frame.ts';
 import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
+import { once } from '#main/venues/once.ts';
+import type { OpenSocket, Socket } from '#main/venues/socket.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import type { Channels } from './channels.ts';

@@ -38,7 +38,7 @@ export function CollateralPanel() {
     <Panel
       id="collateral"
       title="Collateral"
-      scope={view === null ? undefined : `buffer ${percent(view.buffer, 0)}`}
+      scope={view === null ? undefined : `goal ${percent(view.goal, 0)} over requirement`}
       currency="USD"
       state={stateOf(view, fault?.message ?? null, ask)}
       remark={<SeverityMark severity={keys === 'ARMED' ? 'watch' : 'note'}>Keys {keys}</SeverityMark>}
@@ -56,7 +56,7 @@ export function CollateralPanel() {
 function Cover({ view: { pools } }: { readonly view: CollateralView }) {
   return (
     <table className={style.table}>
-      <caption className="visually-hidden">Surplus over requirement and buffer in the worst stress move, USD</caption>
+      <caption className="visually-hidden">Surplus over requirement and goal in the worst stress move, USD</caption>
       <thead>
         <tr>
           <th scope="col">pool</th>

@@ -9,7 +9,8 @@ import { Field } from '#renderer/ui/Field.tsx';
 import { Segments } from '#renderer/ui/Segments.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { showFault, showToast } from '#renderer/ui/toasts.ts';
-import type { FlattenRehearsal } from '#shared/ipc/contract.ts';
+import type { AutomationView } from '#shared/domain/automation.ts';
+import type { ExitRehearsal } from '#shared/ipc/contract.ts';
 import { nameOf } from '#shared/units/ids.ts';
 import { LegTable } from './LegTable.tsx';
 import style from './RehearsalPanel.module.css';
@@ -18,7 +19,7 @@ const WORD = 'FLATTEN';
 const EVERYTHING = 'everything';
 
 export interface FlattenProps {
-  readonly rehearsal: FlattenRehearsal;
+  readonly rehearsal: ExitRehearsal;
   /** Null: everything. */
   readonly account: string | null;
   readonly onAccount: (account: string | null) => void;
@@ -68,18 +69,19 @@ export function Flatten({ rehearsal, account, onAccount }: FlattenProps) {
           {nameOf(instrument)} cannot be closed now: {why}
         </SeverityMark>
       ))}
-      {active ? <Running why={running.why} /> : <Confirm account={account} idle={plan.legs.length === 0} />}
+      {active ? <Running view={running} /> : <Confirm account={account} idle={plan.legs.length === 0} />}
     </section>
   );
 }
 
-function Running({ why }: { readonly why: string }) {
+function Running({ view: { rule, why } }: { readonly view: AutomationView }) {
   return (
     <div className={style.head}>
       <SeverityMark severity="watch">flattening: {why}</SeverityMark>
       <Button
         onClick={async (event) => {
-          const answer = await call('flatten.stop', { gesture: pointerGesture(event, 'stop flatten') });
+          const gesture = pointerGesture(event, 'stop flatten');
+          const answer = await call('automation.set', { rule: { ...rule, level: 'off' }, gesture });
           if (!answer.ok) showFault('The flatten was not stopped', answer.error);
         }}
       >

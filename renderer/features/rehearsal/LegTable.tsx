@@ -24,13 +24,13 @@ export function LegTable({ plan }: { readonly plan: FlattenPlan }) {
           <th scope="row">now</th>
           <td colSpan={5}>before the first leg</td>
           <td data-figure="">{percent(plan.start.highestRatio, 0)}</td>
-          <td data-figure="">{signed(plan.start.worstLossUsd)}</td>
+          <td data-figure="">{signed(-plan.start.worstLossUsd)}</td>
           <td data-figure="">{plain(plan.start.equityUsd)}</td>
         </tr>
         {plan.legs.map((leg, at) => (
           <tr key={`${leg.pool} ${leg.order.instrument}`} data-chosen={at === plan.worst || undefined}>
             <th scope="row">{at === plan.worst ? `${at + 1} worst` : at + 1}</th>
-            <td>
+            <td className={style.order}>
               {leg.order.side} {leg.order.quantity} {nameOf(leg.order.instrument)}
             </td>
             <td data-figure="">{plain(leg.expectedPrice, decimalsFor(leg.expectedPrice, 5))}</td>
@@ -40,7 +40,7 @@ export function LegTable({ plan }: { readonly plan: FlattenPlan }) {
               {percent(leg.ratioBefore, 0)} → {percent(leg.ratioAfter, 0)}
             </td>
             <td data-figure="">{percent(leg.highestRatio, 0)}</td>
-            <td data-figure="">{signed(leg.worstLossUsd)}</td>
+            <td data-figure="">{signed(-leg.worstLossUsd)}</td>
             <td data-figure="">{plain(leg.equityUsd)}</td>
           </tr>
         ))}

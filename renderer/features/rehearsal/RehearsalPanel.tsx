@@ -8,8 +8,8 @@ import { Ladder } from './Ladder.tsx';
 import style from './RehearsalPanel.module.css';
 import { type Rehearsed, useRehearsal } from './useRehearsal.ts';
 
-function stateOf({ flatten, fault }: Rehearsed): PanelState {
-  if (flatten !== null) return READY;
+function stateOf({ exit, fault }: Rehearsed): PanelState {
+  if (exit !== null) return READY;
   if (fault === null) return { kind: 'loading', what: 'Rehearsing' };
   const what = `Nothing can be rehearsed: ${fault.message}`;
   return {
@@ -27,14 +27,14 @@ export function RehearsalPanel() {
   const underlying = useWorkbench((bench) => bench.underlying);
   const [account, setAccount] = useState<string | null>(null);
   const rehearsed = useRehearsal(underlying, account);
-  const { flatten, ladder, fault } = rehearsed;
+  const { exit, fault } = rehearsed;
   return (
     <Panel id="rehearsal" title="Rehearsal" scope={account ?? 'everything'} currency="USD" state={stateOf(rehearsed)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
       <section className={style.scroll} aria-label="Rehearsal" tabIndex={0} data-panel-focus="">
         {fault === null ? null : <SeverityMark severity="watch">{fault.message}</SeverityMark>}
-        {ladder === null ? null : <Ladder proposals={ladder} />}
-        {flatten === null ? null : <Flatten rehearsal={flatten} account={account} onAccount={setAccount} />}
+        {exit === null ? null : <Ladder proposals={exit.ladder} />}
+        {exit === null ? null : <Flatten rehearsal={exit} account={account} onAccount={setAccount} />}
       </section>
     </Panel>
   );

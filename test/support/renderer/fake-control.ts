@@ -1,7 +1,8 @@
-import type { CollateralView, FlattenRehearsal } from '#shared/ipc/contract.ts';
+import type { CollateralView, ExitRehearsal } from '#shared/ipc/contract.ts';
 
 const NO_COST = { fee: 0, spread: 0, impact: 0, total: 0 };
-const REHEARSAL: FlattenRehearsal = {
+const REHEARSAL: ExitRehearsal = {
+  ladder: [],
   plan: {
     cancels: [],
     legs: [],
@@ -14,7 +15,7 @@ const REHEARSAL: FlattenRehearsal = {
   },
 };
 const COLLATERAL: CollateralView = {
-  buffer: 0.1,
+  goal: 0.3,
   pools: [],
   transfers: [],
   short: [],
@@ -26,10 +27,8 @@ export const CONTROL_ANSWERS = {
   'automation.log': () => [],
   'policies.load': () => ({ text: '' }),
   'policies.set': () => null,
-  'ladder.rehearse': () => [],
-  'flatten.rehearse': () => REHEARSAL,
+  'exit.rehearse': () => REHEARSAL,
   'flatten.start': () => null,
-  'flatten.stop': () => null,
   'collateral.plan': () => COLLATERAL,
   'transfer.send': () => null,
 };
