@@ -11,6 +11,7 @@ import { toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
 import { createHand, type Hand } from './hand.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
+import { reviewHandlers } from './review-handlers.ts';
 import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
 import { sessionHandlers } from './session-handlers.ts';
@@ -83,6 +84,11 @@ function buildTerminal(
   const handlers: Handlers = {
     ...tradeHandlers(session, hand),
     ...riskHandlers(session),
+    ...reviewHandlers(
+      { runs: join(folder, 'backtests'), sessions: join(folder, 'sessions') },
+      join(root, 'resources'),
+      exports,
+    ),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
   return { terminal, publisher, handlers, hand };

@@ -19,6 +19,7 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
   hedge: lazy(async () => ({ default: (await import('#renderer/features/hedge/HedgePanel.tsx')).HedgePanel })),
   ticket: lazy(async () => ({ default: (await import('#renderer/features/ticket/TicketPanel.tsx')).TicketPanel })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),
+  review: lazy(async () => ({ default: (await import('#renderer/features/review/ReviewPanel.tsx')).ReviewPanel })),
 };
 
 interface BoundaryProps {
