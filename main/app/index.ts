@@ -15,6 +15,7 @@ import { controlHandlers } from './control-handlers.ts';
 import { alertsBesideWindow } from './desktop-alerts.ts';
 import { createHand, type Hand } from './hand.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
+import { reviewHandlers } from './review-handlers.ts';
 import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
 import { sessionHandlers } from './session-handlers.ts';
@@ -122,6 +123,11 @@ function buildTerminal(
     ...riskHandlers(session, hand),
     ...controlHandlers(session, hand),
     ...vault.handlers,
+    ...reviewHandlers(
+      { runs: join(folder, 'backtests'), sessions: join(folder, 'sessions') },
+      join(root, 'resources'),
+      exports,
+    ),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
   return { terminal, publisher, handlers, hand, vault };

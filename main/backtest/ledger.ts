@@ -42,7 +42,7 @@ function lossUsd(instrument: Instrument, quantity: number, price: number, mark: 
 
 /** Adds up what a run's journal says of costs and trades. */
 export class RunLedger {
-  readonly log: RunLogLine[] = [];
+  readonly #log: RunLogLine[] = [];
   readonly #instruments = new Map<InstrumentId, Instrument>();
   readonly #market: () => MarketSnapshot;
   readonly #costs = { feesUsd: 0, spreadUsd: 0, impactUsd: 0, fundingUsd: 0 };
@@ -65,8 +65,13 @@ export class RunLedger {
     return this.#tradedUsd;
   }
 
+  /** In the order of time: a reason is told when its hedge is over. */
+  get log(): readonly RunLogLine[] {
+    return this.#log.toSorted((a, b) => a.at - b.at);
+  }
+
   note(line: RunLogLine): void {
-    this.log.push(line);
+    this.#log.push(line);
   }
 
   take({ at, event }: JournalEntry): void {

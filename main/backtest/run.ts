@@ -209,5 +209,6 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
   }
   await engine.stop();
   const samples = writer.samples();
-  return { samples, log: ledger.log, costs: ledger.costs, counts: ledger.counts, hash: hashOf(samples, ledger.log) };
+  const { log, costs, counts } = ledger;
+  return { samples, log, costs, counts, hash: hashOf(samples, log) };
 }

@@ -24,9 +24,11 @@ import { scenario } from './scenario.ts';
 import { schema } from './schema.ts';
 import { stress } from './stress.ts';
 import { surface } from './surface.ts';
+import { sweep } from './sweep.ts';
 import { venues } from './venues.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
+import { worker } from './worker.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   price,
@@ -52,6 +54,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   replay,
   backtest,
   import: importStatement,
+  sweep,
+  worker,
   export: exportHistory,
   schema,
 };

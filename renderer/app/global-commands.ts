@@ -36,6 +36,7 @@ const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = {
   vol: 'vol',
   control: 'automation',
   exit: 'rehearsal',
+  review: 'review',
 };
 
 function showWorkspace(workspace: WorkspaceId): void {
@@ -71,6 +72,7 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'workspace.control': () => showWorkspace('control'),
   'workspace.exit': () => showWorkspace('exit'),
   'flatten.rehearse': (gesture) => runCommand('go.rehearsal', gesture),
+  'workspace.review': () => showWorkspace('review'),
   'theme.toggle': toggleTheme,
   'density.next': nextDensity,
   'tape.toggle': toggleTape,

@@ -12,6 +12,7 @@ export type CommandScope =
   | 'chart'
   | 'payoff'
   | 'margin'
+  | 'review'
   | 'start';
 
 /**
@@ -72,6 +73,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('workspace.risk', 'Workspace Risk', ['Alt+1']),
   view('workspace.trade', 'Workspace Trade', ['Alt+2']),
   view('workspace.vol', 'Workspace Vol', ['Alt+3']),
+  view('workspace.review', 'Workspace Review', ['Alt+4']),
   view('workspace.control', 'Workspace Control', ['Alt+6']),
   view('workspace.exit', 'Workspace Exit', ['Alt+7']),
   view('theme.toggle', 'Switch dark and light', []),
@@ -91,6 +93,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   go('rehearsal', 'Rehearsal', 'd'),
   go('collateral', 'Collateral', 'l'),
   { ...view('flatten.rehearse', 'Flatten…: rehearse, then type FLATTEN', []), group: 'Safety' },
+  go('review', 'Backtest and review', 'b'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },
   { ...view('tape.slower', 'Slower tape', ['Ctrl+,']), group: 'Session' },
@@ -105,6 +108,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   { ...view('heatmap.view', 'Next heatmap view', ['v'], 'heatmap'), group: 'Risk' },
   { ...view('heatmap.pin', 'Pin cell', ['Enter'], 'heatmap'), group: 'Risk' },
   { ...view('risk.what-if', 'What-if with the ticket', ['w']), group: 'Risk' },
+  view('review.play', 'Play or pause the review', [' '], 'review'),
+  view('review.worst', 'Worst minute of the run', ['m'], 'review'),
+  view('review.export', 'Export the review as HTML', ['e'], 'review'),
   {
     id: 'ticket.buy',
     title: 'Ticket on selection, buy',

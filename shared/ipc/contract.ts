@@ -14,6 +14,7 @@ import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
+import type { ReviewChoice, ReviewRun } from './review.ts';
 import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
 
 /** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
@@ -304,6 +305,10 @@ export const CONTRACT = {
   'margin.twins': method(z.strictObject({}))<readonly MarginTwin[]>(),
   'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
+  'review.list': method(empty)<readonly ReviewChoice[]>(),
+  'review.open': method(z.strictObject({ run: z.string().min(1).max(4096) }))<ReviewRun>(),
+  'review.demo': method(empty)<{ run: string }>(),
+  'review.export': method(z.strictObject({ run: z.string().min(1).max(4096) }))<{ file: string }>(),
   'chart.candles': method(
     z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),
   )<readonly Candle[]>(),

@@ -76,6 +76,7 @@ describe('axe finds nothing', () => {
         ['Alt+1', 'risk'],
         ['Alt+2', 'chart'],
         ['Alt+3', 'vol'],
+        ['Alt+4', 'review'],
         ['Alt+6', 'automation'],
         ['Alt+7', 'rehearsal'],
       ] as const) {

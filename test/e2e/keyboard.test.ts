@@ -6,6 +6,7 @@ import {
   type Desk,
   gridRows,
   keyState,
+  messages,
   openSession,
   PATIENCE,
   panel,
@@ -36,6 +37,7 @@ const PLACES: Readonly<Record<CommandEntry['scope'], string>> = {
   chart: 'chart',
   payoff: 'payoff',
   margin: 'margin',
+  review: 'review',
   start: 'positions',
 };
 /** Commands that only some panels have, though their keys are global. */
@@ -116,7 +118,7 @@ describe('the commands', () => {
 
   test('go to every panel', async () => {
     const places = COMMANDS.filter((one) => one.id.startsWith('go.'));
-    expect(places).toHaveLength(11);
+    expect(places).toHaveLength(12);
     await goTo(window, 'positions');
     for (const { id } of places) {
       if (await inside('ticket')) await press(window, 'F6');
@@ -128,6 +130,7 @@ describe('the commands', () => {
     const dialog = (name: string) => window.getByRole('dialog', { name });
     await give('workspace.trade', async () => (await pressed('Trade')) === 'true');
     await give('workspace.vol', async () => (await pressed('Vol')) === 'true');
+    await give('workspace.review', async () => (await pressed('Review')) === 'true');
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');
@@ -237,6 +240,23 @@ describe('the commands', () => {
     await goTo(window, 'hedge');
     await give('hedge.less', async () => (await ratio()) === '0.9');
     await give('hedge.more', async () => (await ratio()) === '1');
+  });
+
+  test('the review', async () => {
+    await goTo(window, 'review');
+    await panel(window, 'review').getByRole('button', { name: 'Run the demo backtest' }).click();
+    const slider = panel(window, 'review').getByRole('slider');
+    await slider.waitFor();
+    await goTo(window, 'review');
+    const playing = () =>
+      panel(window, 'review')
+        .getByRole('button', { name: /^Pause/ })
+        .isVisible();
+    await give('review.play', playing);
+    await give('review.play', async () => !(await playing()));
+    const time = () => slider.getAttribute('aria-valuetext');
+    await give('review.worst', async () => (await time()) === '12 Mar 2020 10:45:00 UTC');
+    await give('review.export', async () => /Review exported/.test(await messages(window)));
   });
 
   test('cancels', async () => {

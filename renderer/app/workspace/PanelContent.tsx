@@ -28,6 +28,7 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
     default: (await import('#renderer/features/collateral/CollateralPanel.tsx')).CollateralPanel,
   })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),
+  review: lazy(async () => ({ default: (await import('#renderer/features/review/ReviewPanel.tsx')).ReviewPanel })),
 };
 
 interface BoundaryProps {

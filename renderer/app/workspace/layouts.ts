@@ -61,6 +61,7 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     tabs(58, ['rehearsal'], { active: true }),
     row(42, [tabs(55, ['positions']), tabs(45, ['orders', 'fills', 'alerts', 'margin'])]),
   ]),
+  review: row(100, [tabs(100, ['review'], { active: true })]),
 };
 
 const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
@@ -84,6 +85,7 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     row(62, [tabs(100, ['rehearsal'], { active: true })]),
     row(38, [tabs(100, ['positions', 'orders', 'fills', 'alerts', 'margin'], RAIL)]),
   ]),
+  review: row(100, [tabs(100, ['review'], { active: true })]),
 };
 
 /** The layout a workspace starts with. */

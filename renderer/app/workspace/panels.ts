@@ -14,6 +14,7 @@ export const PANEL_TITLES = {
   automation: 'Automation',
   rehearsal: 'Rehearsal',
   collateral: 'Collateral',
+  review: 'Review',
 } as const;
 
 export type PanelId = keyof typeof PANEL_TITLES;

@@ -235,6 +235,10 @@ export class FakeTerminal {
       return this.start();
     },
     'session.resume': () => this.start(),
+    'review.list': () => [],
+    'review.open': ({ run }) => ({ code: 'review', message: `${run}: there is no such run` }),
+    'review.demo': () => ({ code: 'review', message: 'there is no demo here' }),
+    'review.export': ({ run }) => ({ file: `/home/trader/Documents/${run}.html` }),
     'tape.control': ({ paused, speed }) => {
       this.paused = paused ?? this.paused;
       this.speed = speed ?? this.speed;
