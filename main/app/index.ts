@@ -10,6 +10,7 @@ import { reportTable } from '#main/session/report-table.ts';
 import { toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
 import { createHand, type Hand } from './hand.ts';
+import { journalHandlers } from './journal-handlers.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
@@ -83,6 +84,7 @@ function buildTerminal(
   const handlers: Handlers = {
     ...tradeHandlers(session, hand),
     ...riskHandlers(session),
+    ...journalHandlers(session),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
   return { terminal, publisher, handlers, hand };

@@ -22,6 +22,7 @@ import { type Fault, fault } from '#shared/units/result.ts';
 import { attachAutoHedge } from './auto-hedge.ts';
 import { cellReadout } from './cell.ts';
 import { DayBase } from './day-base.ts';
+import { noteEntryRisk } from './entry-risk.ts';
 import { assembleMoment, indexIn } from './measure.ts';
 import { recordMotion } from './motion.ts';
 import { onWire } from './wire.ts';
@@ -168,11 +169,13 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venueState:
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),
     close: async () => {
       leaveHedge();
+      leaveEntries();
       await stop();
       venueState.close();
       journal.close();
     },
   };
   const leaveHedge = attachAutoHedge(session, options.onFault);
+  const leaveEntries = noteEntryRisk(session, options.onFault);
   return session;
 }

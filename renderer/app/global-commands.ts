@@ -29,7 +29,12 @@ function togglePalette(): void {
 }
 
 /** Where the focus goes in a workspace. */
-const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = { risk: 'positions', trade: 'chart', vol: 'vol' };
+const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = {
+  risk: 'positions',
+  trade: 'chart',
+  vol: 'vol',
+  journal: 'journal',
+};
 
 function showWorkspace(workspace: WorkspaceId): void {
   useShell.setState({ workspace, goTo: FIRST_PANEL[workspace] });
@@ -59,6 +64,7 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'workspace.risk': () => showWorkspace('risk'),
   'workspace.trade': () => showWorkspace('trade'),
   'workspace.vol': () => showWorkspace('vol'),
+  'workspace.journal': () => showWorkspace('journal'),
   'theme.toggle': toggleTheme,
   'density.next': nextDensity,
   'tape.toggle': toggleTape,

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export const WORKSPACE_IDS = ['risk', 'trade', 'vol'] as const;
+export const WORKSPACE_IDS = ['risk', 'trade', 'vol', 'journal'] as const;
 export type WorkspaceId = (typeof WORKSPACE_IDS)[number];
 /** One dialog at a time. arm and kill are the typed confirmations for people who cannot hold a key. */
 export type DialogId = 'palette' | 'keys' | 'about' | 'arm' | 'kill';

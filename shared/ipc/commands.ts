@@ -12,6 +12,7 @@ export type CommandScope =
   | 'chart'
   | 'payoff'
   | 'margin'
+  | 'journal'
   | 'start';
 
 /**
@@ -70,6 +71,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('workspace.risk', 'Workspace Risk', ['Alt+1']),
   view('workspace.trade', 'Workspace Trade', ['Alt+2']),
   view('workspace.vol', 'Workspace Vol', ['Alt+3']),
+  view('workspace.journal', 'Workspace Journal', ['Alt+5']),
   view('theme.toggle', 'Switch dark and light', []),
   view('density.next', 'Next row density', []),
   go('positions', 'Positions', 'p'),
@@ -83,6 +85,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   go('vol', 'Volatility', 'v'),
   go('chart', 'Chart', 'c'),
   go('alerts', 'Alerts and log', 'a'),
+  go('journal', 'Journal', 'j'),
+  view('journal.note', 'Write a note', ['n'], 'journal'),
+  view('journal.import', 'Import a statement', ['i'], 'journal'),
+  view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },
   { ...view('tape.slower', 'Slower tape', ['Ctrl+,']), group: 'Session' },

@@ -76,6 +76,7 @@ describe('axe finds nothing', () => {
         ['Alt+1', 'risk'],
         ['Alt+2', 'chart'],
         ['Alt+3', 'vol'],
+        ['Alt+5', 'journal'],
       ] as const) {
         await press(window, keys);
         await panel(window, first).waitFor();

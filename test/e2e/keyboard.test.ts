@@ -36,6 +36,7 @@ const PLACES: Readonly<Record<CommandEntry['scope'], string>> = {
   chart: 'chart',
   payoff: 'payoff',
   margin: 'margin',
+  journal: 'journal',
   start: 'positions',
 };
 /** Commands that only some panels have, though their keys are global. */
@@ -116,7 +117,7 @@ describe('the commands', () => {
 
   test('go to every panel', async () => {
     const places = COMMANDS.filter((one) => one.id.startsWith('go.'));
-    expect(places).toHaveLength(11);
+    expect(places).toHaveLength(12);
     await goTo(window, 'positions');
     for (const { id } of places) {
       if (await inside('ticket')) await press(window, 'F6');
@@ -128,6 +129,7 @@ describe('the commands', () => {
     const dialog = (name: string) => window.getByRole('dialog', { name });
     await give('workspace.trade', async () => (await pressed('Trade')) === 'true');
     await give('workspace.vol', async () => (await pressed('Vol')) === 'true');
+    await give('workspace.journal', async () => (await pressed('Journal')) === 'true');
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');
@@ -175,6 +177,23 @@ describe('the commands', () => {
     await give('tape.slower', async () => (await tape()).speed === speed);
     await give('tape.toggle', async () => (await tape()).paused);
     await give('tape.toggle', async () => !(await tape()).paused);
+  });
+
+  test('the journal', async () => {
+    const journal = () => panel(window, 'journal');
+    const dialog = window.getByRole('dialog', { name: 'Import a statement' });
+    const note = window.getByRole('textbox', { name: 'Note, in Markdown' });
+    await goTo(window, 'journal');
+    await journal().getByRole('grid').focus();
+    await give('journal.note', () => note.evaluate((one) => one === document.activeElement));
+    await journal().getByRole('grid').focus();
+    await give('journal.import', () => dialog.isVisible());
+    await press(window, 'Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await journal().getByRole('grid').focus();
+    await give('journal.days', () => journal().getByRole('grid').isHidden());
+    await give('journal.days', () => journal().getByRole('grid').isVisible());
+    await goTo(window, 'positions');
   });
 
   test('the map', async () => {

@@ -22,6 +22,7 @@ const WORKSPACES: readonly { readonly value: WorkspaceId; readonly text: string;
   { value: 'risk', text: 'Risk', title: 'Workspace Risk (Alt+1)' },
   { value: 'trade', text: 'Trade', title: 'Workspace Trade (Alt+2)' },
   { value: 'vol', text: 'Vol', title: 'Workspace Vol (Alt+3)' },
+  { value: 'journal', text: 'Journal', title: 'Workspace Journal (Alt+5)' },
 ];
 const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCING: 'watch', HALTED: 'critical' };
 

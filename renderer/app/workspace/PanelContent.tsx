@@ -18,6 +18,7 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
   vol: lazy(async () => ({ default: (await import('#renderer/features/vol/VolPanel.tsx')).VolPanel })),
   hedge: lazy(async () => ({ default: (await import('#renderer/features/hedge/HedgePanel.tsx')).HedgePanel })),
   ticket: lazy(async () => ({ default: (await import('#renderer/features/ticket/TicketPanel.tsx')).TicketPanel })),
+  journal: lazy(async () => ({ default: (await import('#renderer/features/journal/JournalPanel.tsx')).JournalPanel })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),
 };
 

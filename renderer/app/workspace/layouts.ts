@@ -52,6 +52,7 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     row(38, [tabs(60, ['risk']), tabs(40, ['positions'])]),
     row(22, [tabs(54, ['ticket'], RAIL), tabs(46, ['hedge'], RAIL)]),
   ]),
+  journal: row(100, [tabs(100, ['journal'], { active: true })]),
 };
 
 const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
@@ -67,6 +68,7 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     row(62, [tabs(60, ['vol'], { active: true }), tabs(40, ['positions', 'payoff', 'risk'])]),
     row(38, [tabs(100, ['ticket', 'hedge'], RAIL)]),
   ]),
+  journal: row(100, [tabs(100, ['journal'], { active: true })]),
 };
 
 /** The layout a workspace starts with. */

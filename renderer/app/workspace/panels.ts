@@ -11,6 +11,7 @@ export const PANEL_TITLES = {
   hedge: 'Hedge',
   ticket: 'Ticket',
   chart: 'Chart',
+  journal: 'Journal',
 } as const;
 
 export type PanelId = keyof typeof PANEL_TITLES;

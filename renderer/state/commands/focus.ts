@@ -10,6 +10,7 @@ const SCOPE_OF_PANEL: Readonly<Record<string, CommandScope>> = {
   chart: 'chart',
   payoff: 'payoff',
   margin: 'margin',
+  journal: 'journal',
   start: 'start',
 };
 

@@ -11,6 +11,7 @@ import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { DESCRIPTION, fakeCandles, fakePreview, fakeProposal, SESSIONS, TAPES } from './fake-answers.ts';
 import { BOOK } from './fake-book.ts';
+import { JOURNAL_ANSWERS } from './fake-journal.ts';
 import { WalkingMarket } from './fake-market.ts';
 import { fakeFills, fakeLog, fakeOrders, fakeStaged } from './fake-records.ts';
 import { identityOf, ManyRows } from './fake-rows.ts';
@@ -306,6 +307,7 @@ export class FakeTerminal {
     'risk.ladder': ({ underlying }) =>
       this.now().ladders.find((one) => one.underlying === underlying) ?? { code: 'no-ladder', message: 'no ladder' },
     'vol.surface': () => ({ code: 'no-smile', message: 'no option is quoted' }),
+    ...JOURNAL_ANSWERS,
     'chart.candles': ({ barMs, count }) => fakeCandles(barMs, Math.min(count, 1500), this.marketTime),
     'instruments.search': ({ text }) =>
       [...BOOK.instruments.values()]
