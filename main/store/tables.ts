@@ -225,5 +225,5 @@ export const ENTRY_RISKS: Table<EntryRisk> = {
 export const PROJECTIONS: readonly { readonly name: string }[] = [
   ...[SESSION, ACCOUNTS, INSTRUMENTS, BALANCES, POSITIONS, ORDERS, FILLS, FUNDING, IMPORTED],
   ...[ANNOTATIONS, ENTRY_RISKS],
-  ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }],
+  ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }, { name: 'day_pnl' }],
 ];
