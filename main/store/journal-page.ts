@@ -7,9 +7,10 @@ import { LONGEST_PAGE } from './queries.ts';
 import { readTable } from './table.ts';
 import { ANNOTATIONS, ENTRY_RISKS } from './tables.ts';
 
-/** The annotations whose entry is one of the position's own: `p` is the position's row. */
-const OWN = `FROM annotations a WHERE a.account = p.account AND a.instrument = p.instrument
-  AND EXISTS (SELECT 1 FROM position_changes c WHERE c.position = p.position AND c.seq = a.entry)`;
+/** Positions with something written that holds the word: looked up once, and from the few notes to the many changes. */
+const NOTED = `SELECT c.position FROM annotations a
+  CROSS JOIN position_changes c ON c.seq = a.entry AND c.account = a.account AND c.instrument = a.instrument
+  WHERE a.tags LIKE ? ESCAPE '\\' OR a.note LIKE ? ESCAPE '\\'`;
 const NET = 'CAST(realised_usd AS REAL) - CAST(fees_usd AS REAL) + CAST(funding_usd AS REAL)';
 
 interface Clause {
@@ -24,8 +25,7 @@ function like(word: string): string {
 
 function wordClause(word: string): Clause {
   const found = like(word);
-  const noted = `EXISTS (SELECT 1 ${OWN} AND (a.tags LIKE ? ESCAPE '\\' OR a.note LIKE ? ESCAPE '\\'))`;
-  const sql = `(p.instrument LIKE ? ESCAPE '\\' OR p.account LIKE ? ESCAPE '\\' OR ${noted})`;
+  const sql = `(p.instrument LIKE ? ESCAPE '\\' OR p.account LIKE ? ESCAPE '\\' OR p.position IN (${NOTED}))`;
   return { sql, values: [found, found, found, found] };
 }
 
@@ -54,6 +54,20 @@ export function annotationOf(read: ReadHandle, { id, account, instrument }: Posi
   return readTable(read, ANNOTATIONS, tail, account, instrument, id)[0] ?? null;
 }
 
+/** The same of many positions: what is written is little beside what was traded, so it leads. */
+function annotationsOf(read: ReadHandle, records: readonly PositionRecord[]): ReadonlyMap<string, Annotation> {
+  const wanted = new Set(records.map((one) => one.id));
+  const found = new Map<string, Annotation>();
+  for (const one of readTable(read, ANNOTATIONS, 'ORDER BY entry')) {
+    const sql = 'SELECT position FROM position_changes WHERE seq = ? AND account = ? AND instrument = ?';
+    const holder = read.select<[number, string, string], { position: string }>('holder of a note', sql);
+    for (const { position } of holder.all(one.entry, one.account, one.instrument)) {
+      if (wanted.has(position)) found.set(position, one);
+    }
+  }
+  return found;
+}
+
 export function entryRiskOf(read: ReadHandle, { account, instrument, openedSeq }: PositionRecord): EntryRisk | null {
   const tail = 'WHERE account = ? AND instrument = ? AND entry = ?';
   return readTable(read, ENTRY_RISKS, tail, account, instrument, openedSeq)[0] ?? null;
@@ -75,7 +89,8 @@ export function journalPositions(
   const tail = `p ${where} ORDER BY p.opened_at DESC, p.opened_seq DESC, p.position DESC LIMIT ?`;
   const values = clauses.flatMap((one) => one.values);
   const records = readTable(read, POSITION_RECORDS, tail, ...values, Math.min(limit, LONGEST_PAGE));
-  const rows = records.map((record) => ({ record, annotation: annotationOf(read, record) }));
+  const annotations = annotationsOf(read, records);
+  const rows = records.map((record) => ({ record, annotation: annotations.get(record.id) ?? null }));
   const last = records.length < limit ? undefined : records.at(-1);
   const next = last === undefined ? null : { at: last.openedAt, seq: last.openedSeq, position: last.id };
   return { rows, next };

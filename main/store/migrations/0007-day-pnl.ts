@@ -25,6 +25,8 @@ export const dayPnlMigration: Migration = {
         PRIMARY KEY (day, account, instrument)
       ) STRICT;
       CREATE INDEX day_pnl_by_account ON day_pnl (account);
+      CREATE INDEX position_history_open ON position_history (opened_at, opened_seq, position) WHERE closed_seq IS NULL;
+      CREATE INDEX position_history_by_instrument ON position_history (instrument, opened_at, opened_seq, position);
       DELETE FROM position_history;
       DELETE FROM position_changes;
       DELETE FROM history_head;

@@ -4,7 +4,9 @@ import { useTerminal } from '#renderer/state/terminal.ts';
 import type { JournalDetail, JournalPage, JournalRow } from '#shared/ipc/journal.ts';
 import type { Fault } from '#shared/units/result.ts';
 
-const PAGE = 200;
+/** A screenful first; further pages on demand. */
+const FIRST_PAGE = 40;
+const OLDER_PAGE = 200;
 /** Fills come in runs: the journal follows them this late. */
 const SETTLE_MS = 400;
 
@@ -31,7 +33,7 @@ export function useJournal(search: string): Journal {
   useEffect(() => {
     let current = true;
     const timer = setTimeout(async () => {
-      const answer = await call('journal.positions', { search, before: null, limit: PAGE });
+      const answer = await call('journal.positions', { search, before: null, limit: FIRST_PAGE });
       if (!current) return;
       if (answer.ok) setPage(answer.value);
       setFault(answer.ok ? null : answer.error);
@@ -46,7 +48,7 @@ export function useJournal(search: string): Journal {
   const older = useCallback(() => {
     const before = page?.next ?? null;
     if (before === null) return;
-    void call('journal.positions', { search: wanted.current, before, limit: PAGE }).then((answer) => {
+    void call('journal.positions', { search: wanted.current, before, limit: OLDER_PAGE }).then((answer) => {
       if (!answer.ok) setFault(answer.error);
       else setPage((first) => ({ ...answer.value, rows: [...(first?.rows ?? []), ...answer.value.rows] }));
     });
