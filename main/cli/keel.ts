@@ -3,6 +3,7 @@ import { toFault } from '#shared/units/result.ts';
 import { alerts } from './alerts.ts';
 import { collateral } from './collateral.ts';
 import { type Command, type Output, USAGE } from './command.ts';
+import { data } from './data.ts';
 import { exotic } from './exotic.ts';
 import { exportHistory } from './export.ts';
 import { flatten } from './flatten.ts';
@@ -47,6 +48,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   replay,
   import: importStatement,
   export: exportHistory,
+  data,
   schema,
 };
 
