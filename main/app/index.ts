@@ -14,6 +14,7 @@ import { describeApp } from './about.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { alertsBesideWindow } from './desktop-alerts.ts';
 import { createHand, type Hand } from './hand.ts';
+import { journalHandlers } from './journal-handlers.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 import { reviewHandlers } from './review-handlers.ts';
 import { riskHandlers } from './risk-handlers.ts';
@@ -128,6 +129,7 @@ function buildTerminal(
       join(root, 'resources'),
       exports,
     ),
+    ...journalHandlers(session),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
   return { terminal, publisher, handlers, hand, vault };

@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { collateral } from './collateral.ts';
 import { type Command, type Output, USAGE } from './command.ts';
+import { data } from './data.ts';
 import { depth } from './depth.ts';
 import { exotic } from './exotic.ts';
 import { exportHistory } from './export.ts';
@@ -57,6 +58,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   sweep,
   worker,
   export: exportHistory,
+  data,
   schema,
 };
 

@@ -23,6 +23,7 @@ import { cellReadout } from './cell.ts';
 import { type ControlGround, DEFAULT_POLICIES } from './control/ground.ts';
 import { attachControllers, type ControlLoop } from './control/loop.ts';
 import { DayBase } from './day-base.ts';
+import { noteEntryRisk } from './entry-risk.ts';
 import type { LiveVenues } from './live.ts';
 import { type MarginTwins, watchMarginTwins } from './margin-twin.ts';
 import { assembleMoment, indexIn } from './measure.ts';
@@ -199,6 +200,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     report: () => risk.latest,
     onFault: options.onFault,
   });
+  const leaveEntries = noteEntryRisk({ journal, engine, risk, clock }, options.onFault);
   return {
     id: options.id,
     clock,
@@ -215,6 +217,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     close: async () => {
       control.stop();
       marginTwins.stop();
+      leaveEntries();
       await stop();
       venues.close();
       journal.close();

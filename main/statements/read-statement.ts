@@ -51,7 +51,7 @@ function meets(columns: ReadonlySet<string>, required: string): boolean {
   return required.split('|').some((name) => columns.has(name));
 }
 
-interface Head {
+export interface Head {
   readonly at: number;
   readonly layout: Layout;
   readonly columns: readonly string[];
@@ -62,21 +62,33 @@ function columnsOf(record: FileRecord, mapping: ReadonlyMap<string, string>): re
   return record.cells.map((cell) => cell.trim()).map((name) => fieldOf.get(name) ?? name);
 }
 
-function headOf({ file, records }: FileRecords, format: StatementFormat, mapping: ReadonlyMap<string, string>): Head {
+/** The head of a file that has a format's columns, or null. */
+export function findHead(
+  { records }: FileRecords,
+  format: StatementFormat,
+  mapping: ReadonlyMap<string, string>,
+): Head | null {
   for (const [at, record] of records.slice(0, PREAMBLE).entries()) {
     const columns = columnsOf(record, mapping);
     const names = new Set(columns);
     const layout = format.layouts.find((one) => one.required.every((required) => meets(names, required)));
     if (layout !== undefined) return { at, layout, columns };
   }
+  return null;
+}
+
+function headOf(found: FileRecords, format: StatementFormat, mapping: ReadonlyMap<string, string>): Head {
+  const { file, records } = found;
+  const head = findHead(found, format, mapping);
+  if (head !== null) return head;
   const longest = records.slice(0, PREAMBLE).toSorted((a, b) => b.cells.length - a.cells.length)[0];
-  const found = new Set(longest === undefined ? [] : columnsOf(longest, mapping));
-  const missing = format.layouts.map((one) => one.required.filter((required) => !meets(found, required)));
+  const names = new Set(longest === undefined ? [] : columnsOf(longest, mapping));
+  const missing = format.layouts.map((one) => one.required.filter((required) => !meets(names, required)));
   const nearest = missing.toSorted((a, b) => a.length - b.length)[0] ?? [];
   return refuse(
     file,
     `row 0 (head), column ${nearest[0] ?? '?'}: expected the columns of a ${format.about}, ` +
-      `missing ${nearest.join(', ')}; found ${[...found].join(', ').slice(0, 200) || 'nothing'}`,
+      `missing ${nearest.join(', ')}; found ${[...names].join(', ').slice(0, 200) || 'nothing'}`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Account, Balance } from '#shared/domain/account.ts';
 import { applyEvent, type Book, type BookChanges, balanceKey, positionKey } from '#shared/domain/book.ts';
 import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import { type Fill, fillKey } from '#shared/domain/fill.ts';
+import type { Annotation, EntryKey, EntryRisk } from '#shared/domain/history/annotation.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Position } from '#shared/domain/position.ts';
 import { factAccount, factKey, factTime } from '#shared/domain/statement.ts';
@@ -23,6 +24,9 @@ export interface Changes {
   readonly funding: Map<string, Numbered<FundingPayment>>;
   /** Keyed by account and key of the fact. */
   readonly imported: Map<string, ImportedFact>;
+  /** Keyed by account, instrument and entry, as {@link risks} is. */
+  readonly annotations: Map<string, Annotation>;
+  readonly risks: Map<string, EntryRisk>;
 }
 
 export function noChanges(): Changes {
@@ -36,7 +40,13 @@ export function noChanges(): Changes {
     fills: new Map(),
     funding: new Map(),
     imported: new Map(),
+    annotations: new Map(),
+    risks: new Map(),
   };
+}
+
+function entryKey({ account, instrument, entry }: EntryKey): string {
+  return `${account}|${instrument}|${entry}`;
 }
 
 export function importedFact(seq: number, event: Extract<DomainEvent, { type: 'imported' }>): ImportedFact {
@@ -72,7 +82,9 @@ export function foldEntry(book: Book, entry: JournalEntry, changes: Changes): vo
   else if (event.type === 'imported') {
     const fact = importedFact(seq, event);
     changes.imported.set(`${fact.account}|${fact.fact}`, fact);
-  } else if (event.type === 'session-started') {
+  } else if (event.type === 'annotated') changes.annotations.set(entryKey(event.annotation), event.annotation);
+  else if (event.type === 'entry-risk') changes.risks.set(entryKey(event.risk), event.risk);
+  else if (event.type === 'session-started') {
     changes.session = { profile: event.profile, tape: event.tape, seed: event.seed, startedAt: at };
   }
 }

@@ -105,7 +105,8 @@ class Explainer {
     else if (event.type === 'funding') this.#step?.funding.push(event.payment);
     if (!outside || this.#step === null) return;
     this.#step = null;
-    if (this.#quoted()) this.#begin();
+    // Before the first quote there is nothing to value with.
+    if (Number.isFinite(this.#seen.asOf) && this.#quoted()) this.#begin();
   }
 }
 
@@ -114,7 +115,20 @@ class Explainer {
  * venue time, and where something came from outside.
  */
 export function* explainHistory(read: ReadHandle, every: DurationMs): Generator<PnlExplained> {
+  for (const one of explainInSlices(read, every)) if (one !== null) yield one;
+}
+
+/** Quotes and entries between two pauses of {@link explainInSlices}: a millisecond or two of work. */
+const SLICE = 2_000;
+
+/** As {@link explainHistory}, with a null now and then, for callers that have other things to do in between. */
+export function* explainInSlices(read: ReadHandle, every: DurationMs): Generator<PnlExplained | null> {
   const explainer = new Explainer(every);
-  for (const one of merged(read)) yield* 'event' in one ? explainer.entry(one) : explainer.quote(one);
+  let met = 0;
+  for (const one of merged(read)) {
+    yield* 'event' in one ? explainer.entry(one) : explainer.quote(one);
+    met += 1;
+    if (met % SLICE === 0) yield null;
+  }
   yield* explainer.end();
 }

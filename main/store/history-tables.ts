@@ -6,7 +6,7 @@ import { integer, type Row, type Table, text, word, wordOrNull } from './table.t
 /** A change and its place among those of its journal entry. */
 export type NumberedChange = PositionChange & { readonly part: number };
 
-function moneyOf(row: Row, column: string): Money {
+export function moneyOf(row: Row, column: string): Money {
   return { amount: word(row, column), usd: wordOrNull(row, `${column}_usd`) };
 }
 

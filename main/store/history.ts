@@ -3,6 +3,7 @@ import { newHistory, type PositionHistory, takeEntry, type UsdRate } from '#shar
 import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
+import { dayWriter } from './day-pnl.ts';
 import type { Change, ReadHandle, SqlValue, WriteHandle } from './handles.ts';
 import { type NumberedChange, POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
 import { importedAccounts, importedEntries, statementEntries } from './imported.ts';
@@ -32,6 +33,18 @@ function resume(store: WriteHandle, rule: StoredRule, seq: number): PositionHist
   return history;
 }
 
+/** What a batch did: each changed position as it stands after it, and every change. */
+function foldBatch(history: PositionHistory, batch: readonly JournalEntry[]) {
+  const records = new Map<string, PositionRecord>();
+  const changes: NumberedChange[] = [];
+  for (const entry of batch) {
+    const step = takeEntry(history, entry);
+    for (const one of step.positions) records.set(one.id, one);
+    for (const [part, one] of step.changes.entries()) changes.push({ ...one, part });
+  }
+  return { records: records.values(), changes };
+}
+
 /**
  * Makes the history of an account of statements anew, in the order of the venue's time: a file that came later may tell
  * of what happened earlier. All of it or nothing.
@@ -41,13 +54,16 @@ function foldAnew(store: WriteHandle, rule: StoredRule, account: AccountId): voi
   for (const entry of statementEntries(store)) takeEntry(history, entry);
   const writeRecords = writerOf(store, POSITION_RECORDS, 'replace');
   const writeChanges = writerOf(store, POSITION_CHANGES, 'throw');
+  const writeDays = dayWriter(store);
   store.transact('fold statements', () => {
     store.change<[string]>('clear account', 'DELETE FROM position_history WHERE account = ?').run(account);
     store.change<[string]>('clear account', 'DELETE FROM position_changes WHERE account = ?').run(account);
-    for (const entry of importedEntries(store, account)) {
-      const { positions, changes } = takeEntry(history, entry);
-      writeRecords(positions);
-      writeChanges(changes.map((one, part) => ({ ...one, part })));
+    store.change<[string]>('clear account', 'DELETE FROM day_pnl WHERE account = ?').run(account);
+    for (const batch of batchesOf(importedEntries(store, account))) {
+      const { records, changes } = foldBatch(history, batch);
+      writeRecords(records);
+      writeChanges(changes);
+      writeDays(changes);
     }
   });
 }
@@ -56,7 +72,8 @@ type Head = { readonly seq: number; readonly rule: string };
 
 function clear(store: WriteHandle): void {
   store.transact('clear history', () => {
-    store.script('DELETE FROM position_history; DELETE FROM position_changes; DELETE FROM history_head');
+    store.script(`DELETE FROM position_history; DELETE FROM position_changes; DELETE FROM history_head;
+      DELETE FROM day_pnl`);
   });
 }
 
@@ -84,22 +101,20 @@ export function projectHistory(store: WriteHandle, rule: StoredRule): void {
   const history = resume(store, rule, from);
   const writeRecords = writerOf(store, POSITION_RECORDS, 'replace');
   const writeChanges = writerOf(store, POSITION_CHANGES, 'throw');
+  const writeDays = dayWriter(store);
   const writeHead: Change<[number, string]> = store.change(
     'write history head',
     'INSERT INTO history_head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, rule = excluded.rule',
   );
   for (const batch of batchesOf(entriesAfter(store, from))) {
-    const records = new Map<string, PositionRecord>();
-    const changes: NumberedChange[] = [];
-    for (const entry of batch) {
-      if (entry.event.type === 'imported') continue;
-      const step = takeEntry(history, entry);
-      for (const one of step.positions) records.set(one.id, one);
-      changes.push(...step.changes.map((one, part) => ({ ...one, part })));
-    }
+    const { records, changes } = foldBatch(
+      history,
+      batch.filter((entry) => entry.event.type !== 'imported'),
+    );
     store.transact('project history', () => {
-      writeRecords(records.values());
+      writeRecords(records);
       writeChanges(changes);
+      writeDays(changes);
       writeHead.run(batch.at(-1)?.seq ?? from, rule);
     });
   }

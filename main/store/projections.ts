@@ -2,7 +2,19 @@ import type { Changes } from './changes.ts';
 import type { WriteHandle } from './handles.ts';
 import type { JournalHead } from './load.ts';
 import { writerOf } from './table.ts';
-import { ACCOUNTS, BALANCES, FILLS, FUNDING, IMPORTED, INSTRUMENTS, ORDERS, POSITIONS, SESSION } from './tables.ts';
+import {
+  ACCOUNTS,
+  ANNOTATIONS,
+  BALANCES,
+  ENTRY_RISKS,
+  FILLS,
+  FUNDING,
+  IMPORTED,
+  INSTRUMENTS,
+  ORDERS,
+  POSITIONS,
+  SESSION,
+} from './tables.ts';
 
 /**
  * Prepares the statements that bring the tables up to `head`. Rows and head are written in one transaction, so that the
@@ -18,6 +30,8 @@ export function projectionWriter(store: WriteHandle): (changes: Changes, head: J
   const fills = writerOf(store, FILLS, 'throw');
   const funding = writerOf(store, FUNDING, 'throw');
   const imported = writerOf(store, IMPORTED, 'throw');
+  const annotations = writerOf(store, ANNOTATIONS, 'replace');
+  const risks = writerOf(store, ENTRY_RISKS, 'replace');
   const writeHead = store.change<[number, Buffer]>(
     'write head',
     'INSERT INTO head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash',
@@ -33,6 +47,8 @@ export function projectionWriter(store: WriteHandle): (changes: Changes, head: J
       fills(changes.fills.values());
       funding(changes.funding.values());
       imported(changes.imported.values());
+      annotations(changes.annotations.values());
+      risks(changes.risks.values());
       writeHead.run(head.seq, head.hash);
     });
 }

@@ -2,7 +2,19 @@ import type { DomainEvent, JournalEntry } from '#shared/domain/events.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { importedFact } from './changes.ts';
 import { rowFlaw } from './table.ts';
-import { ACCOUNTS, BALANCES, FILLS, FUNDING, IMPORTED, INSTRUMENTS, ORDERS, POSITIONS, SESSION } from './tables.ts';
+import {
+  ACCOUNTS,
+  ANNOTATIONS,
+  BALANCES,
+  ENTRY_RISKS,
+  FILLS,
+  FUNDING,
+  IMPORTED,
+  INSTRUMENTS,
+  ORDERS,
+  POSITIONS,
+  SESSION,
+} from './tables.ts';
 
 /** Half of a surrogate pair, as JSON.stringify writes it: the text could not come back from UTF-8 as it was. */
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
@@ -24,6 +36,10 @@ function rowsFlaw({ seq, at }: Pick<JournalEntry, 'seq' | 'at'>, event: DomainEv
       return rowFlaw(FUNDING, { ...event.payment, seq });
     case 'imported':
       return rowFlaw(IMPORTED, importedFact(seq, event));
+    case 'annotated':
+      return rowFlaw(ANNOTATIONS, event.annotation);
+    case 'entry-risk':
+      return rowFlaw(ENTRY_RISKS, event.risk);
     case 'order-intended':
       return rowFlaw(ORDERS, { ...event.order, changed: seq });
     case 'instruments-listed':

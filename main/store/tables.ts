@@ -2,6 +2,7 @@ import type { SessionHead } from '#main/engine/ports.ts';
 import type { Account, Balance } from '#shared/domain/account.ts';
 import type { FundingPayment } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
+import type { Annotation, EntryRisk } from '#shared/domain/history/annotation.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import { isTerminal, type Order } from '#shared/domain/order.ts';
 import type { Position } from '#shared/domain/position.ts';
@@ -196,8 +197,33 @@ export const IMPORTED: Table<ImportedFact> = {
   }),
 };
 
+export const ANNOTATIONS: Table<Annotation> = {
+  name: 'annotations',
+  columns: ['account', 'instrument', 'entry', 'tags', 'note'],
+  keyColumns: 3,
+  integers: ['entry'],
+  toRow: (one) => [one.account, one.instrument, one.entry, JSON.stringify(one.tags), one.note],
+  fromRow: (row) => ({
+    account: text(row, 'account'),
+    instrument: text(row, 'instrument'),
+    entry: integer(row, 'entry'),
+    tags: JSON.parse(text(row, 'tags')) as string[],
+    note: text(row, 'note'),
+  }),
+};
+
+export const ENTRY_RISKS: Table<EntryRisk> = {
+  name: 'entry_risk',
+  columns: ['account', 'instrument', 'entry', 'risk'],
+  keyColumns: 3,
+  integers: ['entry'],
+  toRow: (one) => [one.account, one.instrument, one.entry, JSON.stringify(one)],
+  fromRow: (row) => JSON.parse(text(row, 'risk')) as EntryRisk,
+};
+
 /** Every table that is a fold over the journal. */
 export const PROJECTIONS: readonly { readonly name: string }[] = [
   ...[SESSION, ACCOUNTS, INSTRUMENTS, BALANCES, POSITIONS, ORDERS, FILLS, FUNDING, IMPORTED],
-  ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }],
+  ...[ANNOTATIONS, ENTRY_RISKS],
+  ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }, { name: 'day_pnl' }],
 ];

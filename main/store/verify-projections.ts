@@ -1,6 +1,7 @@
 import type { SessionHead } from '#main/engine/ports.ts';
 import { type Book, emptyBook } from '#shared/domain/book.ts';
 import type { JournalEntry } from '#shared/domain/events.ts';
+import type { Annotation, EntryRisk } from '#shared/domain/history/annotation.ts';
 import { foldEntry, noChanges } from './changes.ts';
 import { checksumOf } from './checksum.ts';
 import type { ReadHandle, SqlValue } from './handles.ts';
@@ -63,6 +64,8 @@ class JournalCheck implements ProjectionCheck {
   readonly #book: Book = emptyBook();
   readonly #orders = new Map<string, ChangedOrder>();
   readonly #rows = { orders: 0, fills: 0, funding: 0, imported: 0 };
+  readonly #annotations = new Map<string, Annotation>();
+  readonly #risks = new Map<string, EntryRisk>();
   #session: SessionHead | null = null;
   #mismatch: Mismatch | null = null;
 
@@ -76,6 +79,8 @@ class JournalCheck implements ProjectionCheck {
     this.#session = changes.session ?? this.#session;
     for (const fill of changes.fills.values()) this.#fact('fills', tables.FILLS, fill);
     for (const paid of changes.funding.values()) this.#fact('funding', tables.FUNDING, paid);
+    for (const [key, one] of changes.annotations) this.#annotations.set(key, one);
+    for (const [key, one] of changes.risks) this.#risks.set(key, one);
     for (const one of changes.imported.values()) this.#fact('imported', tables.IMPORTED, one);
     if (entry.event.type === 'order-intended') this.#rows.orders++;
     for (const order of changes.orders.values()) this.#orders.set(order.id, order);
@@ -105,6 +110,8 @@ class JournalCheck implements ProjectionCheck {
     this.#mismatch ??= compareTable(read, tables.INSTRUMENTS, [...book.instruments.values()]);
     this.#mismatch ??= compareTable(read, tables.BALANCES, [...book.balances.values()]);
     this.#mismatch ??= compareTable(read, tables.POSITIONS, [...book.positions.values()]);
+    this.#mismatch ??= compareTable(read, tables.ANNOTATIONS, [...this.#annotations.values()]);
+    this.#mismatch ??= compareTable(read, tables.ENTRY_RISKS, [...this.#risks.values()]);
     this.#mismatch ??= compareCount(read, tables.ORDERS.name, this.#rows.orders);
     this.#mismatch ??= compareCount(read, tables.FILLS.name, this.#rows.fills);
     this.#mismatch ??= compareCount(read, tables.FUNDING.name, this.#rows.funding);

@@ -1,6 +1,7 @@
 import { FaultError, toFault } from '#shared/units/result.ts';
 import { breakOf, type ChainedLine, GENESIS } from './chain.ts';
 import { assertChecksum } from './checksum.ts';
+import { DAY_PNL } from './day-pnl.ts';
 import { sqlite } from './driver.ts';
 import { handleOf, type ReadHandle } from './handles.ts';
 import { POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
@@ -67,6 +68,7 @@ function besidesDamage(read: ReadHandle): string | null {
     for (const _ of readLines(read));
     checkRows(read, POSITION_RECORDS);
     checkRows(read, POSITION_CHANGES);
+    checkRows(read, DAY_PNL);
     return null;
   } catch (thrown) {
     return toFault(thrown).message;

@@ -37,6 +37,7 @@ const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = {
   control: 'automation',
   exit: 'rehearsal',
   review: 'review',
+  journal: 'journal',
 };
 
 function showWorkspace(workspace: WorkspaceId): void {
@@ -73,6 +74,7 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'workspace.exit': () => showWorkspace('exit'),
   'flatten.rehearse': (gesture) => runCommand('go.rehearsal', gesture),
   'workspace.review': () => showWorkspace('review'),
+  'workspace.journal': () => showWorkspace('journal'),
   'theme.toggle': toggleTheme,
   'density.next': nextDensity,
   'tape.toggle': toggleTape,

@@ -6,6 +6,7 @@ import type { Account, Balance } from './account.ts';
 import type { AutomationAct, Controller } from './automation.ts';
 import type { Command } from './commands.ts';
 import type { Fill } from './fill.ts';
+import type { Annotation, EntryRisk } from './history/annotation.ts';
 import type { Instrument } from './instrument.ts';
 import type { Order, OrderEvent } from './order.ts';
 import type { Position } from './position.ts';
@@ -120,9 +121,16 @@ export type MemoryEvent =
       /** Place among facts of the same time. */
       readonly order: number;
       readonly fact: StatementFact;
-    };
+    }
+  | { readonly type: 'annotated'; readonly annotation: Annotation }
+  | { readonly type: 'entry-risk'; readonly risk: EntryRisk };
 
-export const MEMORY_EVENTS: ReadonlySet<DomainEvent['type']> = new Set<MemoryEvent['type']>(['statement', 'imported']);
+export const MEMORY_EVENTS: ReadonlySet<DomainEvent['type']> = new Set<MemoryEvent['type']>([
+  'statement',
+  'imported',
+  'annotated',
+  'entry-risk',
+]);
 
 /** One line of the journal. */
 export interface JournalEntry {

@@ -13,6 +13,7 @@ export type CommandScope =
   | 'payoff'
   | 'margin'
   | 'review'
+  | 'journal'
   | 'start';
 
 /**
@@ -74,6 +75,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('workspace.trade', 'Workspace Trade', ['Alt+2']),
   view('workspace.vol', 'Workspace Vol', ['Alt+3']),
   view('workspace.review', 'Workspace Review', ['Alt+4']),
+  view('workspace.journal', 'Workspace Journal', ['Alt+5']),
   view('workspace.control', 'Workspace Control', ['Alt+6']),
   view('workspace.exit', 'Workspace Exit', ['Alt+7']),
   view('theme.toggle', 'Switch dark and light', []),
@@ -94,6 +96,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   go('collateral', 'Collateral', 'l'),
   { ...view('flatten.rehearse', 'Flatten…: rehearse, then type FLATTEN', []), group: 'Safety' },
   go('review', 'Backtest and review', 'b'),
+  go('journal', 'Journal', 'j'),
+  view('journal.note', 'Write a note', ['n'], 'journal'),
+  view('journal.import', 'Import a statement', ['i'], 'journal'),
+  view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },
   { ...view('tape.slower', 'Slower tape', ['Ctrl+,']), group: 'Session' },

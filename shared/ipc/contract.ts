@@ -5,6 +5,7 @@ import type { FlattenPlan } from '#shared/control/flatten.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
+import type { ImportReport } from '#shared/domain/history/import-report.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
@@ -14,6 +15,19 @@ import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
+import {
+  type ExplainedDays,
+  type JournalDetail,
+  type JournalPage,
+  journalAnnotateInput,
+  journalPositionInput,
+  journalPositionsInput,
+  type StatementFile,
+  statementBeginInput,
+  statementPieceInput,
+  statementReadInput,
+  type WrittenNote,
+} from './journal.ts';
 import type { ReviewChoice, ReviewRun } from './review.ts';
 import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
 
@@ -312,6 +326,15 @@ export const CONTRACT = {
   'chart.candles': method(
     z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),
   )<readonly Candle[]>(),
+  'journal.positions': method(journalPositionsInput)<JournalPage>(),
+  'journal.position': method(journalPositionInput)<JournalDetail>(),
+  /** Answers what stood there before, so that it can be put back. */
+  'journal.annotate': method(journalAnnotateInput)<WrittenNote>(),
+  'journal.explain': method(empty)<ExplainedDays>(),
+  'statement.begin': method(statementBeginInput)<StatementFile>(),
+  'statement.piece': method(statementPieceInput)<null>(),
+  'statement.preview': method(statementReadInput)<ImportReport>(),
+  'statement.import': method(statementReadInput)<ImportReport>(),
   'instruments.search': method(z.strictObject({ text: z.string().max(200) }))<
     readonly { readonly id: string; readonly name: string; readonly venue: string }[]
   >(),

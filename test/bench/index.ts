@@ -15,9 +15,11 @@ import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
 import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
+import { historyStore } from './history-store.ts';
 import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
+import { reconciledSessions } from './reconciled.ts';
 import { riskReportVsC } from './risk-report.ts';
 import { routerRatios, routerRegressions, routerSpeed } from './router.ts';
 import { snapshotVsClone } from './snapshot.ts';
@@ -68,9 +70,18 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
   replay_unequal: ({ quick, long }) => replayedSessions(quick ? 50 : long ? 1_000 : 200),
+  history_store: async ({ quick, long }) => historyStore(fillsOf(quick, long)),
+  history_sessions: async ({ quick, long }) => reconciledSessions(quick ? 50 : long ? 10_000 : 300),
   tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
   pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),
 };
+
+/** Fills of the store that is measured: KEEL_BENCH_FILLS, or by the length of the run. */
+function fillsOf(quick: boolean, long: boolean): number {
+  const told = Number(process.env.KEEL_BENCH_FILLS);
+  if (Number.isInteger(told) && told > 0) return told;
+  return quick ? 20_000 : long ? 5_000_000 : 200_000;
+}
 
 /** A bench that cannot be run has no figure, and says why; the others go on. */
 async function figuresOf(name: string, bench: Bench, options: BenchOptions): Promise<Figures> {

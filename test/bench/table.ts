@@ -47,6 +47,8 @@ export const TARGETS: Readonly<Record<string, number>> = {
   replay_unequal: 0,
   tape_bytes_per_field: 2,
   pnl_unexplained_share: 0.01,
+  history_first_page_vs_point: 50,
+  history_sessions_apart: 0,
 };
 
 function verdict(figure: number | string | null, target: number | undefined): string {

@@ -77,6 +77,7 @@ describe('axe finds nothing', () => {
         ['Alt+2', 'chart'],
         ['Alt+3', 'vol'],
         ['Alt+4', 'review'],
+        ['Alt+5', 'journal'],
         ['Alt+6', 'automation'],
         ['Alt+7', 'rehearsal'],
       ] as const) {

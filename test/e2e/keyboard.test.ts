@@ -38,6 +38,7 @@ const PLACES: Readonly<Record<CommandEntry['scope'], string>> = {
   payoff: 'payoff',
   margin: 'margin',
   review: 'review',
+  journal: 'journal',
   start: 'positions',
 };
 /** Commands that only some panels have, though their keys are global. */
@@ -131,6 +132,7 @@ describe('the commands', () => {
     await give('workspace.trade', async () => (await pressed('Trade')) === 'true');
     await give('workspace.vol', async () => (await pressed('Vol')) === 'true');
     await give('workspace.review', async () => (await pressed('Review')) === 'true');
+    await give('workspace.journal', async () => (await pressed('Journal')) === 'true');
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');
@@ -178,6 +180,23 @@ describe('the commands', () => {
     await give('tape.slower', async () => (await tape()).speed === speed);
     await give('tape.toggle', async () => (await tape()).paused);
     await give('tape.toggle', async () => !(await tape()).paused);
+  });
+
+  test('the journal', async () => {
+    const journal = () => panel(window, 'journal');
+    const dialog = window.getByRole('dialog', { name: 'Import a statement' });
+    const note = window.getByRole('textbox', { name: 'Note, in Markdown' });
+    await goTo(window, 'journal');
+    await journal().getByRole('grid').focus();
+    await give('journal.note', () => note.evaluate((one) => one === document.activeElement));
+    await journal().getByRole('grid').focus();
+    await give('journal.import', () => dialog.isVisible());
+    await press(window, 'Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await journal().getByRole('grid').focus();
+    await give('journal.days', () => journal().getByRole('grid').isHidden());
+    await give('journal.days', () => journal().getByRole('grid').isVisible());
+    await goTo(window, 'positions');
   });
 
   test('the map', async () => {

@@ -78,7 +78,7 @@ describe('migrating a journal', () => {
     createJournal(file).close();
     const raw = new (sqlite())(file);
     const later = ['funding', 'settings', 'tape', 'inputs', 'history_head', 'position_history', 'position_changes'];
-    for (const table of [...later, 'imported']) raw.exec(`DROP TABLE ${table}`);
+    for (const table of [...later, 'imported', 'annotations', 'entry_risk', 'day_pnl']) raw.exec(`DROP TABLE ${table}`);
     raw.exec('DROP INDEX journal_statements');
     raw.pragma('user_version = 1');
     raw.close();

@@ -1,13 +1,15 @@
 // The tables of position history are the fold of the journal, however often and wherever they were brought up to date.
 import { describe, expect, it } from 'vitest';
+import { dayPnlRows } from '#main/store/day-pnl.ts';
 import { sqlite } from '#main/store/driver.ts';
-import { historyOf } from '#main/store/export-history.ts';
+import { dayPnl, historyOf } from '#main/store/export-history.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { changesPage, positionsPage, type StoredRule } from '#main/store/history.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { rebuildProjections } from '#main/store/rebuild.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
+import type { DayPnl } from '#shared/domain/history/daily.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
@@ -46,6 +48,9 @@ describe('position history', () => {
       expect(changes.length).toBe(one.changes);
       expect(changes.at(-1)?.seq).toBe(one.openedSeq);
     }
+    // The days kept beside them are those of a fold over the whole journal.
+    const byKey = (a: DayPnl, b: DayPnl): number => a.day - b.day || (a.instrument < b.instrument ? -1 : 1);
+    expect(dayPnlRows(journal.read)).toEqual([...dayPnl(journal.read, rule)].sort(byKey));
     journal.close();
     expect(verifyFile(file)).toMatchObject({ ok: true });
   });

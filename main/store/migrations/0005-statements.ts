@@ -19,7 +19,7 @@ export const statementsMigration: Migration = {
       ) STRICT;
       CREATE INDEX imported_by_time ON imported (account, at, place, seq);
       CREATE INDEX journal_statements ON journal (seq) WHERE type = 'statement';
-      CREATE INDEX position_history_by_time ON position_history (opened_at, opened_seq);
+      CREATE INDEX position_history_by_time ON position_history (opened_at, opened_seq, position);
       CREATE INDEX position_changes_by_account ON position_changes (account, seq);
     `);
   },

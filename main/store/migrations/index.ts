@@ -4,6 +4,8 @@ import { fundingAndTapeMigration } from './0002-funding-and-tape.ts';
 import { inputsMigration } from './0003-inputs.ts';
 import { positionHistoryMigration } from './0004-position-history.ts';
 import { statementsMigration } from './0005-statements.ts';
+import { annotationsMigration } from './0006-annotations.ts';
+import { dayPnlMigration } from './0007-day-pnl.ts';
 
 /** The session's own file: journal, projections and market tape. New migrations are appended, old ones never change. */
 export const JOURNAL_FORMAT: StoreFormat = {
@@ -11,6 +13,6 @@ export const JOURNAL_FORMAT: StoreFormat = {
   applicationId: applicationId('KEEL'),
   migrations: [
     ...[journalMigration, fundingAndTapeMigration, inputsMigration, positionHistoryMigration],
-    statementsMigration,
+    ...[statementsMigration, annotationsMigration, dayPnlMigration],
   ],
 };

@@ -23,6 +23,7 @@ const WORKSPACES: readonly { readonly value: WorkspaceId; readonly text: string;
   { value: 'trade', text: 'Trade', title: 'Workspace Trade (Alt+2)' },
   { value: 'vol', text: 'Vol', title: 'Workspace Vol (Alt+3)' },
   { value: 'review', text: 'Review', title: 'Workspace Review (Alt+4)' },
+  { value: 'journal', text: 'Journal', title: 'Workspace Journal (Alt+5)' },
   { value: 'control', text: 'Control', title: 'Workspace Control (Alt+6)' },
   { value: 'exit', text: 'Exit', title: 'Workspace Exit (Alt+7)' },
 ];

@@ -62,6 +62,7 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     row(42, [tabs(55, ['positions']), tabs(45, ['orders', 'fills', 'alerts', 'margin'])]),
   ]),
   review: row(100, [tabs(100, ['review'], { active: true })]),
+  journal: row(100, [tabs(100, ['journal'], { active: true })]),
 };
 
 const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
@@ -86,6 +87,7 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
     row(38, [tabs(100, ['positions', 'orders', 'fills', 'alerts', 'margin'], RAIL)]),
   ]),
   review: row(100, [tabs(100, ['review'], { active: true })]),
+  journal: row(100, [tabs(100, ['journal'], { active: true })]),
 };
 
 /** The layout a workspace starts with. */

@@ -15,6 +15,7 @@ export const PANEL_TITLES = {
   rehearsal: 'Rehearsal',
   collateral: 'Collateral',
   review: 'Review',
+  journal: 'Journal',
 } as const;
 
 export type PanelId = keyof typeof PANEL_TITLES;

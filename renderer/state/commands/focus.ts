@@ -11,6 +11,7 @@ const SCOPE_OF_PANEL: Readonly<Record<string, CommandScope>> = {
   payoff: 'payoff',
   margin: 'margin',
   review: 'review',
+  journal: 'journal',
   start: 'start',
 };
 

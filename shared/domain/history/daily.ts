@@ -29,10 +29,16 @@ function begun({ at, account, instrument, settlement, seq }: PositionChange): Da
   return { day: Math.floor(at / DAY) * DAY, account, instrument, settlement, ...nothing, firstSeq: seq, lastSeq: seq };
 }
 
-/** Adds a change to the day it belongs to, in place; `days` is keyed by day, account and instrument. */
+/** The day of UTC a change belongs to, and the key of its row. */
+export function dayKey({ at, account, instrument }: PositionChange): { readonly day: EpochMs; readonly key: string } {
+  const day = Math.floor(at / DAY) * DAY;
+  return { day, key: `${day}|${account}|${instrument}` };
+}
+
+/** Adds a change to the day it belongs to, in place; `days` is keyed by {@link dayKey}. */
 export function takeDay(days: Map<string, DayPnl>, change: PositionChange): void {
   const fresh = begun(change);
-  const key = `${fresh.day}|${change.account}|${change.instrument}`;
+  const { key } = dayKey(change);
   const before = days.get(key) ?? fresh;
   const { realised, funding } = change;
   const own = change.feeCurrency === change.settlement;

@@ -21,6 +21,7 @@ import {
 } from './fake-answers.ts';
 import { BOOK } from './fake-book.ts';
 import { CONTROL_ANSWERS } from './fake-control.ts';
+import { JOURNAL_ANSWERS } from './fake-journal.ts';
 import { WalkingMarket } from './fake-market.ts';
 import { fakeFills, fakeLog, fakeOrders, fakeStaged } from './fake-records.ts';
 import { identityOf, ManyRows } from './fake-rows.ts';
@@ -328,6 +329,7 @@ export class FakeTerminal {
       this.now().ladders.find((one) => one.underlying === underlying) ?? { code: 'no-ladder', message: 'no ladder' },
     'margin.twins': () => [],
     'vol.surface': () => ({ code: 'no-smile', message: 'no option is quoted' }),
+    ...JOURNAL_ANSWERS,
     'chart.candles': ({ barMs, count }) => fakeCandles(barMs, Math.min(count, 1500), this.marketTime),
     'instruments.search': ({ text }) =>
       [...BOOK.instruments.values()]

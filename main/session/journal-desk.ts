@@ -1,0 +1,123 @@
+import { explainInSlices } from '#main/store/explain-history.ts';
+import { changesPage } from '#main/store/history.ts';
+import { statementEntries } from '#main/store/imported.ts';
+import {
+  annotationOf,
+  entryRiskOf,
+  journalPositions,
+  type NotedPosition,
+  positionById,
+} from '#main/store/journal-page.ts';
+import { cleanTags } from '#shared/domain/history/annotation.ts';
+import { unrealisedOf } from '#shared/domain/history/history.ts';
+import { type JournalCursor, parseSearch } from '#shared/domain/history/journal-filter.ts';
+import { isAtPar } from '#shared/domain/history/money.ts';
+import type { PositionRecord } from '#shared/domain/history/record.ts';
+import type { ExplainedDays, JournalDetail, JournalPage, JournalRow, WrittenNote } from '#shared/ipc/journal.ts';
+import { type PnlRow, sumPnl } from '#shared/risk/pnl-terms.ts';
+import { decimal, isZero, toNumber } from '#shared/units/decimal.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
+import { HOUR } from '#shared/units/time.ts';
+import type { Session } from './session.ts';
+
+const CHANGES_SHOWN = 500;
+const RULE = 'fifo';
+
+function unrealised({ journal, market }: Session, record: PositionRecord): JournalRow['unrealised'] {
+  const instrument = journal.book.instruments.get(record.instrument);
+  const quote = market().quotes.get(record.instrument);
+  if (instrument === undefined || quote === undefined || isZero(record.quantity)) return null;
+  if (instrument.payoff === 'inverse' && !(quote.mark > 0)) return null;
+  const amount = unrealisedOf(record, instrument, decimal(quote.mark));
+  return { amount, usd: toNumber(amount) * (isAtPar(record.settlement) ? 1 : quote.index) };
+}
+
+/** The journal as a window asks for it: history is brought up to the last entry first. */
+export class JournalDesk {
+  readonly #session: Session;
+  /** Name of the file by account of statements. */
+  #files = new Map<string, string>();
+  /** The explanation under way: whoever asks meanwhile gets the same. */
+  #explaining: Promise<ExplainedDays> | null = null;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  #read() {
+    const { journal } = this.#session;
+    journal.projectHistory(RULE);
+    return journal.read;
+  }
+
+  #rowOf({ record, annotation }: NotedPosition): JournalRow {
+    return {
+      ...{ record, tags: annotation?.tags ?? [], note: annotation?.note ?? '' },
+      ...{ unrealised: unrealised(this.#session, record), statement: this.#files.get(record.account) ?? null },
+    };
+  }
+
+  positions(search: string, before: JournalCursor | null, limit: number): JournalPage {
+    const read = this.#read();
+    this.#files = new Map(
+      statementEntries(read).flatMap(({ event }) =>
+        event.type === 'statement' ? [[event.statement.account, event.statement.file] as const] : [],
+      ),
+    );
+    const { rows, next } = journalPositions(read, parseSearch(search), before, limit);
+    const count = 'SELECT count(*) AS rows FROM position_history';
+    const positions = read.select<[], { rows: number }>('count positions', count).first()?.rows ?? 0;
+    return { rows: rows.map((one) => this.#rowOf(one)), next, positions };
+  }
+
+  #recordOf(position: string): PositionRecord {
+    const record = positionById(this.#read(), position);
+    if (record !== null) return record;
+    throw new FaultError(fault('no-position', `there is no position ${position} in the journal`, { position }));
+  }
+
+  position(position: string): JournalDetail {
+    const record = this.#recordOf(position);
+    const { read } = this.#session.journal;
+    const changes = changesPage(read, position, { limit: CHANGES_SHOWN });
+    const row = this.#rowOf({ record, annotation: annotationOf(read, record) });
+    return { row, changes, risk: entryRiskOf(read, record) };
+  }
+
+  /** Writes tags and note; answers what stood there before. */
+  annotate(position: string, tags: readonly string[], note: string): WrittenNote {
+    const record = this.#recordOf(position);
+    const { journal, clock } = this.#session;
+    const before = annotationOf(journal.read, record);
+    const { account, instrument } = record;
+    // What was written about another entry of the position is replaced, not doubled.
+    const entry = before?.entry ?? record.openedSeq;
+    const annotation = { account, instrument, entry, tags: cleanTags(tags), note };
+    journal.append([{ type: 'annotated', annotation }], clock.now());
+    return { tags: before?.tags ?? [], note: before?.note ?? '' };
+  }
+
+  /** P&L explain by day of venue time, in hourly steps; other work goes on in between. */
+  explain(): Promise<ExplainedDays> {
+    this.#explaining ??= this.#explain().finally(() => {
+      this.#explaining = null;
+    });
+    return this.#explaining;
+  }
+
+  async #explain(): Promise<ExplainedDays> {
+    const { journal } = this.#session;
+    const rows: PnlRow[] = [];
+    const excluded = new Set<string>();
+    for (const step of explainInSlices(journal.read, HOUR)) {
+      if (step === null) {
+        await new Promise((resolve) => setImmediate(resolve));
+        continue;
+      }
+      rows.push(...step.rows);
+      for (const one of step.excluded) excluded.add(`${one.key} in ${one.account}: ${one.why}`);
+    }
+    const days = sumPnl(rows, 'day').map(({ key, terms, total }) => ({ day: key, terms, total }));
+    return { days, excluded: [...excluded] };
+  }
+}

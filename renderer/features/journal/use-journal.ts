@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { call } from '#renderer/state/bridge.ts';
+import { useTerminal } from '#renderer/state/terminal.ts';
+import type { JournalDetail, JournalPage, JournalRow } from '#shared/ipc/journal.ts';
+import type { Fault } from '#shared/units/result.ts';
+
+/** A screenful first; further pages on demand. */
+const FIRST_PAGE = 40;
+const OLDER_PAGE = 200;
+/** Fills come in runs: the journal follows them this late. */
+const SETTLE_MS = 400;
+
+export interface Journal {
+  readonly rows: readonly JournalRow[];
+  /** Positions there are at all; null before the first answer. */
+  readonly positions: number | null;
+  readonly more: boolean;
+  readonly fault: Fault | null;
+  readonly refresh: () => void;
+  readonly older: () => void;
+}
+
+/** The positions that a search line finds, newest first, asked anew when something traded. */
+export function useJournal(search: string): Journal {
+  const [page, setPage] = useState<JournalPage | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [asked, setAsked] = useState(0);
+  const fills = useTerminal((terminal) => terminal.fills);
+  const wanted = useRef('');
+  wanted.current = search;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new fills and a request to refresh are reasons to ask again
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(async () => {
+      const answer = await call('journal.positions', { search, before: null, limit: FIRST_PAGE });
+      if (!current) return;
+      if (answer.ok) setPage(answer.value);
+      setFault(answer.ok ? null : answer.error);
+    }, SETTLE_MS / 4);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [search, asked, fills]);
+
+  const refresh = useCallback(() => setAsked((count) => count + 1), []);
+  const older = useCallback(() => {
+    const before = page?.next ?? null;
+    if (before === null) return;
+    void call('journal.positions', { search: wanted.current, before, limit: OLDER_PAGE }).then((answer) => {
+      if (!answer.ok) setFault(answer.error);
+      else setPage((first) => ({ ...answer.value, rows: [...(first?.rows ?? []), ...answer.value.rows] }));
+    });
+  }, [page]);
+  const rows = page?.rows ?? NONE;
+  return { rows, positions: page?.positions ?? null, more: (page?.next ?? null) !== null, fault, refresh, older };
+}
+
+const NONE: readonly JournalRow[] = [];
+
+/** One position with its changes; asked anew when `row` changed. */
+export function useDetail(row: JournalRow | null): {
+  readonly detail: JournalDetail | null;
+  readonly fault: Fault | null;
+} {
+  const [asked, setAsked] = useState<{ detail: JournalDetail | null; fault: Fault | null }>({
+    detail: null,
+    fault: null,
+  });
+  const position = row?.record.id ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the row stands for everything that may have changed
+  useEffect(() => {
+    let current = true;
+    if (position === null) return;
+    void call('journal.position', { position }).then((answer) => {
+      if (current) setAsked(answer.ok ? { detail: answer.value, fault: null } : { detail: null, fault: answer.error });
+    });
+    return () => {
+      current = false;
+    };
+  }, [position, row]);
+  return asked.detail?.row.record.id === position ? asked : { detail: null, fault: asked.fault };
+}
