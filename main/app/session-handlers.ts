@@ -82,11 +82,10 @@ export function sessionHandlers(
       return null;
     },
     'chart.candles': ({ underlying, barMs, count }) => {
-      const tape = tapeOf(terminal.session());
       if (barMs % 60_000 !== 0) {
         throw new FaultError(fault('candles', `barMs: expected whole minutes, was ${barMs}`));
       }
-      return tape.bars(underlying, barMs, tape.state.now).slice(-count);
+      return terminal.candles(underlying, barMs).slice(-count);
     },
     'instruments.search': ({ text }) => search(terminal.session(), text),
     'settings.load': ({ name }) => about.settings.load(name),

@@ -23,9 +23,10 @@ import { countFills } from '#main/store/queries.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
 import type { Alert } from '#shared/control/alert-rules.ts';
 import type { MethodOutput } from '#shared/ipc/contract.ts';
-import type { LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
+import type { Candle, LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
+import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
-import type { EpochMs } from '#shared/units/time.ts';
+import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 
 export interface TerminalOptions {
   readonly clock: Clock;
@@ -61,6 +62,7 @@ export class Terminal {
   #session: Session | null = null;
   #leave: Unsubscribe[] = [];
   #projector = new ReportProjector();
+  #candles = new CandleTracker();
   #log: LogLine[] = [];
   #place: SessionPlace | null = null;
   /** Fills of the session so far. */
@@ -120,6 +122,12 @@ export class Terminal {
 
   resume(id: string): Promise<string> {
     return this.#open(() => placeOf(this.#options.sessions, id), null);
+  }
+
+  /** Candles of the tape with its history; where there is none, those seen since the session was opened. */
+  candles(underlying: UnderlyingId, barMs: DurationMs): readonly Candle[] {
+    const { tape } = this.session();
+    return tape === null ? this.#candles.bars(underlying, barMs) : tape.bars(underlying, barMs, tape.state.now);
   }
 
   /** Sends everything again: a window has just come, or lost a frame. */
@@ -209,7 +217,7 @@ export class Terminal {
     this.#projector = new ReportProjector();
     this.#log = [];
     this.#heldSpeed = null;
-    const candles = new CandleTracker();
+    this.#candles = new CandleTracker();
     this.#leave = [
       session.engine.subscribe((notice) => this.#noticed(session, notice)),
       session.risk.subscribe(
@@ -218,21 +226,21 @@ export class Terminal {
         },
         (reason) => this.#note('critical', reason.code, reason.message),
       ),
-      this.#trackCandles(session, candles),
+      this.#trackCandles(session),
     ];
     this.refresh();
   }
 
   /** Candles form on the tape's time, and where there is none on the engine's. */
-  #trackCandles(session: Session, candles: CandleTracker): Unsubscribe {
+  #trackCandles(session: Session): Unsubscribe {
     const { tape, clock } = session;
-    if (tape !== null) return tape.subscribe((state) => this.#trackCandle(session, candles, state.now));
-    return clock.every(CANDLE_EVERY_MS, () => this.#trackCandle(session, candles, clock.now()));
+    if (tape !== null) return tape.subscribe((state) => this.#trackCandle(session, state.now));
+    return clock.every(CANDLE_EVERY_MS, () => this.#trackCandle(session, clock.now()));
   }
 
-  #trackCandle(session: Session, candles: CandleTracker, at: number): void {
+  #trackCandle(session: Session, at: number): void {
     for (const [underlying, index] of session.market().index) {
-      this.#options.publisher.publish({ kind: 'candle', ...candles.take(underlying, index, at) });
+      this.#options.publisher.publish({ kind: 'candle', ...this.#candles.take(underlying, index, at) });
     }
   }
 

@@ -42,6 +42,11 @@ const TITLES = {
   unlock: { title: 'Open the vault', action: 'Open', label: 'Passphrase' },
   add: { title: 'Add a key', action: 'Add', label: 'Client secret' },
 } as const;
+/** Why it is locked, in the trader's words; what he asked for himself needs none. */
+const WORDS: Readonly<Record<string, string | null>> = {
+  asked: null,
+  idle: `nobody touched Keel for ${IDLE / MINUTE} minutes`,
+};
 /** Another attempt may end differently. */
 const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret']);
 
@@ -56,7 +61,7 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
   });
   let [asking, touchedAt, lockedBecause]: [boolean, number, string | null] = [false, 0, null];
   signer.subscribe((state, why) => {
-    lockedBecause = state === 'locked' ? why : null;
+    lockedBecause = state === 'locked' && why !== null ? (why in WORDS ? (WORDS[why] ?? null) : why) : null;
   });
 
   const ask = async (wanted: SecretQuestion, about: string): Promise<void> => {

@@ -38,8 +38,9 @@ function typed(prompt: string): Promise<Uint8Array> {
   const { stdin, stderr } = process;
   const line = Buffer.alloc(SECRET_MOST);
   let length = 0;
-  stderr.write(`${prompt}: `);
+  // First the echo goes, then the question is asked: who answers at once is not shown either.
   stdin.setRawMode(true);
+  stderr.write(`${prompt}: `);
   return new Promise((resolve, reject) => {
     const end = (act: () => void): void => {
       stdin.setRawMode(false);

@@ -112,6 +112,10 @@ describe('axe finds nothing', () => {
       await dialog('About Keel').getByRole('row').nth(5).waitFor();
       expect(await violations(), 'about').toEqual([]);
       await press(window, 'Escape');
+      await runFromPalette(window, 'Accounts and keys');
+      await dialog('Accounts and keys').getByLabel('Client id').waitFor();
+      expect(await violations(), 'accounts').toEqual([]);
+      await press(window, 'Escape');
       await runFromPalette(window, 'Arm');
       await dialog('Arm the keys').waitFor();
       expect(await violations(), 'arm').toEqual([]);

@@ -85,6 +85,17 @@ describe('trading on the Deribit simulator from the command line', () => {
     expect(said).toContain('nothing answers at ws://127.0.0.1:9/');
   });
 
+  test('a key that may withdraw is not taken, and the reason is said', async () => {
+    const scope = 'account:read trade:read_write wallet:read_write';
+    const other = await startDeribitSimulator({ secret, scope });
+    try {
+      expect(await ended(keel(['keys', 'test', 'deribit-sim', '--endpoint', other.ws], [passphrase]))).toBe(1);
+      expect(said).toContain('the key sim-key may withdraw (wallet:read_write)');
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('the engine hedges the account it found there', async () => {
     // Most of the account's delta is taken away first: what is left is within the hedger's own budget.
     await buyApart(120_000);

@@ -1,3 +1,4 @@
+import { counted } from '#renderer/format/names.ts';
 import { closeDialog } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -17,7 +18,8 @@ const STATES: Readonly<Record<VaultDescription['state'], string>> = {
 };
 
 function stateOf({ state, lockedBecause, keys }: VaultDescription): string {
-  if (state === 'open') return `Open: locks itself after 15 minutes without a key or pointer. ${keys.length} in it.`;
+  if (state === 'open')
+    return `Open, with ${counted(keys.length, 'key')}. Locks itself after 15 minutes without a key press or pointer.`;
   if (state === 'locked' && lockedBecause !== null) return `Locked: ${lockedBecause}`;
   return STATES[state];
 }
