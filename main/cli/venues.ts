@@ -1,6 +1,8 @@
 import type { Capabilities } from '#main/engine/ports.ts';
 import { DERIBIT_CAPABILITIES } from '#main/venues/deribit/adapter.ts';
 import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
+import { HYPERLIQUID_CAPABILITIES } from '#main/venues/hyperliquid/adapter.ts';
+import * as hyperliquid from '#main/venues/hyperliquid/config.ts';
 import { PAPER_VENUES } from '#main/venues/paper/demo-book.ts';
 import { PAPER_CAPABILITIES } from '#main/venues/paper/venue-adapter.ts';
 import type { VenueId } from '#shared/units/ids.ts';
@@ -14,6 +16,11 @@ interface VenueLine extends Capabilities {
 
 const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
+  ...[hyperliquid.PRODUCTION, hyperliquid.TESTNET].map(({ venue, url }) => ({
+    venue,
+    url,
+    ...HYPERLIQUID_CAPABILITIES,
+  })),
   ...PAPER_VENUES.map((venue) => ({ venue, url: null, ...PAPER_CAPABILITIES })),
 ];
 

@@ -13,6 +13,8 @@ describe('keel venues', () => {
     expect(printed.map((one) => [one.venue, one.url])).toEqual([
       ['deribit', 'wss://www.deribit.com/ws/api/v2'],
       ['deribit-testnet', 'wss://test.deribit.com/ws/api/v2'],
+      ['hyperliquid', 'wss://api.hyperliquid.xyz/ws'],
+      ['hyperliquid-testnet', 'wss://api.hyperliquid-testnet.xyz/ws'],
       ['deribit-paper', null],
       ['hyperliquid-paper', null],
     ]);
