@@ -46,7 +46,7 @@ export function createActionSigner(
   testnet: boolean,
   venueTime: () => EpochMs,
 ): ActionSigner {
-  let last = 0;
+  let last = -1;
   return {
     sign: async (wanted, expiresAfter) => {
       last = Math.max(last + 1, Math.floor(venueTime()));
