@@ -11,7 +11,7 @@ import { paymentOf } from '#main/venues/hyperliquid/ledger.ts';
 import { fillOf, legOf, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
 import { onTick } from '#main/venues/hyperliquid/precision.ts';
 import { complaint, isDefinite, refusal } from '#main/venues/hyperliquid/refusals.ts';
-import { createActionSigner } from '#main/venues/hyperliquid/signer.ts';
+import { type ActionIntent, createActionSigner, walletSigner } from '#main/venues/hyperliquid/signer.ts';
 import { readAs, readFrame } from '#main/venues/hyperliquid/wire.ts';
 import { wireFundings, wireSpotState, wireState } from '#main/venues/hyperliquid/wire-account.ts';
 import { wireBook, wireMeta, wireSpotMeta } from '#main/venues/hyperliquid/wire-market.ts';
@@ -229,7 +229,7 @@ describe('signatures', () => {
   // hyperliquid-python-sdk, tests/signing_test.py: the venue's own client, mainnet and testnet, nonce 0.
   const wallet = privateKeyToAccount('0x0123456789012345678901234567890123456789012345678901234567890123');
   const signed = async (action: Parameters<ReturnType<typeof createActionSigner>['sign']>[0], testnet: boolean) =>
-    (await createActionSigner(wallet, testnet, () => 0).sign(action, null)).signature;
+    (await createActionSigner(walletSigner(wallet), testnet, () => 0).sign(action, null)).signature;
   const leg = { a: 1, b: true, p: '100', s: '100', r: false };
 
   it('of orders, triggers and the dead-man switch are those of the venue’s own client', async () => {
@@ -257,6 +257,15 @@ describe('signatures', () => {
     expect(off.r).toBe('0x6cdfb286702f5917e76cd9b3b8bf678fcc49aec194c02a73e6d4f16891195df9');
     const at = await signed({ type: 'scheduleCancel', time: 123_456_789 }, false);
     expect(at.r).toBe('0x609cb20c737945d070716dcc696ba030e9976fcf5edad87afa7d877493109d55');
+  });
+
+  it('of anything that moves money out or pays a stranger are not given', async () => {
+    const signer = walletSigner(wallet);
+    for (const type of ['withdraw3', 'usdSend', 'approveBuilderFee', 'approveAgent', 'setReferrer', '__proto__']) {
+      // As it would come from another process.
+      const intent: ActionIntent = JSON.parse(`{"action":{"type":"${type}"},"nonce":1,"expiresAfter":null}`);
+      await expect(signer.sign(intent)).rejects.toThrow(/no action that is signed/);
+    }
   });
 
   it('are of legs that orders become', () => {
