@@ -8,7 +8,7 @@ import { bookSource } from '#main/venues/hyperliquid/books.ts';
 import { perpetualOf, spotOf } from '#main/venues/hyperliquid/instruments.ts';
 import { ledgerLineOf, paymentOf } from '#main/venues/hyperliquid/ledger.ts';
 import type { Listing } from '#main/venues/hyperliquid/listing.ts';
-import { fillOf, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
+import { fillOf, idOfOrder, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
 import { createSubscriptions } from '#main/venues/hyperliquid/subscriptions.ts';
 import { createTickerFeed } from '#main/venues/hyperliquid/tickers.ts';
 import { readAs, readFrame } from '#main/venues/hyperliquid/wire.ts';
@@ -25,7 +25,7 @@ import { trials } from '#test/support/trials.ts';
 const MUTANTS = trials(400);
 const FEES = { userCrossRate: ZERO, userAddRate: ZERO, userSpotCrossRate: ZERO, userSpotAddRate: ZERO };
 const BTC = perpetualOf('hyperliquid', 0, { name: 'BTC', szDecimals: 5, maxLeverage: 40 }, FEES);
-const OWNER = { venue: 'hyperliquid', user: '0x', accountOf: () => 'main' };
+const OWNER = { venue: 'hyperliquid', user: '0x', idOf: idOfOrder, accountOf: () => 'main' };
 const [MAIN] = accountsOf({ venue: 'hyperliquid', account: { id: 'main', name: 'Main' } }, 'unified').all;
 
 /** What a parser makes of a payload, all the way into Keel's words. */

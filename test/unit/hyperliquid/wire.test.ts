@@ -8,7 +8,7 @@ import { accountsOf, holdingsOf, keepingOf } from '#main/venues/hyperliquid/acco
 import { cloidOf, idOf } from '#main/venues/hyperliquid/cloid.ts';
 import { type Listed, perpetualOf, spotOf } from '#main/venues/hyperliquid/instruments.ts';
 import { paymentOf } from '#main/venues/hyperliquid/ledger.ts';
-import { fillOf, legOf, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
+import { fillOf, idOfOrder, legOf, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
 import { onTick } from '#main/venues/hyperliquid/precision.ts';
 import { complaint, isDefinite, refusal } from '#main/venues/hyperliquid/refusals.ts';
 import { type ActionIntent, createActionSigner, walletSigner } from '#main/venues/hyperliquid/signer.ts';
@@ -29,7 +29,7 @@ const FEES = {
 };
 const CONFIG = { venue: 'hyperliquid', account: { id: 'main', name: 'Main' } };
 const USER = `0x${'ab'.repeat(20)}`;
-const OWNER = { venue: 'hyperliquid', user: USER, accountOf: () => 'main' };
+const OWNER = { venue: 'hyperliquid', user: USER, idOf: idOfOrder, accountOf: () => 'main' };
 
 function listed(coin: string, asset: number, szDecimals: number): Listed {
   return perpetualOf('hyperliquid', asset, { name: coin, szDecimals, maxLeverage: 50 }, FEES);
@@ -105,13 +105,20 @@ describe('documented payloads', () => {
   });
 
   it('the venue’s liquidation price is Keel’s: by the isolated margin it tells', () => {
-    const { szi, marginUsed, positionValue, maxLeverage, liquidationPx } = documented.STATE.assetPositions[0]!.position;
-    const [size, notional] = [Number(szi), Number(positionValue)];
-    const tiers = [{ from: 0, maximumLeverage: maxLeverage }];
-    const available = Number(marginUsed) - maintenanceMargin(notional, tiers);
-    const price = isolatedLiquidationPrice(notional / size, 1, size, available, maxLeverage);
-    // The margin is told to a millionth of a dollar, the size is 0.0335.
-    expect(price).toBeCloseTo(Number(liquidationPx), 4);
+    // The documentation's example, and an answer of the venue as ccxt quotes it (js/src/hyperliquid.js, fetchPositions).
+    const quoted = {
+      szi: '0.2259',
+      marginUsed: '24.88097',
+      positionValue: '500.12001',
+      liquidationPx: '2125.00856238',
+    };
+    for (const told of [documented.STATE.assetPositions[0]!.position, quoted]) {
+      const [size, notional] = [Number(told.szi), Number(told.positionValue)];
+      const available = Number(told.marginUsed) - maintenanceMargin(notional, [{ from: 0, maximumLeverage: 50 }]);
+      const price = isolatedLiquidationPrice(notional / size, 1, size, available, 50);
+      // Margins are told to a millionth of a dollar, sizes are a part of a coin.
+      expect(price).toBeCloseTo(Number(told.liquidationPx), 4);
+    }
   });
 
   it('fills are signed, fees are paid in their token, a liquidation is the venue’s', () => {
@@ -165,7 +172,8 @@ describe('documented payloads', () => {
     expect(frame({ channel: 'pong' }).kind).toBe('pong');
     const post = { channel: 'post', data: { id: 7, response: { type: 'error', payload: '429 Too Many Requests' } } };
     expect(frame(post)).toEqual({ kind: 'refusal', id: 7, said: '429 Too Many Requests' });
-    expect(() => readFrame('Websocket connection established.')).toThrow(/frame, text: expected JSON/);
+    expect(readFrame('Websocket connection established.').kind).toBe('pong');
+    expect(() => readFrame('Bad Gateway')).toThrow(/frame, text: expected JSON/);
     expect(() => frame({ data: 1 })).toThrow(/expected a channel, was missing/);
   });
 
