@@ -6,6 +6,8 @@ import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
 import { DERIVE_CAPABILITIES } from '#main/venues/derive/adapter.ts';
 import * as derive from '#main/venues/derive/config.ts';
 import { CHAIN_CAPABILITIES, PROTOCOL_STEPS } from '#main/venues/evm/capabilities.ts';
+import { HYPERLIQUID_CAPABILITIES } from '#main/venues/hyperliquid/adapter.ts';
+import * as hyperliquid from '#main/venues/hyperliquid/config.ts';
 import { PAPER_VENUES } from '#main/venues/paper/demo-book.ts';
 import { PAPER_CAPABILITIES } from '#main/venues/paper/venue-adapter.ts';
 import type { VenueId } from '#shared/units/ids.ts';
@@ -24,6 +26,11 @@ const VENUES: readonly VenueLine[] = [
   ...[derive.PRODUCTION, derive.TESTNET].map(({ venue, url }) => ({ venue, url, ...DERIVE_CAPABILITIES })),
   ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
   ...PROTOCOL_STEPS.map(([venue, steps]) => ({ venue, url: null, ...CHAIN_CAPABILITIES, steps })),
+  ...[hyperliquid.PRODUCTION, hyperliquid.TESTNET].map(({ venue, url }) => ({
+    venue,
+    url,
+    ...HYPERLIQUID_CAPABILITIES,
+  })),
   ...PAPER_VENUES.map((venue) => ({ venue, url: null, ...PAPER_CAPABILITIES })),
 ];
 

@@ -22,6 +22,8 @@ describe('keel venues', () => {
       ['aave-v3', null],
       ['uniswap-v3', null],
       ['perp-v2', null],
+      ['hyperliquid', 'wss://api.hyperliquid.xyz/ws'],
+      ['hyperliquid-testnet', 'wss://api.hyperliquid-testnet.xyz/ws'],
       ['deribit-paper', null],
       ['hyperliquid-paper', null],
     ]);

@@ -4,6 +4,7 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LegResult, VenueEvent } from '#main/engine/ports.ts';
+import { walletSigner } from '#main/venues/hyperliquid/signer.ts';
 import { ADDRESS_LIMITS } from '#main/venues/hyperliquid/weights.ts';
 import type { Order } from '#shared/domain/order.ts';
 import { add, decimal, ZERO } from '#shared/units/decimal.ts';
@@ -78,7 +79,7 @@ describe('who acts, and in whose name', () => {
 
   it('refuses the account’s own key and the key of a stranger before anything is signed', async () => {
     for (const key of [MASTER_KEY, `0x${'33'.repeat(32)}`] as const) {
-      await open({ signer: privateKeyToAccount(key) });
+      await open({ signer: walletSigner(privateKeyToAccount(key)) });
       const refused = expect(bench.venue.adapter.connect()).rejects.toThrow(/expected the key of an agent/);
       await bench.advance(SECOND);
       await refused;
@@ -90,7 +91,7 @@ describe('who acts, and in whose name', () => {
 
   it('calls an order that was not signed refused, for it never left', async () => {
     const agent = privateKeyToAccount(AGENT_KEY);
-    const locked = { address: agent.address, signTypedData: () => Promise.reject(new Error('locked')) };
+    const locked = { address: agent.address, sign: () => Promise.reject(new Error('locked')) };
     await open({ signer: locked });
     await connected();
     expect(await place(resting())).toMatchObject([{ outcome: 'rejected', reason: { code: 'not-signed' } }]);

@@ -99,10 +99,10 @@ export function createHyperliquid(setup: HyperliquidSetup): HyperliquidVenue {
   let keeping: Keeping = 'unified';
   let accounts: Accounts = accountsOf(config, keeping);
   let agentIsGood = false;
-  const owner: Owner = { venue, user, accountOf: (listed) => accounts.of(listed).id };
   const subscriptions = createSubscriptions(onFlaw);
   const listing = createListing(config);
   const known = createKnownOrders();
+  const owner: Owner = { venue, user, idOf: known.idOf, accountOf: (listed) => accounts.of(listed).id };
   const feed = createPrivateFeed({ owner, listing, known, tell });
   const isLive = () => session.live;
   const tickers = createTickerFeed({

@@ -39,12 +39,12 @@ export function createListing(config: Pick<HyperliquidConfig, 'venue' | 'user' |
         info(wireFees, { type: 'userFees', user }),
       ]);
       const tokens = new Map(spot.tokens.map((one) => [one.index, one]));
-      const all = [
-        ...meta.universe.map((one, asset) => (one.isDelisted ? null : perpetualOf(venue, asset, one, fees))),
-        ...spot.universe.map((one) => spotOf(venue, one, tokens, fees)),
-      ];
-      for (const one of all) if (one !== null) markets.set(one.coin, one);
-      return list([...markets.values()].filter((one) => wanted.has(one.instrument.underlying)));
+      const perpetuals = meta.universe.map((one, asset) => perpetualOf(venue, asset, one, fees));
+      const pairs = spot.universe.flatMap((one) => spotOf(venue, one, tokens, fees) ?? []);
+      for (const one of [...perpetuals, ...pairs]) markets.set(one.coin, one);
+      // What is delisted is known by its name, for the history, and traded no more.
+      const gone = new Set(meta.universe.filter((one) => one.isDelisted).map((one) => one.name));
+      return list([...markets.values()].filter((one) => wanted.has(one.instrument.underlying) && !gone.has(one.coin)));
     },
     add: (coins) => list([...new Set(coins)].flatMap((coin) => markets.get(coin) ?? [])),
     all: () => [...listed.values()].map((one) => one.instrument),

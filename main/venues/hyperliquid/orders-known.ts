@@ -26,6 +26,8 @@ export interface KnownOrders {
   sentAs(id: ClientOrderId): { readonly order: Order; readonly voidAt: EpochMs } | undefined;
   /** Learns of an order; false when it speaks of a number that was amended away. */
   learn(wire: WireOrder): boolean;
+  /** Our id: by the client id it carries, else by what its number was learnt for, else the number. */
+  idOf(wire: Pick<WireOrder, 'cloid' | 'oid'>): ClientOrderId;
   get(id: ClientOrderId): Pick<Life, 'oid' | 'coin'> | undefined;
   /** Filled under earlier numbers. */
   before(id: ClientOrderId): Quantity;
@@ -33,6 +35,7 @@ export interface KnownOrders {
 
 export function createKnownOrders(): KnownOrders {
   const outbox = recent<ClientOrderId, { order: Order; voidAt: EpochMs }>(REMEMBERED);
+  const numbers = recent<number, ClientOrderId>(REMEMBERED);
   const lives = recent<ClientOrderId, Life>(REMEMBERED);
   return {
     sent: (order, voidAt) => outbox.set(order.id, { order, voidAt }),
@@ -42,12 +45,14 @@ export function createKnownOrders(): KnownOrders {
       const known = lives.get(id);
       const filled = subtract(wire.origSz, wire.sz);
       const { oid, coin } = wire;
+      numbers.set(oid, id);
       if (known === undefined) lives.set(id, { oid, coin, before: ZERO, filled });
       else if (oid > known.oid) lives.set(id, { oid, coin, before: add(known.before, known.filled), filled });
       else if (oid < known.oid) return false;
       else if (compare(filled, known.filled) > 0) lives.set(id, { ...known, filled });
       return true;
     },
+    idOf: (wire) => (wire.cloid ? idOfOrder(wire) : (numbers.get(wire.oid) ?? idOfOrder(wire))),
     get: lives.get,
     before: (id) => lives.get(id)?.before ?? ZERO,
   };

@@ -26,6 +26,8 @@ import type { WireFill, WireOrder, WireRecord } from './wire-trading.ts';
 export interface Owner {
   readonly venue: VenueId;
   readonly user: string;
+  /** Our id of what an order or fill of the wire is about. */
+  idOf(wire: Pick<WireOrder, 'cloid' | 'oid'>): ClientOrderId;
   accountOf(listed: Listed): AccountId;
 }
 
@@ -116,7 +118,7 @@ export function fillOf(owner: Owner, listed: Listed, wire: WireFill): Fill {
     venue: owner.venue,
     account: owner.accountOf(listed),
     instrument: listed.instrument.id,
-    order: liquidated ? null : idOfOrder(wire),
+    order: liquidated ? null : owner.idOf(wire),
     quantity: wire.side === 'B' ? wire.sz : negate(wire.sz),
     price: wire.px,
     fee: wire.fee,

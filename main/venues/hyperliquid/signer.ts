@@ -6,25 +6,11 @@ import {
   UpdateIsolatedMarginRequest,
   UpdateLeverageRequest,
 } from '@nktkas/hyperliquid/api/exchange';
-import { type AbstractViemLocalAccount, canonicalize, signL1Action } from '@nktkas/hyperliquid/signing';
+import { type AbstractViemLocalAccount, canonicalize, type Signature, signL1Action } from '@nktkas/hyperliquid/signing';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
-/**
- * Who signs: an agent (API wallet) that the account has approved, which can trade and not withdraw. The key stays with the
- * signer; the adapter sees its address and signatures of EIP-712 typed data. A viem account is one.
- */
-export type HyperliquidSigner = Pick<AbstractViemLocalAccount, 'address' | 'signTypedData'>;
-
-/** What is posted to have an action carried out. */
-export interface SignedAction {
-  readonly action: Readonly<Record<string, unknown>>;
-  readonly nonce: number;
-  readonly signature: { readonly r: string; readonly s: string; readonly v: number };
-  readonly expiresAfter?: EpochMs;
-}
-
-/** Everything this adapter signs: nothing that moves money out, approves a builder or sets a referrer. */
+/** Everything this adapter has signed: nothing that moves money out, approves a builder or sets a referrer. */
 const ACTIONS = {
   order: OrderRequest.entries.action,
   batchModify: BatchModifyRequest.entries.action,
@@ -35,8 +21,51 @@ const ACTIONS = {
 } as const;
 export type Action = { readonly type: keyof typeof ACTIONS; readonly [field: string]: unknown };
 
+/** What is to be signed, in full: whoever signs can read it and builds the payload from it. */
+export interface ActionIntent {
+  readonly action: Action;
+  readonly nonce: number;
+  /** Void at the venue after this time; null: it stands until its nonce is too old. */
+  readonly expiresAfter: EpochMs | null;
+  readonly testnet: boolean;
+}
+
+/**
+ * Who signs: an agent (API wallet) that the account has approved, which can trade and not withdraw. The key stays with
+ * the signer; the adapter sees its address and signatures.
+ */
+export interface HyperliquidSigner {
+  readonly address: `0x${string}`;
+  sign(intent: ActionIntent): Promise<Signature>;
+}
+
+/** Keys in the order the venue hashes them in; throws for anything that is no action of {@link ACTIONS}. */
+function canonical(action: Action): Action {
+  if (Object.hasOwn(ACTIONS, action.type)) return canonicalize(ACTIONS[action.type], action);
+  throw new FaultError(fault('not-signed', `${action.type} is no action that is signed here`));
+}
+
+/** A signer over what signs EIP-712 typed data, such as a viem account. */
+export function walletSigner(wallet: Pick<AbstractViemLocalAccount, 'address' | 'signTypedData'>): HyperliquidSigner {
+  return {
+    address: wallet.address,
+    sign: async ({ action, nonce, expiresAfter, testnet }) => {
+      const until = expiresAfter === null ? {} : { expiresAfter };
+      return signL1Action({ wallet, action: canonical(action), nonce, isTestnet: testnet, ...until });
+    },
+  };
+}
+
+/** What is posted to have an action carried out. */
+export interface SignedAction {
+  readonly action: Action;
+  readonly nonce: number;
+  readonly signature: Signature;
+  readonly expiresAfter?: EpochMs;
+}
+
 export interface ActionSigner {
-  /** Signs with a nonce of its own, keys in the order the venue hashes them in. Throws "not-signed". */
+  /** Has it signed with a nonce of its own. Throws "not-signed". */
   sign(action: Action, expiresAfter: EpochMs | null): Promise<SignedAction>;
 }
 
@@ -46,16 +75,15 @@ export function createActionSigner(
   testnet: boolean,
   venueTime: () => EpochMs,
 ): ActionSigner {
-  let last = 0;
+  let last = -1;
   return {
     sign: async (wanted, expiresAfter) => {
       last = Math.max(last + 1, Math.floor(venueTime()));
       const nonce = last;
       const until = expiresAfter === null ? {} : { expiresAfter };
       try {
-        const action = canonicalize(ACTIONS[wanted.type], wanted);
-        const signature = await signL1Action({ wallet: signer, action, nonce, isTestnet: testnet, ...until });
-        return { action, nonce, signature, ...until };
+        const action = canonical(wanted);
+        return { action, nonce, signature: await signer.sign({ action, nonce, expiresAfter, testnet }), ...until };
       } catch (cause) {
         throw new FaultError(fault('not-signed', `${wanted.type} was not signed`), { cause });
       }

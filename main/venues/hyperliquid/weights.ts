@@ -25,7 +25,7 @@ const LIGHT = new Set([
 const ROLE_WEIGHT = 60;
 const USUAL_WEIGHT = 20;
 /** Cancels take risk away. */
-const FIRST = new Set(['cancel', 'cancelByCloid', 'scheduleCancel']);
+const FIRST = new Set(['cancel', 'scheduleCancel']);
 
 /** Names of requests: "info TYPE", "action TYPE", "subscribe". */
 export function chargeOf(request: string): Charge<CreditPool> {

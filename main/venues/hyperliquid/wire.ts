@@ -31,6 +31,7 @@ export type Frame =
   /** The echo of a subscription that was made or ended. */
   | { readonly kind: 'subscribed'; readonly method: string; readonly subscription: unknown }
   | { readonly kind: 'complaint'; readonly said: string }
+  /** A sign of life. */
   | { readonly kind: 'pong' }
   | { readonly kind: 'news'; readonly channel: string; readonly data: unknown };
 
@@ -50,8 +51,12 @@ function answered(data: unknown): Frame {
   return { kind: 'answer', id, payload: response.type === 'info' ? response.payload.data : response.payload };
 }
 
+/** The one text that is no JSON: the venue's greeting. */
+const GREETING = 'Websocket connection established.';
+
 /** One frame of the connection. Throws the one error for anything that is no message of Hyperliquid's. */
 export function readFrame(text: string): Frame {
+  if (text === GREETING) return { kind: 'pong' };
   const payload = readJson(text);
   if (typeof payload !== 'object' || payload === null) throw badPayload('frame', 'root', 'an object', shown(payload));
   const channel: unknown = Object.hasOwn(payload, 'channel') ? Reflect.get(payload, 'channel') : undefined;

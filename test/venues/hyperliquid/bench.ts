@@ -2,7 +2,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import type { CreditPools, CreditTerms } from '#main/venues/credits.ts';
 import { createHyperliquid, type HyperliquidVenue } from '#main/venues/hyperliquid/adapter.ts';
 import { type HyperliquidLimits, LIMITS } from '#main/venues/hyperliquid/config.ts';
-import type { HyperliquidSigner } from '#main/venues/hyperliquid/signer.ts';
+import { type HyperliquidSigner, walletSigner } from '#main/venues/hyperliquid/signer.ts';
 import { ADDRESS_LIMITS, type CreditPool } from '#main/venues/hyperliquid/weights.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { webSockets } from '#main/venues/socket.ts';
@@ -54,9 +54,9 @@ function deep(pools: CreditPools<CreditPool>): CreditPools<CreditPool> {
 function touching(signer: HyperliquidSigner, touch: () => void): HyperliquidSigner {
   return {
     address: signer.address,
-    signTypedData: async (terms) => {
+    sign: async (intent) => {
       touch();
-      const signature = await signer.signTypedData(terms);
+      const signature = await signer.sign(intent);
       touch();
       return signature;
     },
@@ -87,7 +87,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
       credits: credits ?? deep(ADDRESS_LIMITS),
     },
     clock,
-    signer: touching(setup.signer ?? privateKeyToAccount(AGENT_KEY), touch),
+    signer: touching(setup.signer ?? walletSigner(privateKeyToAccount(AGENT_KEY)), touch),
     jitter: draw.uniform,
     openSocket: counted(webSockets(limits.frameBytes, MINUTE), touch, line),
     onFlaw: (reason) => flaws.push(reason),

@@ -115,6 +115,7 @@ export function connect(setup: ConnectionSetup): Connection {
       respond(id, posted, { type: 'error', payload: said });
     }
   };
+  send('Websocket connection established.');
   socket.on('message', (data) => {
     traffic.count += 1;
     let message: Message;
