@@ -9,6 +9,7 @@ import { flatten } from './flatten.ts';
 import { hedge } from './hedge.ts';
 import { iv } from './iv.ts';
 import { margin } from './margin.ts';
+import { onchain } from './onchain.ts';
 import { price } from './price.ts';
 import { protect } from './protect.ts';
 import { range } from './range.ts';
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   route,
   collateral,
   range,
+  onchain,
   venues,
   verify,
   replay,

@@ -7,6 +7,7 @@ import { accountFile } from './account-file.ts';
 import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
+import { onchainFile } from './onchain-file.ts';
 import { protectionFile } from './protection-file.ts';
 import { rangeFile } from './range-file.ts';
 import { bookDepth, orderFile, venueTerms } from './route-files.ts';
@@ -149,6 +150,7 @@ export const FILE_SCHEMAS = {
   'collateral-accounts': collateralAccountsFile,
   'collateral-policy': collateralPolicyFile,
   range: rangeFile,
+  addresses: onchainFile,
 } as const;
 
 /** The listings of a market file. */
