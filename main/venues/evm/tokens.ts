@@ -5,7 +5,7 @@ import type { Currency, UnderlyingId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type BlockMark, type ChainLine, together } from './chain.ts';
 
-export const ERC20 = parseAbi([
+const ERC20 = parseAbi([
   'function decimals() view returns (uint8)',
   'function balanceOf(address owner) view returns (uint256)',
   'function allowance(address owner, address spender) view returns (uint256)',
