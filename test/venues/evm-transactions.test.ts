@@ -19,7 +19,7 @@ interface Plain {
   readonly ReturnType: null;
 }
 
-const LONG = 10_000;
+const LONG = 60_000;
 const GWEI = 10n ** 9n;
 
 let anvil: Anvil;
