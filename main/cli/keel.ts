@@ -14,6 +14,7 @@ import { importStatement } from './import.ts';
 import { iv } from './iv.ts';
 import { keys } from './keys.ts';
 import { margin } from './margin.ts';
+import { onchain } from './onchain.ts';
 import { price } from './price.ts';
 import { protect } from './protect.ts';
 import { range } from './range.ts';
@@ -49,6 +50,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   depth,
   collateral,
   range,
+  onchain,
   venues,
   keys,
   verify,

@@ -10,6 +10,7 @@ import { collateralAccountsFile, collateralPolicyFile } from './collateral-file.
 import { controlPolicyFile } from './control-policy-file.ts';
 import { policyFile } from './hedge-policy-file.ts';
 import { instrumentFile, instrumentFrom } from './instrument-file.ts';
+import { onchainFile } from './onchain-file.ts';
 import { protectionFile } from './protection-file.ts';
 import { rangeFile } from './range-file.ts';
 import { bookDepth, orderFile, venueTerms } from './route-files.ts';
@@ -155,6 +156,7 @@ export const FILE_SCHEMAS = {
   'collateral-policy': collateralPolicyFile,
   range: rangeFile,
   backtest: backtestFile,
+  addresses: onchainFile,
 } as const;
 
 /** The listings of a market file. */

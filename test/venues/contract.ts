@@ -37,8 +37,11 @@ export interface ContractVenue {
 /** Longest that a command's answer may take. */
 const ANSWERED: DurationMs = 1_000;
 
-/** What every adapter must do, whatever stands behind it. `open` is called for each test; the venue is not connected. */
-export function venueContract(name: string, open: () => Promise<ContractVenue>): void {
+/**
+ * What every adapter must do, whatever stands behind it. `open` is called for each test; the venue is not connected.
+ * @param trades false: it takes no orders, and only what it tells is held to the contract
+ */
+export function venueContract(name: string, open: () => Promise<ContractVenue>, trades = true): void {
   describe(`${name} keeps the venue contract`, () => {
     let venue: ContractVenue;
     let events: VenueEvent[];
@@ -145,6 +148,8 @@ export function venueContract(name: string, open: () => Promise<ContractVenue>):
       await venue.advance(2_000);
       expect(new Set(ofType('quotes').flatMap(({ quotes }) => quotes.map((one) => one.instrument))).size).toBe(count);
     });
+
+    if (!trades) return;
 
     it('shows a sorted book on ticks and lots that is not crossed', async () => {
       await connected();

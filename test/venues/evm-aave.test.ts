@@ -206,6 +206,40 @@ describe('a step at Aave', () => {
     expect(left).toBe(0n);
   });
 
+  it('takes an earlier permission back before it gives another', async () => {
+    const { WETH } = chain.aave.tokens;
+    await chain.deployer.send(WETH, 'approve', [chain.aave.pool.address, 1n], TRADER.address);
+    const { transactions } = await act('supply', 'WETH', '3');
+    expect(transactions.map((one) => one.about.replace(/0x\w+/, 'it'))).toEqual([
+      'let it take 0 WETH',
+      'let it take 3 WETH',
+      'supply 3 WETH at aave-local',
+    ]);
+  });
+
+  it('waits where gas has become dearer than the cap, and nothing after it is sent', async () => {
+    const { control } = chain.clients;
+    await control.setAutomine(false);
+    const [allow] = await aave.calls(step('supply', 'WETH', '3'));
+    const sent = await bench.sender.send(allow!);
+    await control.mine({ blocks: 1 });
+    expect((await bench.sender.follow(sent.id, 'settled', PATIENCE.waitMs)).state).toBe('CONFIRMED');
+    const cap = { ...configOf('').fees, mostPerGas: 2n * 10n ** 9n };
+    const tight = openBench(configOf(chain.anvil.url, { fees: cap }), TRADER);
+    const { outcome, transactions } = await perform(aave, tight.sender, step('supply', 'WETH', '3'), {
+      waitMs: 30,
+      raises: 9,
+    });
+    expect([outcome, transactions.length]).toEqual(['unknown', 1]);
+    const prices = transactions[0]!.attempts.map((one) => Number(one.most));
+    expect(prices.length).toBeGreaterThan(3);
+    expect(Math.max(...prices)).toBeLessThanOrEqual(2e9);
+    expect(tight.sender.open()).toMatchObject([{ state: 'SENT' }]);
+    await control.mine({ blocks: 1 });
+    await control.setAutomine(true);
+    expect((await tight.sender.follow(transactions[0]!.id, 'settled', PATIENCE.waitMs)).state).toBe('CONFIRMED');
+  });
+
   it('that the contract refuses says so before it costs anything', async () => {
     await borrowed();
     const told = await aave.preview(step('withdraw', 'WETH', '9'));

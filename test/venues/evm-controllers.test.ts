@@ -200,6 +200,33 @@ describe('a top-up of the collateral manager', () => {
   });
 });
 
+describe('a program that is killed', () => {
+  it('finds what it had sent in its journal, and sees it through', async () => {
+    const file = tmpDatabase('killed.db');
+    const clock = machineClock();
+    const line = openLine(configOf(chain.anvil.url));
+    const opened = () => {
+      const kept = createJournal(file);
+      const log = transactionLog(kept, clock, 'local', TRADER.address);
+      return { kept, sender: createSender({ line, account: TRADER, log, clock, newId: () => 'only' }) };
+    };
+    await chain.clients.control.setAutomine(false);
+    const first = opened();
+    const [call] = await aave.calls(loan('supply', 'WETH', '1'));
+    const sent = await first.sender.send(call!);
+    first.kept.close();
+    const second = opened();
+    expect(second.sender.open()).toMatchObject([{ id: 'only', state: 'SENT', attempts: sent.attempts }]);
+    await chain.clients.control.mine({ blocks: 1 });
+    await chain.clients.control.setAutomine(true);
+    expect((await second.sender.follow('only', 'settled', PATIENCE.waitMs)).state).toBe('CONFIRMED');
+    second.kept.close();
+    const third = opened();
+    expect(third.sender.open()).toEqual([]);
+    third.kept.close();
+  });
+});
+
 describe('a range of the rebalancer', () => {
   const POOL = 'WETH-USDC-500';
   const heldOf = ({ ranges }: RangeState): HeldRange | null => {

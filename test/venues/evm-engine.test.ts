@@ -62,7 +62,7 @@ afterAll(() => chain.close());
 
 beforeEach(async () => {
   const clock = machineClock();
-  const line = openLine(configOf(chain.anvil.url, { answerMs: 300 }));
+  const line = openLine(configOf(chain.anvil.url, { answerMs: 2_000 }));
   [events, flaws] = [[], []];
   journal = createMemoryJournal();
   const protocols = [
@@ -93,7 +93,7 @@ afterEach(async () => {
 
 /** Waits until it is so, for as long as a loaded machine may need. */
 async function until(found: () => boolean): Promise<void> {
-  for (let waited = 0; !found() && waited < 20 * SECONDS; waited += 10)
+  for (let waited = 0; !found() && waited < 60 * SECONDS; waited += 10)
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(found()).toBe(true);
 }

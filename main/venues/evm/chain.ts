@@ -7,6 +7,7 @@ import {
   type HttpTransport,
   http,
   type PublicClient,
+  RpcRequestError,
 } from 'viem';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -38,7 +39,7 @@ export interface AtBlock<T> {
 }
 
 const READINGS = 3;
-/** Longest answer that is taken, in parts of one batch. */
+/** Words of a node that reach a message are cut to this. */
 const SAID = 200;
 
 /** The line to a chain; nothing is asked yet. No second try: who asks decides whether to ask again. */
@@ -56,6 +57,11 @@ export async function checkChain({ client, config }: ChainLine): Promise<void> {
   if (found === config.chainId) return;
   const message = `${config.chain}: expected chain ${config.chainId}, the node is of chain ${found}`;
   throw new FaultError(fault('wrong-chain', message, { expected: config.chainId, found }));
+}
+
+/** Whether what was thrown is the node's own word, and not that there was none. */
+export function isAnswer(thrown: unknown): boolean {
+  return thrown instanceof BaseError && thrown.walk((one) => one instanceof RpcRequestError) !== null;
 }
 
 /** What viem throws, as one fault in its short words. */

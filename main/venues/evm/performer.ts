@@ -1,5 +1,6 @@
 import type { ChainStep } from '#shared/domain/chain-step.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
+import { FaultError } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Protocol } from './protocol.ts';
 import type { Sender } from './sender.ts';
@@ -22,11 +23,22 @@ function outcomeOf({ state }: Transaction): Performed['outcome'] {
   return state === 'REVERTED' || state === 'REJECTED' || state === 'REPLACED' ? 'failed' : 'unknown';
 }
 
-/** Waits for one, at a higher price each time its patience ends. A price above the cap leaves it waiting. */
+/** Raised, or left waiting where that would cost more than the caps allow. */
+async function raised(sender: Sender, { id }: Transaction): Promise<boolean> {
+  try {
+    await sender.bump(id);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof FaultError && thrown.fault.code === 'gas-cap') return false;
+    throw thrown;
+  }
+}
+
+/** Waits for one, at a higher price each time its patience ends; a price above the cap leaves it waiting. */
 async function awaited(sender: Sender, sent: Transaction, { waitMs, raises }: Patience): Promise<Transaction> {
   let now = await sender.follow(sent.id, 'settled', waitMs);
   for (let raise = 0; raise < raises && (now.state === 'SENT' || now.state === 'UNKNOWN'); raise++) {
-    await sender.bump(now.id);
+    if (!(await raised(sender, now))) return now;
     now = await sender.follow(now.id, 'settled', waitMs);
   }
   return now;
@@ -34,7 +46,8 @@ async function awaited(sender: Sender, sent: Transaction, { waitMs, raises }: Pa
 
 /**
  * Takes a step: its transactions one after the other, each only when the one before it is confirmed. What is left of a
- * step that failed or is unknown is not sent. Throws what {@link Sender.send} throws, before anything of that call left.
+ * step that failed or is unknown is not sent. Throws what {@link Sender.send} throws; what had left stands in
+ * {@link Sender.open}.
  */
 export async function perform(
   protocol: Protocol,

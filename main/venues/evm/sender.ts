@@ -10,7 +10,7 @@ import { ZERO } from '#shared/units/decimal.ts';
 import { FaultError, fault, toFault, unwrap } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { ChainAccount } from './account.ts';
-import { addressOf, asked, blockNow, type ChainLine, chainFault } from './chain.ts';
+import { addressOf, asked, blockNow, type ChainLine, chainFault, isAnswer } from './chain.ts';
 import { type Fee, type FeeMarket, firstFee, fromGasPrice, gasLimit, higherFee, toGasPrice } from './fees.ts';
 import { findOut } from './finding.ts';
 import { handOver, signed, signedAgain } from './sending.ts';
@@ -33,7 +33,7 @@ export interface Sender {
   open(): readonly Transaction[];
   /**
    * Signs and sends once. Answers when the node has, or has not in time. Throws, with nothing recorded, what the contract
-   * would refuse (`would-revert`), what costs too much (`gas-cap`), and `nonce-gap`.
+   * would refuse (`would-revert`), a node that does not answer (`chain`), what costs too much (`gas-cap`), and `nonce-gap`.
    */
   send(call: TransactionCall): Promise<Transaction>;
   /** The same at a higher price, for one that is not mined. Throws `gas-cap`; the attempts before it stay out. */
@@ -87,7 +87,9 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
       const call = { account: from, to: addressOf(to), data: `0x${input.slice(2)}`, value: BigInt(value) } as const;
       return await client.estimateGas(call);
     } catch (thrown) {
-      const { message } = chainFault(config, thrown).fault;
+      const unreached = chainFault(config, thrown);
+      if (!isAnswer(thrown)) throw unreached;
+      const { message } = unreached.fault;
       throw new FaultError(fault('would-revert', `${about} is not sent: ${message}`, { about }), { cause: thrown });
     }
   }

@@ -5,7 +5,7 @@ import type { Currency, UnderlyingId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type BlockMark, type ChainLine, together } from './chain.ts';
 
-export const ERC20 = parseAbi([
+const ERC20 = parseAbi([
   'function decimals() view returns (uint8)',
   'function balanceOf(address owner) view returns (uint256)',
   'function allowance(address owner, address spender) view returns (uint256)',
@@ -78,8 +78,8 @@ export function call(to: Address, input: Hex, about: string): TransactionCall {
 }
 
 /**
- * The call that lets a contract take so much and no more, where it may not take it already. What is left of an earlier
- * permission is overwritten, not added to.
+ * The calls that let a contract take so much and no more, where it may not take it already. What is left of an earlier
+ * permission is taken back first: some tokens refuse to change one that is not nil.
  */
 export async function approvals(
   { client }: ChainLine,
@@ -95,7 +95,9 @@ export async function approvals(
     args: [owner, spender],
   });
   if (allowed >= units) return [];
-  const input = encodeFunctionData({ abi: ERC20, functionName: 'approve', args: [spender, units] });
-  const about = `let ${spender} take ${tokensOf(units, token)} ${token.symbol}`;
-  return [call(token.address, input, about)];
+  const allow = (most: bigint): TransactionCall => {
+    const input = encodeFunctionData({ abi: ERC20, functionName: 'approve', args: [spender, most] });
+    return call(token.address, input, `let ${spender} take ${tokensOf(most, token)} ${token.symbol}`);
+  };
+  return allowed === 0n ? [allow(units)] : [allow(0n), allow(units)];
 }

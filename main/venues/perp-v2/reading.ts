@@ -79,7 +79,7 @@ async function marketAt(
   };
 }
 
-export interface PerpFigureCalls {
+interface PerpFigureCalls {
   readonly value: bigint;
   readonly requirement: bigint;
 }

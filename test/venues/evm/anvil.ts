@@ -20,7 +20,7 @@ const LISTENING = /Listening on 127\.0\.0\.1:(\d+)/;
 const NAMED = /^pid (\d+)$/m;
 
 /** The node's executable. Throws a sentence that says what is missing and how to give it. */
-export function anvilPath(): string {
+function anvilPath(): string {
   const given = process.env.ANVIL_PATH;
   if (given !== undefined && given !== '') return given;
   const name = `@foundry-rs/anvil-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;

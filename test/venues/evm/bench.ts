@@ -21,7 +21,7 @@ export function configOf(url: string, more: Partial<ChainConfig> = {}): ChainCon
     coin: 'ETH',
     url,
     confirmations: 1,
-    answerMs: 2_000,
+    answerMs: 30_000,
     watchMs: 5,
     fees: ETHEREUM_FEES,
     ...more,
@@ -57,8 +57,8 @@ export function courseOf({ recorded }: MemoryLog, id: string): readonly string[]
   return recorded.filter((one) => one.id === id).map((one) => one.state);
 }
 
-/** Nothing has to wait long on a chain of one's own. */
-export const PATIENCE: Patience = { waitMs: 10_000, raises: 0 };
+/** Only against hanging for ever: nothing has to wait on a chain of one's own. */
+export const PATIENCE: Patience = { waitMs: 60_000, raises: 0 };
 
 const tokensOf = ({ aave }: LocalChain): readonly ChainToken[] => [
   { symbol: 'WETH', address: aave.tokens.WETH.address, coin: 'ETH' },
