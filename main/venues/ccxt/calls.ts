@@ -1,5 +1,5 @@
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
-import { once } from '#main/venues/once.ts';
+import { once } from '#main/venues/deribit/once.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Border, CcxtFailure, CcxtMethod, CcxtWatch, Opening, ToHost } from './border.ts';

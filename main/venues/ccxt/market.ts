@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock, VenueGreeks } from '#main/engine/ports.ts';
-import { createQuoteFeed, type QuoteFeed } from '#main/venues/quote-feed.ts';
+import { createQuoteBoard, type QuoteBoard } from '#main/venues/quote-board.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import { type Currency, type InstrumentId, nameOf, type UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
@@ -29,7 +29,7 @@ interface Seen {
 }
 
 export interface MarketFeed {
-  readonly quotes: QuoteFeed;
+  readonly board: QuoteBoard;
   /** Takes tickers of a watch. */
   take(tickers: unknown): void;
   /** Asks for marks, Greeks, funding and indices once. Rejects when the venue does not answer. */
@@ -66,8 +66,7 @@ export interface MarketFeedSetup {
 
 export function createMarketFeed(setup: MarketFeedSetup): MarketFeed {
   const { config, dialect, calls, clock, listing, onFlaw } = setup;
-  const { isLive, onQuotes } = setup;
-  const quotes = createQuoteFeed({ clock, isLive, onQuotes });
+  const board = createQuoteBoard(clock, setup.isLive, setup.onQuotes);
   const seen = new Map<string, Seen>();
   const indices = new Map<UnderlyingId, number>();
   const onBad = (thrown: unknown) => onFlaw(toFault(thrown));
@@ -117,7 +116,7 @@ export function createMarketFeed(setup: MarketFeedSetup): MarketFeed {
     change(one);
     one.at = Math.max(one.at, at ?? 0);
     const quote = quoteOf(listed, one);
-    if (quote !== null) quotes.put(quote);
+    if (quote !== null) board.put(quote);
   };
   const takeTickers = (payload: unknown): void => {
     for (const wire of readEach(wireTicker, payload, 'ticker', onBad)) {
@@ -167,7 +166,7 @@ export function createMarketFeed(setup: MarketFeedSetup): MarketFeed {
     },
   };
   return {
-    quotes,
+    board,
     take: takeTickers,
     read: async () => {
       const reads = dialect.marketReads(config.underlyings, config.kinds);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { payloadsOf } from '#main/venues/payload.ts';
+import { readPayload } from '#main/venues/payload.ts';
 import { type Decimal, decimal } from '#shared/units/decimal.ts';
 
 // ccxt's unified structures (docs.ccxt.com, "Structures"), with numbers as it was asked to keep them: texts.
@@ -152,7 +152,10 @@ export type WirePayment = z.infer<typeof wirePayment>;
 export const wireBalance = z.object({ total: z.record(z.string(), exact), info: z.unknown() });
 export type WireBalance = z.infer<typeof wireBalance>;
 
-export const { readAs } = payloadsOf('ccxt');
+/** The payload as `schema` describes it; throws one fault that names the first field that differs. */
+export function readAs<T>(schema: z.ZodType<T>, payload: unknown, what: string): T {
+  return readPayload('ccxt', schema, payload, what);
+}
 
 /** The entries of a list that can be read; each of the others is told to `onBad` and costs nothing else. */
 export function readEach<T>(

@@ -1,4 +1,6 @@
 import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
+import type { Frame } from '#main/venues/json-rpc/frame.ts';
+import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type Authority, createAuthority } from './authority.ts';
@@ -6,11 +8,10 @@ import type { Call, Channels } from './channels.ts';
 import type { DeribitConfig } from './config.ts';
 import { type Credits, createCredits } from './credits.ts';
 import { once } from './once.ts';
-import { refusedWith, TOO_MANY_REQUESTS, UNAUTHORISED } from './refusals.ts';
-import { createRpc, type Rpc } from './rpc.ts';
+import { refusalFault, refusedWith, TOO_MANY_REQUESTS, UNAUTHORISED } from './refusals.ts';
 import type { DeribitSigner } from './signer.ts';
 import type { OpenSocket, Socket } from './socket.ts';
-import { type Frame, readAs, readFrame, time } from './wire.ts';
+import { readAs, readFrame, time } from './wire.ts';
 
 /** Chance enters here: words used once, and the spread of reconnections. */
 export interface Entropy {
@@ -196,7 +197,7 @@ export function createSession(setup: SessionSetup): Session {
         },
         onClose: (reason) => fail(reason),
       });
-      const rpc = createRpc((text) => socket.send(text), clock, limits.answerMs);
+      const rpc = createRpc((text) => socket.send(text), clock, limits.answerMs, refusalFault);
       const lost = (reason: Fault) => lose(one, reason);
       const authority =
         signer === null

@@ -1,5 +1,5 @@
 import type { Capabilities, Clock, LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
-import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
+import { type OpenSocket, webSockets } from '#main/venues/deribit/socket.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
@@ -125,7 +125,7 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
     capabilities: () => ({ ...DERIVE_CAPABILITIES, cancelOnDisconnect: config.cancelOnDisconnect }),
     connect: async () => {
       await session.connect();
-      if (timers.length === 0) timers.push(feed.quotes.start());
+      if (timers.length === 0) timers.push(feed.board.start());
     },
     close: async () => {
       for (const stop of timers.splice(0)) stop();

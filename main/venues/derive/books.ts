@@ -1,5 +1,5 @@
 import type { Clock } from '#main/engine/ports.ts';
-import { once } from '#main/venues/once.ts';
+import { once } from '#main/venues/deribit/once.ts';
 import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import { type InstrumentId, nameOf } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';

@@ -1,5 +1,4 @@
 import type { VenueEvent } from '#main/engine/ports.ts';
-import { recent } from '#main/venues/recent.ts';
 import { compare } from '#shared/units/decimal.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
 import { fillOf, isVoid, type Owner, venueOrderOf } from './orders.ts';
@@ -7,6 +6,14 @@ import { readAs, type WireOrder, type WireTrade, wireOrderNews, wireTradeNews } 
 
 /** Trades and orders that are remembered, so that what is told twice or out of order is told on once and in order. */
 const REMEMBERED = 5_000;
+
+/** Keeps the latest `REMEMBERED` entries. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next().value;
+  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
+}
 
 function hasEnded({ order_status }: WireOrder): boolean {
   return order_status !== 'open' && order_status !== 'untriggered';
@@ -35,8 +42,8 @@ export function createPrivateFeed(
   tell: (event: VenueEvent) => void,
   onFlaw: (reason: Fault) => void,
 ): PrivateFeed {
-  const trades = recent<string, true>(REMEMBERED);
-  const orders = recent<string, WireOrder>(REMEMBERED);
+  const trades = new Map<string, true>();
+  const orders = new Map<string, WireOrder>();
   let count = 0;
 
   const takeTrade = (wire: WireTrade): void => {
@@ -46,7 +53,7 @@ export function createPrivateFeed(
       return;
     }
     if (trades.has(wire.trade_id)) return;
-    trades.set(wire.trade_id, true);
+    remember(trades, wire.trade_id, true);
     count += 1;
     tell({ type: 'fill', fill: fillOf(owner, wire) });
   };
@@ -57,7 +64,7 @@ export function createPrivateFeed(
     takeOrders(payload) {
       for (const wire of readAs(wireOrderNews, payload, 'orders')) {
         if (isOld(wire, orders.get(wire.order_id))) continue;
-        orders.set(wire.order_id, wire);
+        remember(orders, wire.order_id, wire);
         onOrder(wire);
         tell({ type: 'order', order: venueOrderOf(owner, wire), tsEvent: wire.last_update_timestamp });
       }

@@ -1,13 +1,15 @@
 import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
-import { once } from '#main/venues/once.ts';
-import type { OpenSocket, Socket } from '#main/venues/socket.ts';
+import { once } from '#main/venues/deribit/once.ts';
+import type { OpenSocket, Socket } from '#main/venues/deribit/socket.ts';
+import type { Frame } from '#main/venues/json-rpc/frame.ts';
+import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import type { Channels } from './channels.ts';
 import type { DeriveConfig } from './config.ts';
-import { createRpc, type Rpc } from './rpc.ts';
+import { refusalFault } from './refusals.ts';
 import type { DeriveIdentity } from './signer.ts';
-import { readAs, wireTime } from './wire.ts';
+import { readAs, readFrame, wireTime } from './wire.ts';
 
 export type Call = (method: string, parameters: object) => Promise<unknown>;
 
@@ -107,11 +109,15 @@ export function createSession(setup: SessionSetup): Session {
   };
   const take = (one: Link, text: string): void => {
     one.heardAt = clock.now();
+    let frame: Frame;
     try {
-      one.rpc.take(text);
+      frame = readFrame(text);
     } catch (thrown) {
       flaw(thrown);
+      return;
     }
+    if (frame.kind === 'notification') channels.take(frame.channel, frame.data);
+    else if (frame.kind !== 'heartbeat') one.rpc.take(frame);
   };
   const watch = (one: Link): void => {
     const silence = 2 * limits.pingEvery;
@@ -158,7 +164,7 @@ export function createSession(setup: SessionSetup): Session {
         },
         onClose: fail,
       });
-      const rpc = createRpc((text) => socket.send(text), clock, limits.answerMs, channels.take);
+      const rpc = createRpc((text) => socket.send(text), clock, limits.answerMs, refusalFault);
       const one: Link = { rpc, socket, stops: [], heardAt: clock.now(), live: false, over: false };
       link = one;
       const late = fault('no-answer', `derive did not open a session within ${4 * limits.answerMs} ms`);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { payloadsOf } from '#main/venues/payload.ts';
+import { frameReader } from '#main/venues/json-rpc/frame.ts';
+import { readPayload } from '#main/venues/payload.ts';
 import { type Decimal, decimal, roundToStep } from '#shared/units/decimal.ts';
 
 // Field meanings: docs.derive.xyz, "public/get_instrument", "ticker_slim", "orderbook", "private/get_subaccount",
 // "private/order", "private/get_trade_history", "private/get_option_settlement_history". Numbers are texts.
 
+const VENUE = 'derive';
 /** Decimals carry up to 50 places of the venue's own fractions: nothing it books is finer than this. */
 const WIRE_STEP: Decimal = decimal('0.000000000000000001');
 const PLAIN = /^-?\d{1,20}(\.\d{1,80})?$/;
@@ -27,8 +29,12 @@ const label = z
   .nullish()
   .transform((value) => value ?? '');
 
-export const payloads = payloadsOf('derive');
-export const { readAs } = payloads;
+/** The payload as `schema` describes it; throws the one error for the first field that differs. */
+export function readAs<T>(schema: z.ZodType<T>, payload: unknown, what: string): T {
+  return readPayload(VENUE, schema, payload, what);
+}
+
+export const readFrame = frameReader(VENUE);
 
 export const wireTime = time;
 

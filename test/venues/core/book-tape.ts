@@ -1,7 +1,7 @@
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import { seededStream } from '#shared/market/seeded.ts';
-import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { Clockwork } from '#test/venues/deribit/clockwork.ts';
 
 const DEPTH = 20;
 const REMEMBERED = 400;

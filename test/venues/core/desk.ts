@@ -7,7 +7,7 @@ import type { Fill } from '#shared/domain/fill.ts';
 import { absolute, add, type Decimal, multiply, subtract, ZERO } from '#shared/units/decimal.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
-import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { Clockwork } from '#test/venues/deribit/clockwork.ts';
 
 /** The account of the matching core that stands behind a simulator's key. */
 export const CORE_ACCOUNT = 'options';

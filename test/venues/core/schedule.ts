@@ -11,7 +11,7 @@ import { type SeededStream, seededStream } from '#shared/market/seeded.ts';
 import { decimal, isZero } from '#shared/units/decimal.ts';
 import { instrumentId, nameOf } from '#shared/units/ids.ts';
 import { order } from '#test/support/domain.ts';
-import type { Faults } from '#test/venues/simulator/faults.ts';
+import type { Faults } from '#test/venues/deribit/faults.ts';
 import { CORE_ACCOUNT } from './desk.ts';
 
 const ACCOUNT = 'main';

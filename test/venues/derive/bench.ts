@@ -1,8 +1,8 @@
 import { privateKeyToAccount } from 'viem/accounts';
+import { type OpenSocket, webSockets } from '#main/venues/deribit/socket.ts';
 import { createDerive, type DeriveVenue } from '#main/venues/derive/adapter.ts';
 import { LIMITS } from '#main/venues/derive/config.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
-import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
 import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { type DurationMs, MINUTE } from '#shared/units/time.ts';

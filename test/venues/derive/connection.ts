@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
+import type { Fate, FaultState } from '#test/venues/deribit/faults.ts';
 import type { Parameters } from '#test/venues/deribit/parameters.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
-import type { Fate, FaultState } from '#test/venues/simulator/faults.ts';
 import { checkLogin } from './keys.ts';
 import { perform } from './methods.ts';
 

@@ -5,7 +5,7 @@ import type { Quote } from '#shared/market/quote.ts';
 import { black76 } from '#shared/pricing/black76.ts';
 import { decimal, roundToStep } from '#shared/units/decimal.ts';
 import { yearsBetween } from '#shared/units/time.ts';
-import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { Clockwork } from '#test/venues/deribit/clockwork.ts';
 
 /** An instrument of the matching core and its name at Derive. */
 export interface Listed {

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Fate, FaultState } from '#test/venues/simulator/faults.ts';
+import type { Fate, FaultState } from '#test/venues/deribit/faults.ts';
 
 /** One WebSocket client of the simulator. */
 export interface Connection {

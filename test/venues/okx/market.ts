@@ -6,7 +6,7 @@ import { black76 } from '#shared/pricing/black76.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { HOUR, yearsBetween } from '#shared/units/time.ts';
 import type { BookStep } from '#test/venues/core/book-tape.ts';
-import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { Clockwork } from '#test/venues/deribit/clockwork.ts';
 import { type OkxName, okxName, toContracts } from './names.ts';
 
 /** An instrument and its name at OKX. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '#main/engine/ports.ts';
-import { once } from '#main/venues/once.ts';
+import { once } from '#main/venues/deribit/once.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { OrderTerms } from '#main/venues/paper/state.ts';
@@ -9,8 +9,8 @@ import type { DurationMs } from '#shared/units/time.ts';
 import { createBookTape } from '#test/venues/core/book-tape.ts';
 import { type CoreOrder, createDesk } from '#test/venues/core/desk.ts';
 import { type HttpAnswer, type HttpRequest, startServer } from '#test/venues/core/server.ts';
-import { createClockwork } from '#test/venues/simulator/clockwork.ts';
-import { createFaults, type Faults } from '#test/venues/simulator/faults.ts';
+import { createClockwork } from '#test/venues/deribit/clockwork.ts';
+import { createFaults, type Faults } from '#test/venues/deribit/faults.ts';
 import { wireOrder } from './account.ts';
 import { type Connection, connect } from './connection.ts';
 import { control } from './control.ts';

@@ -1,9 +1,8 @@
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
+import { once } from '#main/venues/deribit/once.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
-import { once } from './once.ts';
-import { refusalFault } from './refusals.ts';
-import type { Frame } from './wire.ts';
+import type { Frame } from './frame.ts';
 
 export interface Rpc {
   /** Sends a request; rejects with the venue's refusal, "no-answer" after the time limit, or the reason of {@link Rpc.end}. */
@@ -24,7 +23,12 @@ interface Pending {
 }
 
 /** Requests and answers of one connection. Answers to nothing that was asked, or that come too late, are dropped. */
-export function createRpc(send: (text: string) => void, clock: Clock, answerMs: DurationMs): Rpc {
+export function createRpc(
+  send: (text: string) => void,
+  clock: Clock,
+  answerMs: DurationMs,
+  refusalOf: (code: number, said: string, method: string) => Fault,
+): Rpc {
   const pending = new Map<number, Pending>();
   let [count, latencyMs] = [0, 0];
   let ended: Fault | null = null;
@@ -59,7 +63,7 @@ export function createRpc(send: (text: string) => void, clock: Clock, answerMs: 
       if (one === undefined) return;
       latencyMs = clock.now() - one.sentAt;
       if (frame.kind === 'answer') one.resolve(frame.result);
-      else one.reject(new FaultError(refusalFault(frame.code, frame.said, one.method)));
+      else one.reject(new FaultError(refusalOf(frame.code, frame.said, one.method)));
     },
     end(reason) {
       ended = reason;
