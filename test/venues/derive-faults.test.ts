@@ -6,7 +6,7 @@ import { checkAccount, checkBooks, checkOrders, play, type ScheduleWire, toldFil
 import { openDeriveBench } from './derive/bench.ts';
 import { SUBACCOUNT } from './derive/keys.ts';
 
-const SCHEDULES = Number(process.env.KEEL_DERIVE_SCHEDULES ?? 8);
+const SCHEDULES = Number(process.env.KEEL_DERIVE_SCHEDULES ?? 5);
 const STEPS = 20;
 
 const WIRE: ScheduleWire = {

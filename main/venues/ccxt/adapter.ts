@@ -150,7 +150,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
     capabilities: () => ccxtCapabilities(config.exchange),
     connect: async () => {
       await session.connect();
-      if (timers.length === 0) timers.push(feed.board.start());
+      if (timers.length === 0) timers.push(feed.quotes.start());
     },
     close: async () => {
       for (const stop of timers.splice(0)) stop();

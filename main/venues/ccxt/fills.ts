@@ -1,3 +1,4 @@
+import { recent } from '#main/venues/recent.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { decimal, ZERO } from '#shared/units/decimal.ts';
 import type { ClientOrderId, TradeId, VenueOrderId } from '#shared/units/ids.ts';
@@ -62,7 +63,7 @@ export type ReadFills = (mark: Mark) => Promise<{ readonly fills: readonly Fill[
 
 export function createFillReader(setup: FillReaderSetup): ReadFills {
   const { config, owner, dialect, calls, listing, onFlaw } = setup;
-  const indices = new Map<TradeId, Fill['index']>();
+  const indices = recent<TradeId, Fill['index']>(REMEMBERED);
 
   const pageOf = async (since: EpochMs, scope: Scope): Promise<readonly WireTrade[]> => {
     const { symbol, ...terms } = scope;
@@ -90,8 +91,6 @@ export function createFillReader(setup: FillReaderSetup): ReadFills {
     const now = setup.usd(underlying);
     const index = Number.isFinite(now) ? decimal(now) : ZERO;
     indices.set(one.id, index);
-    const oldest = indices.keys().next().value;
-    if (indices.size > REMEMBERED && oldest !== undefined) indices.delete(oldest);
     return index;
   };
   return async (mark) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock, VenueGreeks } from '#main/engine/ports.ts';
-import { createQuoteBoard, type QuoteBoard } from '#main/venues/quote-board.ts';
+import { createQuoteFeed, type QuoteFeed } from '#main/venues/quote-feed.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import { type Currency, type InstrumentId, nameOf, type UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
@@ -29,7 +29,7 @@ interface Seen {
 }
 
 export interface MarketFeed {
-  readonly board: QuoteBoard;
+  readonly quotes: QuoteFeed;
   /** Takes tickers of a watch. */
   take(tickers: unknown): void;
   /** Asks for marks, Greeks, funding and indices once. Rejects when the venue does not answer. */
@@ -66,7 +66,8 @@ export interface MarketFeedSetup {
 
 export function createMarketFeed(setup: MarketFeedSetup): MarketFeed {
   const { config, dialect, calls, clock, listing, onFlaw } = setup;
-  const board = createQuoteBoard(clock, setup.isLive, setup.onQuotes);
+  const { isLive, onQuotes } = setup;
+  const quotes = createQuoteFeed({ clock, isLive, onQuotes });
   const seen = new Map<string, Seen>();
   const indices = new Map<UnderlyingId, number>();
   const onBad = (thrown: unknown) => onFlaw(toFault(thrown));
@@ -116,7 +117,7 @@ export function createMarketFeed(setup: MarketFeedSetup): MarketFeed {
     change(one);
     one.at = Math.max(one.at, at ?? 0);
     const quote = quoteOf(listed, one);
-    if (quote !== null) board.put(quote);
+    if (quote !== null) quotes.put(quote);
   };
   const takeTickers = (payload: unknown): void => {
     for (const wire of readEach(wireTicker, payload, 'ticker', onBad)) {
@@ -166,7 +167,7 @@ export function createMarketFeed(setup: MarketFeedSetup): MarketFeed {
     },
   };
   return {
-    board,
+    quotes,
     take: takeTickers,
     read: async () => {
       const reads = dialect.marketReads(config.underlyings, config.kinds);

@@ -1,4 +1,5 @@
 import type { VenueEvent, VenueOrder } from '#main/engine/ports.ts';
+import { recent } from '#main/venues/recent.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { nameOf, type VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
@@ -7,7 +8,7 @@ import { advanced, type Mark, type ReadFills, START } from './fills.ts';
 import { isEnded } from './orders.ts';
 import type { Trading } from './trading.ts';
 
-/** Told trades and ended orders that are remembered. */
+/** Orders whose last telling is remembered. */
 const REMEMBERED = 5_000;
 
 export interface Sweep {
@@ -38,7 +39,7 @@ function liquidated(venue: string, fill: Fill): Fault {
  * so they only say that there is something to read, and what is told has one source. Nothing is told twice.
  */
 export function createSweep({ account, venue, trading, readFills, venueTime, tell }: SweepSetup): Sweep {
-  const told = new Map<VenueOrderId, string>();
+  const told = recent<VenueOrderId, string>(REMEMBERED);
   let mark: Mark = START;
   let trades = 0;
   const under = { way: null as Promise<void> | null, next: null as Promise<void> | null };
@@ -51,10 +52,7 @@ export function createSweep({ account, venue, trading, readFills, venueTime, tel
   const tellOrder = (order: VenueOrder, terms: string, at: EpochMs): void => {
     const text = `${order.state} ${order.filled} ${terms}`;
     if (told.get(order.venueOrderId) === text) return;
-    told.delete(order.venueOrderId);
     told.set(order.venueOrderId, text);
-    const oldest = told.keys().next().value;
-    if (told.size > REMEMBERED && oldest !== undefined) told.delete(oldest);
     tell({ type: 'order', order, tsEvent: at });
   };
   const sweep = async (): Promise<void> => {

@@ -125,7 +125,7 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
     capabilities: () => ({ ...DERIVE_CAPABILITIES, cancelOnDisconnect: config.cancelOnDisconnect }),
     connect: async () => {
       await session.connect();
-      if (timers.length === 0) timers.push(feed.board.start());
+      if (timers.length === 0) timers.push(feed.quotes.start());
     },
     close: async () => {
       for (const stop of timers.splice(0)) stop();

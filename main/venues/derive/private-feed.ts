@@ -1,4 +1,5 @@
 import type { VenueEvent } from '#main/engine/ports.ts';
+import { recent } from '#main/venues/recent.ts';
 import { compare } from '#shared/units/decimal.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
 import { fillOf, isVoid, type Owner, venueOrderOf } from './orders.ts';
@@ -6,14 +7,6 @@ import { readAs, type WireOrder, type WireTrade, wireOrderNews, wireTradeNews } 
 
 /** Trades and orders that are remembered, so that what is told twice or out of order is told on once and in order. */
 const REMEMBERED = 5_000;
-
-/** Keeps the latest `REMEMBERED` entries. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next().value;
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
-}
 
 function hasEnded({ order_status }: WireOrder): boolean {
   return order_status !== 'open' && order_status !== 'untriggered';
@@ -42,8 +35,8 @@ export function createPrivateFeed(
   tell: (event: VenueEvent) => void,
   onFlaw: (reason: Fault) => void,
 ): PrivateFeed {
-  const trades = new Map<string, true>();
-  const orders = new Map<string, WireOrder>();
+  const trades = recent<string, true>(REMEMBERED);
+  const orders = recent<string, WireOrder>(REMEMBERED);
   let count = 0;
 
   const takeTrade = (wire: WireTrade): void => {
@@ -53,7 +46,7 @@ export function createPrivateFeed(
       return;
     }
     if (trades.has(wire.trade_id)) return;
-    remember(trades, wire.trade_id, true);
+    trades.set(wire.trade_id, true);
     count += 1;
     tell({ type: 'fill', fill: fillOf(owner, wire) });
   };
@@ -64,7 +57,7 @@ export function createPrivateFeed(
     takeOrders(payload) {
       for (const wire of readAs(wireOrderNews, payload, 'orders')) {
         if (isOld(wire, orders.get(wire.order_id))) continue;
-        remember(orders, wire.order_id, wire);
+        orders.set(wire.order_id, wire);
         onOrder(wire);
         tell({ type: 'order', order: venueOrderOf(owner, wire), tsEvent: wire.last_update_timestamp });
       }

@@ -1,5 +1,5 @@
 import type { Clock, VenueGreeks } from '#main/engine/ports.ts';
-import { createQuoteBoard, type QuoteBoard } from '#main/venues/quote-board.ts';
+import { createQuoteFeed, type QuoteFeed } from '#main/venues/quote-feed.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import { type InstrumentId, instrumentId, type VenueId } from '#shared/units/ids.ts';
 import type { OnData } from './channels.ts';
@@ -7,7 +7,7 @@ import { greeksOf, quoteOf } from './tickers.ts';
 import { readAs, type WireTicker, wireTicker } from './wire.ts';
 
 export interface TickerFeed {
-  readonly board: QuoteBoard;
+  readonly quotes: QuoteFeed;
   /** Takes what the ticker channel of one instrument tells. */
   listener(name: string): OnData;
   greeks(instrument: InstrumentId): VenueGreeks | null;
@@ -21,15 +21,15 @@ export function createTickerFeed(
   isLive: () => boolean,
   onQuotes: (quotes: readonly Quote[]) => void,
 ): TickerFeed {
-  const board = createQuoteBoard(clock, isLive, onQuotes);
+  const quotes = createQuoteFeed({ clock, isLive, onQuotes });
   const latest = new Map<string, WireTicker>();
   return {
-    board,
+    quotes,
     listener: (name) => (payload) => {
       const { instrument_ticker: wire } = readAs(wireTicker, payload, 'ticker');
       if (wire.t < (latest.get(name)?.t ?? 0)) return;
       latest.set(name, wire);
-      board.put(quoteOf(instrumentId(venue, name), wire, clock.now()));
+      quotes.put(quoteOf(instrumentId(venue, name), wire, clock.now()));
     },
     greeks: (instrument) => {
       const wire = latest.get(instrument.slice(venue.length + 1));

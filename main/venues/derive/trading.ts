@@ -1,4 +1,5 @@
 import type { LegResult, VenueCommand, VenueOrder } from '#main/engine/ports.ts';
+import { recent } from '#main/venues/recent.ts';
 import type { Order } from '#shared/domain/order.ts';
 import {
   add,
@@ -74,7 +75,7 @@ export function createTrading(setup: TradingSetup): Trading {
   const { config, owner, identity, call, listing, feed, venueTime } = setup;
   const { subaccount, limits } = config;
   const { wallet, signer } = identity;
-  const ids = new Map<ClientOrderId, WireOrder>();
+  const ids = recent<ClientOrderId, WireOrder>(REMEMBERED);
   let lastNonce = 0;
 
   /** Milliseconds and three digits, as Derive counts, and never the same twice. */
@@ -83,11 +84,7 @@ export function createTrading(setup: TradingSetup): Trading {
     return lastNonce;
   };
   const learn = (wire: WireOrder): void => {
-    if (wire.label === '') return;
-    ids.delete(wire.label);
-    ids.set(wire.label, wire);
-    const oldest = ids.keys().next().value;
-    if (ids.size > REMEMBERED && oldest !== undefined) ids.delete(oldest);
+    if (wire.label !== '') ids.set(wire.label, wire);
   };
   const leg = async (id: ClientOrderId, act: () => Promise<VenueOrderId>): Promise<LegResult> => {
     try {
