@@ -9,6 +9,7 @@ import type { RiskReport } from '#shared/risk/report.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { yearsBetween } from '#shared/units/time.ts';
+import { previewRoute } from './route-preview.ts';
 import type { Session } from './session.ts';
 import { toCheckLines } from './staged.ts';
 
@@ -132,7 +133,9 @@ export async function previewTicket(session: Session, line: string): Promise<Tic
   const base = session.risk.latest;
   const assembled = requests.length > 0 ? session.assemble(undefined, requests) : null;
   const after = assembled ? await session.risk.ask(assembled) : null;
-  const underlying = legs[0]?.instrument.underlying ?? 'BTC';
+  const [only, ...others] = legs;
+  const route = only !== undefined && others.length === 0 ? await previewRoute(session, only) : null;
+  const underlying = only?.instrument.underlying ?? 'BTC';
   const pools = (base?.pools ?? []).flatMap((before) => {
     const changed = after?.pools.find((one) => one.account === before.account && one.currency === before.currency);
     return changed ? [{ before, after: changed }] : [];
@@ -144,6 +147,7 @@ export async function previewTicket(session: Session, line: string): Promise<Tic
     after: after ? effectOf(after, underlying) : null,
     pools,
     feeUsd: views.reduce((sum, leg) => sum + leg.feeUsd, 0),
+    route,
     legRisk: legRisk(legs),
     passed: problems.length === 0 && legs.length > 0 && seen.judgements.every(passesButForKeys),
   };

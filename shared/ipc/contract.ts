@@ -4,6 +4,7 @@ import type { ProtectionProposal } from '#shared/control/deleverager.ts';
 import type { FlattenPlan } from '#shared/control/flatten.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
 import type { ImportReport } from '#shared/domain/history/import-report.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
@@ -178,6 +179,12 @@ export interface BookEffect {
   readonly nearestLiquidation: number | null;
 }
 
+/** The cheapest way to a leg's exposure over all venues. */
+export interface RoutePreview extends Pick<Routing, 'slices' | 'cost' | 'alternatives' | 'reasons' | 'unplacedCoins'> {
+  /** One order a slice. */
+  readonly orders: readonly OrderRequest[];
+}
+
 export interface TicketPreview {
   readonly legs: readonly TicketLeg[];
   readonly problems: readonly TicketProblem[];
@@ -185,6 +192,8 @@ export interface TicketPreview {
   readonly after: BookEffect | null;
   readonly pools: readonly { readonly before: PoolMargin; readonly after: PoolMargin }[];
   readonly feeUsd: number;
+  /** Null for several legs, options, and what cannot be routed. */
+  readonly route: RoutePreview | null;
   /** How the legs may come apart: null for a single leg. */
   readonly legRisk: string | null;
   readonly passed: boolean;

@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeDesk, type Desk, messages, openSession, PATIENCE, panel, told } from '#test/support/electron-desk.ts';
-import { arm, press, pressUntil, runFromPalette } from '#test/support/keyboard.ts';
+import {
+  closeDesk,
+  type Desk,
+  messages,
+  openSession,
+  PATIENCE,
+  panel,
+  stagedBanner,
+  told,
+} from '#test/support/electron-desk.ts';
+import { arm, press, pressUntil, runFromPalette, writeTicket } from '#test/support/keyboard.ts';
 
 /** Controllers, policies and rehearsals in the real window, by keyboard. */
 describe('the control workspaces', () => {
@@ -20,6 +29,19 @@ describe('the control workspaces', () => {
       : window.screenshot({ path: `${process.env.KEEL_PICTURES}-${name}.png` });
   const automation = () => panel(window, 'automation');
   const rehearsal = () => panel(window, 'rehearsal');
+
+  test('the ticket shows the cheapest route with its costs, and stages it', async () => {
+    await writeTicket(window, 'sell 2 btc perp');
+    const route = panel(window, 'ticket').getByRole('region', { name: 'Cheapest route' });
+    await route.waitFor();
+    await expect.poll(() => route.innerText(), { timeout: 10_000 }).toMatch(/fee [+−]\d/);
+    expect(await route.innerText()).toContain('Next best');
+    await picture('ticket');
+    await route.getByRole('button', { name: 'Stage it' }).click();
+    await stagedBanner(window).waitFor();
+    await press(window, 'Escape');
+    await expect.poll(() => stagedBanner(window).isHidden(), PATIENCE).toBe(true);
+  });
 
   test('a rule at observe writes down what it would do, with reasons', async () => {
     await pressUntil(window, 'Alt+6', () => automation().isVisible());
@@ -73,6 +95,15 @@ describe('the control workspaces', () => {
     await runFromPalette(window, 'Flatten…: rehearse, then type FLATTEN');
     await rehearsal().getByRole('row').nth(5).waitFor();
     await picture('rehearsal');
+    if (process.env.KEEL_PICTURES !== undefined) {
+      await runFromPalette(window, 'Switch dark and light');
+      await picture('rehearsal-light');
+      await press(window, 'Alt+6');
+      await automation().waitFor();
+      await picture('control-light');
+      await press(window, 'Alt+7');
+      await rehearsal().waitFor();
+    }
     const word = rehearsal().getByRole('textbox', { name: /Type FLATTEN/ });
     await word.focus();
     await window.keyboard.type('FLATTEN');

@@ -291,6 +291,10 @@ export function createFakeVenue(setup: FakeVenueSetup): FakeVenue {
       return { instrument, bids: [], asks: [], at: setup.now() };
     },
     greeks: () => null,
+    async transfer(one) {
+      applyEvent(truth, { type: 'transfer', transfer: { ...one, state: 'arrived' } }, setup.now());
+      return { outcome: 'accepted' };
+    },
     preview: () => Promise.reject(new Error('not supported')),
     orderState: (_account, id) => online().then(() => orders.get(id) ?? null),
     execute(command) {

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ControlRound, GroundedWish } from '#main/engine/automation.ts';
+import { FLATTEN_SETTING } from '#main/engine/automation-rules.ts';
 import type { Gesture } from '#main/engine/key-rules.ts';
 import { type AutomationRule, DEFAULT_BUDGET } from '#shared/domain/automation.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { unwrap } from '#shared/units/result.ts';
-import { CLI, createEngineRoom, type EngineRoom, request } from '#test/support/engine-room.ts';
+import { ACCOUNT, CLI, createEngineRoom, type EngineRoom, request } from '#test/support/engine-room.ts';
 import { settle } from '#test/support/manual-clock.ts';
+import { createMemoryLog, type MemoryLog } from '#test/support/memory-log.ts';
 
 const RULE: AutomationRule = {
   controller: 'delta-hedger',
@@ -153,5 +155,104 @@ describe('a rule', () => {
     await consider();
     expect(sent()).toBe(1);
     expect(said().at(-1)).toContain('automation is blocked');
+  });
+});
+
+describe('a flatten', () => {
+  const FLATTEN: AutomationRule = { ...RULE, controller: 'flatten', underlying: '*', accounts: ['options'] };
+  const kept = (of: EngineRoom) => of.journal.readSetting(FLATTEN_SETTING);
+
+  it('that a crash breaks off is remembered, and sends nothing by itself after the start', async () => {
+    await room.arm();
+    unwrap(await room.engine.automate(FLATTEN, CLI));
+    expect(kept(room)).toBe('["options"]');
+    const again = createEngineRoom({ from: room });
+    await again.start();
+    expect(kept(again)).toBe('["options"]');
+    expect(again.engine.automation).toEqual([]);
+    const wishes: ControlRound['wishes'] = [{ controller: 'flatten', underlying: '*', wish: wish() }];
+    again.engine.consider({ reportSeq: 1, reportAt: again.clock.now(), wishes, alerts: [] });
+    await settle();
+    expect(sent()).toBe(0);
+  });
+
+  it('that has nothing left to close, or is stopped, is forgotten', async () => {
+    await room.arm();
+    unwrap(await room.engine.automate(FLATTEN, CLI));
+    room.engine.consider({
+      reportSeq: 1,
+      reportAt: room.clock.now(),
+      wishes: [{ controller: 'flatten', underlying: '*', wish: null }],
+      alerts: [],
+    });
+    await settle();
+    expect(view()).toMatchObject({ act: 'stop', why: 'nothing is left to close' });
+    expect(kept(room)).toBe('');
+    unwrap(await room.engine.automate(FLATTEN, CLI));
+    unwrap(await room.engine.disarm(CLI));
+    expect(kept(room)).toBe('');
+  });
+});
+
+describe('several controllers on one report', () => {
+  const SECOND_ACCOUNT = { id: 'perps', venue: 'deribit-paper', name: 'Perps', rules: 'deribit-standard' } as const;
+
+  const CASH = ['options', 'perps'].map((account) => ({ account, currency: 'USDC', cash: decimal('100000') }));
+
+  /** A reduction, a hedge and a transfer wanted at once; recorded, so that it can be replayed. */
+  async function together(record?: MemoryLog): Promise<EngineRoom> {
+    const made = createEngineRoom({
+      ...(record ? { record } : {}),
+      venue: { accounts: [ACCOUNT, SECOND_ACCOUNT], capabilities: { transfers: true }, balances: CASH },
+    });
+    await made.start();
+    unwrap(await made.engine.arm({ accounts: ['options', 'perps'], budget: null }, CLI));
+    const buy = request({ type: 'market', limit: null, timeInForce: 'ioc', quantity: decimal('2') });
+    made.venue.script('fill');
+    unwrap(await made.engine.submitNow([buy], 'cli', { reportSeq: null }, CLI));
+    await made.pass(2_000);
+    for (const controller of ['deleverager', 'delta-hedger', 'collateral-manager'] as const) {
+      unwrap(await made.engine.automate({ ...RULE, controller }, CLI));
+    }
+    await made.pass(1_000);
+    const nothing = { orders: [], transfers: [], summary: '', asksFirst: null };
+    const close = { ...buy, side: 'sell' as const, reduceOnly: true };
+    const money = { from: 'perps', to: 'options', currency: 'USDC', quantity: decimal('500') };
+    made.engine.consider({
+      reportSeq: 9,
+      reportAt: made.clock.now(),
+      wishes: [
+        { controller: 'delta-hedger', underlying: 'BTC', wish: { ...nothing, orders: [buy], summary: 'buy 2' } },
+        {
+          controller: 'collateral-manager',
+          underlying: 'BTC',
+          wish: { ...nothing, transfers: [money], summary: 'move 500' },
+        },
+        { controller: 'deleverager', underlying: 'BTC', wish: { ...nothing, orders: [close], summary: 'close 2' } },
+      ],
+      alerts: [{ account: 'options', currency: 'USDC', severity: 'watch', text: 'options USDC is watch' }],
+    });
+    await made.pass(2_000);
+    return made;
+  }
+
+  it('lets the deleverager and the money go, holds the hedge back, and writes all of it down', async () => {
+    const made = await together();
+    const rules = new Map(made.engine.automation.map((one) => [one.rule.controller, one]));
+    expect(rules.get('deleverager')).toMatchObject({ act: 'send', use: { orders: 1 } });
+    expect(rules.get('collateral-manager')).toMatchObject({ act: 'send', use: { orders: 1, movedUsd: 500 } });
+    expect(rules.get('delta-hedger')?.act).toBe('hold');
+    expect(rules.get('delta-hedger')?.why).toContain('held back for deleverager BTC: it would buy');
+    expect(made.engine.book.balances.get('perps|USDC')?.cash).toBe('99500');
+    expect(made.events()).toContainEqual(expect.objectContaining({ type: 'margin-alert', severity: 'watch' }));
+  });
+
+  it('replays to the same hash without a controller running', async () => {
+    const log = createMemoryLog();
+    const made = await together(log);
+    await made.engine.stop();
+    const [replay] = await log.replay(made.journal.entries);
+    expect(replay).toMatchObject({ difference: null, entries: made.journal.entries.length });
+    expect(replay?.hash).toBe(replay?.recorded);
   });
 });

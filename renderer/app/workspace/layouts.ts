@@ -55,7 +55,7 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   control: row(100, [
     tabs(46, ['automation'], { active: true }),
     row(33, [tabs(50, ['collateral']), tabs(50, ['margin'])]),
-    row(21, [tabs(52, ['hedge'], RAIL), tabs(48, ['alerts', 'orders', 'fills'], RAIL)]),
+    row(21, [tabs(52, ['hedge'], RAIL), tabs(48, ['alerts'], RAIL)]),
   ]),
   exit: row(100, [
     tabs(58, ['rehearsal'], { active: true }),

@@ -28,7 +28,7 @@ export function DecisionLog() {
   return (
     <section className={style.log} aria-label="Decisions">
       <header className={style.head}>
-        <h3>Decisions</h3>
+        <h2>Decisions</h2>
         <Segments label="Decisions shown" value={view} options={VIEWS} onChoose={(one) => setView(one)} />
       </header>
       {fault === null ? null : <SeverityMark severity="critical">{fault.message}</SeverityMark>}

@@ -28,7 +28,7 @@ export function RuleCard({ controller, underlying, view }: RuleCardProps) {
   return (
     <li className={style.rule}>
       <header className={style.head}>
-        <h3 title={ABOUT[controller]}>{name}</h3>
+        <h2 title={ABOUT[controller]}>{name}</h2>
         {view?.rule.dryRun === true ? <span className={style.dry}>dry run</span> : null}
         <Segments
           label={`${name} level`}

@@ -120,7 +120,7 @@ function Plan({ view, armed }: { readonly view: CollateralView; readonly armed: 
 function UnderWay({ transfers }: { readonly transfers: readonly Transfer[] }) {
   return (
     <section className={style.plan} aria-label="Under way">
-      <h3>Under way</h3>
+      <h2>Under way</h2>
       {transfers.map(({ id, quantity, currency, from, to, state }) => (
         <SeverityMark key={id} severity={state === 'unknown' ? 'critical' : 'watch'}>
           {quantity} {currency} from {from} to {to}: {state}

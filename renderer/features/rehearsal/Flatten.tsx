@@ -36,7 +36,7 @@ export function Flatten({ rehearsal, account, onAccount }: FlattenProps) {
   return (
     <section className={style.part} aria-label="Flatten">
       <header className={style.head}>
-        <h3>Total divestment</h3>
+        <h2>Total divestment</h2>
         <Segments
           label="What is flattened"
           value={account ?? EVERYTHING}

@@ -15,7 +15,7 @@ const SEVERITIES: Readonly<Record<ProtectionProposal['rung'], Severity>> = {
 export function Ladder({ proposals }: { readonly proposals: readonly ProtectionProposal[] }) {
   return (
     <section className={style.part} aria-label="Ladder">
-      <h3>Deleverage ladder</h3>
+      <h2>Deleverage ladder</h2>
       {proposals.length === 0 ? <p className={style.quiet}>No pool stands on a rung: nothing would be done.</p> : null}
       {proposals.map((one) => (
         <Proposal key={one.pool} proposal={one} />

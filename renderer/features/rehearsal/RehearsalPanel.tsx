@@ -31,7 +31,7 @@ export function RehearsalPanel() {
   return (
     <Panel id="rehearsal" title="Rehearsal" scope={account ?? 'everything'} currency="USD" state={stateOf(rehearsed)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
-      <section className={style.scroll} aria-label="Rehearsal" tabIndex={0} data-panel-focus="">
+      <section className={style.scroll} aria-label="Ladder and flatten" tabIndex={0} data-panel-focus="">
         {fault === null ? null : <SeverityMark severity="watch">{fault.message}</SeverityMark>}
         {exit === null ? null : <Ladder proposals={exit.ladder} />}
         {exit === null ? null : <Flatten rehearsal={exit} account={account} onAccount={setAccount} />}

@@ -5,6 +5,7 @@ import { Checks } from './Checks.tsx';
 import { Impact } from './Impact.tsx';
 import { LegCard } from './LegCard.tsx';
 import { legSpans } from './line.ts';
+import { RouteBox } from './RouteBox.tsx';
 import style from './TicketPanel.module.css';
 
 export interface TicketBodyProps {
@@ -48,6 +49,7 @@ export function TicketBody({ line, preview, fault, pending, current, underlying,
           <SeverityMark severity="note">{preview.legRisk}</SeverityMark>
         </p>
       )}
+      {preview.route === null ? null : <RouteBox route={preview.route} />}
       <Checks checks={preview.legs.flatMap((leg) => leg.checks)} />
       <Impact preview={preview} underlying={underlying} spot={spot} />
     </div>

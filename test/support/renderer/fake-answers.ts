@@ -175,7 +175,17 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
           },
         ]
       : [];
-    return { legs: [], problems, before: null, after: null, pools: [], feeUsd: 0, legRisk: null, passed: false };
+    return {
+      legs: [],
+      problems,
+      before: null,
+      after: null,
+      pools: [],
+      feeUsd: 0,
+      route: null,
+      legRisk: null,
+      passed: false,
+    };
   }
   const own = report.exposures.find((one) => one.by === 'book');
   const before = {
@@ -230,6 +240,7 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
     },
     pools: pool ? [{ before: pool, after: { ...pool, ratio: pool.ratio * 1.08 } }] : [],
     feeUsd: 10.9,
+    route: null,
     legRisk: line.includes(';') ? 'not atomic: one leg may fill alone' : null,
     passed: true,
   };
