@@ -17,6 +17,7 @@ import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
 import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
+import { replayTicks } from './replay-ticks.ts';
 import { riskReportVsC } from './risk-report.ts';
 import { routerRatios, routerRegressions, routerSpeed } from './router.ts';
 import { snapshotVsClone } from './snapshot.ts';
@@ -65,6 +66,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start_vs_empty_db: startVsEmpty,
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
+  replay_ticks: replayTicks,
   replay_unequal: ({ quick, long }) => replayedSessions(quick ? 50 : long ? 1_000 : 200),
   tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
   pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),

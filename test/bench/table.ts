@@ -42,6 +42,8 @@ export const TARGETS: Readonly<Record<string, number>> = {
   replay_unequal: 0,
   tape_bytes_per_field: 2,
   pnl_unexplained_share: 0.01,
+  replay_ticks_vs_grademark: 1 / 5,
+  replay_market_data_vs_grademark: 1 / 30,
 };
 
 function verdict(figure: number | string | null, target: number | undefined): string {
