@@ -13,6 +13,7 @@ import { deleverage } from './deleverage.ts';
 import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
+import { hedgeFrontier } from './hedge-frontier.ts';
 import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
 import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
@@ -24,6 +25,7 @@ import { snapshotVsClone } from './snapshot.ts';
 import { startVsEmpty } from './start.ts';
 import { storeStartVsEmpty } from './start-store.ts';
 import { surfaceFits } from './surface.ts';
+import { sweepTwoVsOne } from './sweep.ts';
 import { printTable, TARGETS } from './table.ts';
 import { varVsPricing } from './var.ts';
 
@@ -66,7 +68,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start_vs_empty_db: startVsEmpty,
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
+  hedge: hedgeFrontier,
   replay_ticks: replayTicks,
+  sweep_two_vs_one: sweepTwoVsOne,
   replay_unequal: ({ quick, long }) => replayedSessions(quick ? 50 : long ? 1_000 : 200),
   tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
   pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),
