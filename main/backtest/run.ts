@@ -10,6 +10,7 @@ import {
   createHedger,
   createReports,
   lean,
+  NO_GRID,
   type SimulatedHedger,
   type TurnedRisk,
 } from '#main/session/simulated-desk.ts';
@@ -51,6 +52,8 @@ export interface RunSetup {
 const PRESS: Press = { by: 'cli', with: 'backtest' };
 /** Nothing in the book asks for a look before this. */
 const SELDOM = HOUR;
+/** Options that nobody holds are told this often. */
+const REPEAT_EVERY = HOUR;
 /** A start takes as long as three venue answers. */
 const START_LIMIT = MINUTE;
 
@@ -118,7 +121,7 @@ function roomOf({ config, market, resources }: RunSetup): Room {
   const timeline = createTimeline(exchange, clock, (at) => at);
   const venues = [...new Set(exchange.owners.map((one) => one.venue))];
   const latency = config.latencyMs ?? undefined;
-  const adapters = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency).adapter);
+  const adapters = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, REPEAT_EVERY).adapter);
   const snapshot = () => engine.market.snapshot();
   const ledger = new RunLedger(snapshot);
   const journal = createReplayJournal([], (added) => {
@@ -128,7 +131,7 @@ function roomOf({ config, market, resources }: RunSetup): Room {
   const dayBase = new DayBase();
   const reports = createReports(() => {
     const moment = { book: journal.book, market: snapshot(), now: clock.now(), staleMs: limits.staleMs, dayBase };
-    return assembleMoment(moment);
+    return assembleMoment(moment, NO_GRID);
   }, lean);
   const session = { profile: 'backtest', tape: tape.id, seed: config.seed };
   const engine = createEngine({

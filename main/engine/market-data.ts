@@ -55,6 +55,8 @@ export function createMarketData(
   const held = new Map<InstrumentId, Held>();
   const index = new Map<UnderlyingId, { readonly level: number; readonly at: EpochMs }>();
   const venues = new Map<VenueId, VenueTally>();
+  /** Until the next quote: asked for many times in between. */
+  let latest: MarketSnapshot | null = null;
 
   function tallyOf(venue: VenueId): VenueTally {
     const known = venues.get(venue);
@@ -65,6 +67,7 @@ export function createMarketData(
   }
 
   function keep(tally: VenueTally, instrument: Instrument, quote: Quote): void {
+    latest = null;
     held.set(quote.instrument, { quote, receivedAt: now() });
     tally.venueTime = Math.max(tally.venueTime ?? quote.tsEvent, quote.tsEvent);
     const before = index.get(instrument.underlying);
@@ -108,6 +111,7 @@ export function createMarketData(
       return one ? { quote: one.quote, ageMs: now() - one.receivedAt, stale: stale(one) } : null;
     },
     snapshot() {
+      if (latest !== null) return latest;
       const quotes = new Map<InstrumentId, Quote>();
       for (const [id, one] of held) quotes.set(id, one.quote);
       const levels = new Map<UnderlyingId, number>();
@@ -116,7 +120,8 @@ export function createMarketData(
         levels.set(underlying, one.level);
         asOf = Math.max(asOf, one.at);
       }
-      return { asOf, index: levels, quotes };
+      latest = { asOf, index: levels, quotes };
+      return latest;
     },
     stale() {
       return [...held].filter(([id, one]) => stale(one) && !expired(id)).map(([id]) => id);

@@ -14,18 +14,21 @@ import { deleverage } from './deleverage.ts';
 import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
 import { frameVsEmpty } from './frames.ts';
+import { hedgeFrontier } from './hedge-frontier.ts';
 import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
 import { historyStore } from './history-store.ts';
 import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
 import { memory } from './memory.ts';
 import { reconciledSessions } from './reconciled.ts';
+import { replayTicks } from './replay-ticks.ts';
 import { riskReportVsC } from './risk-report.ts';
 import { routerRatios, routerRegressions, routerSpeed } from './router.ts';
 import { snapshotVsClone } from './snapshot.ts';
 import { startVsEmpty } from './start.ts';
 import { storeStartVsEmpty } from './start-store.ts';
 import { surfaceFits } from './surface.ts';
+import { sweepTwoVsOne } from './sweep.ts';
 import { printTable, TARGETS } from './table.ts';
 import { varVsPricing } from './var.ts';
 
@@ -69,6 +72,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start_vs_empty_db: startVsEmpty,
   store_start_vs_empty: storeStartVsEmpty,
   heap_growth_mb_per_10min: memory,
+  hedge: hedgeFrontier,
+  replay_ticks: replayTicks,
+  sweep_two_vs_one: sweepTwoVsOne,
   replay_unequal: ({ quick, long }) => replayedSessions(quick ? 50 : long ? 1_000 : 200),
   history_store: async ({ quick, long }) => historyStore(fillsOf(quick, long)),
   history_sessions: async ({ quick, long }) => reconciledSessions(quick ? 50 : long ? 10_000 : 300),

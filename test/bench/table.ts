@@ -49,6 +49,18 @@ export const TARGETS: Readonly<Record<string, number>> = {
   pnl_unexplained_share: 0.01,
   history_first_page_vs_point: 50,
   history_sessions_apart: 0,
+  hedge_straddle_vs_fixed: 1,
+  hedge_straddle_vs_clock: 1,
+  hedge_straddle_vs_hourly: 1,
+  hedge_covered_call_vs_fixed: 1,
+  hedge_covered_call_vs_clock: 1,
+  hedge_covered_call_vs_hourly: 1,
+  hedge_lp_range_vs_fixed: 1,
+  hedge_lp_range_vs_clock: 1,
+  hedge_lp_range_vs_hourly: 1,
+  sweep_two_vs_one: 1 / 1.8,
+  replay_ticks_vs_grademark: 1 / 5,
+  replay_market_data_vs_grademark: 1 / 30,
 };
 
 function verdict(figure: number | string | null, target: number | undefined): string {

@@ -1,6 +1,6 @@
 import type { Quote } from '#shared/market/quote.ts';
 import type { InstrumentId, VenueId } from '#shared/units/ids.ts';
-import { type EpochMs, SECOND } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { Exchange } from './exchange.ts';
 import { tickOf } from './world.ts';
 
@@ -33,7 +33,8 @@ export interface QuoteFeed {
   reset(): void;
 }
 
-export function quoteFeed(exchange: Exchange, venue: VenueId): QuoteFeed {
+/** `repeatEvery`: between two full batches, engine time. */
+export function quoteFeed(exchange: Exchange, venue: VenueId, repeatEvery: DurationMs = REPEAT_EVERY): QuoteFeed {
   let last = new Map<InstrumentId, Quote>();
   let [tick, trades, repeatAt] = [Number.NaN, -1, Number.NEGATIVE_INFINITY];
   let batchAt = Number.NEGATIVE_INFINITY;
@@ -62,7 +63,7 @@ export function quoteFeed(exchange: Exchange, venue: VenueId): QuoteFeed {
       if (!all && tick === tickOf(exchange.now) && trades === exchange.trades) return [];
       [tick, trades] = [tickOf(exchange.now), exchange.trades];
       batchAt = now + BATCH_EVERY;
-      if (all) repeatAt = now + REPEAT_EVERY;
+      if (all) repeatAt = now + repeatEvery;
       return fresh(now, all);
     },
     reset: () => {

@@ -24,7 +24,7 @@ import { dropIdleReductions, endOrder, takeFromBook } from './trading.ts';
 import { indexPrice, type PoolState, type World } from './world.ts';
 
 /** An account is looked at this often while all is well, and every tick once a pool's ratio was above `CLOSE`. */
-const CALM_EVERY = 10 * SECOND;
+export const CALM_EVERY = 10 * SECOND;
 const CLOSE = 0.6;
 /** Maintenance over margin balance at which the venue warns, and below which it forgets that it did. */
 const WARN_AT = 0.8;
@@ -176,10 +176,15 @@ function checkPool(world: World, account: PaperAccount, owner: Account, pool: Po
 }
 
 /** Looks after the margin of every account, tick by tick. Remembers only how near each was when last looked at. */
-export function marginWatch(world: World): { step(at: EpochMs): void; wake(): void } {
+export function marginWatch(world: World): { readonly calm: boolean; step(at: EpochMs): void; wake(): void } {
   const ratios = new Map<string, number>();
   const near = (id: string) => (ratios.get(id) ?? Number.POSITIVE_INFINITY) > CLOSE;
   return {
+    /** No account has to be looked at before the next multiple of {@link CALM_EVERY}. */
+    get calm() {
+      for (const id of world.accounts.keys()) if (near(id)) return false;
+      return true;
+    },
     step: (at) => {
       const calm = at % CALM_EVERY === 0;
       for (const [id, owner] of world.accounts) {

@@ -148,10 +148,11 @@ export function createPaperAdapter(
   driver: Pick<PaperDriver, 'exchange' | 'fault' | 'run' | 'after' | 'onEvent' | 'onPump'>,
   clock: Clock,
   latency: DurationMs = LATENCY[venue] ?? USUAL_LATENCY,
+  repeatEvery?: DurationMs,
 ): PaperAdapter {
   const { exchange } = driver;
   const faults = noFaults();
-  const feed = quoteFeed(exchange, venue);
+  const feed = quoteFeed(exchange, venue, repeatEvery);
   const subscribers = new Set<(event: VenueEvent) => void>();
   const open: Unsubscribe[] = [];
   let known: Fault | null = null;
