@@ -5,6 +5,7 @@ import { GENERIC_FIELDS } from '#main/statements/generic.ts';
 import { type ReadOptions, readStatement, type StatementReading } from '#main/statements/read-statement.ts';
 import { importReport } from '#main/statements/report.ts';
 import { parseZone } from '#main/statements/statement-row.ts';
+import { type ChainToken, parseToken } from '#main/statements/tokens.ts';
 import { importPlanned, planImport } from '#main/store/import-statement.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
@@ -33,6 +34,16 @@ function contractsOf(texts: readonly string[]): ReadonlyMap<string, Decimal> {
     return [name, size.value] as const;
   });
   return new Map(sizes);
+}
+
+function tokensOf(texts: readonly string[]): ReadonlyMap<string, ChainToken> {
+  const shape = 'ADDRESS=SYMBOL:DECIMALS, with :supplied or :debt where it is one';
+  const tokens = pairs(texts, '--token', shape).map(([address, text]) => {
+    const token = parseToken(text);
+    if (token === null) throw usageFault(`--token ${address}: expected ${shape}, was "${text}"`);
+    return [address.toLowerCase(), token] as const;
+  });
+  return new Map(tokens);
 }
 
 function mappingOf(texts: readonly string[]): ReadonlyMap<string, string> {
@@ -86,7 +97,7 @@ function imported(reading: StatementReading, store: string, now: number): Import
 
 export const importStatement: Command = {
   usage:
-    'keel import --format deribit|hyperliquid|binance|okx|bybit|generic FILE [--into HISTORY.db] [--account NAME] [--zone +02:00] [--dates dmy|mdy] [--currency BTC] [--contract NAME=SIZE] [--map FIELD=COLUMN] [--yes]',
+    'keel import --format deribit|hyperliquid|binance|okx|bybit|aave|uniswap|generic FILE [--into HISTORY.db] [--account NAME] [--zone +02:00] [--dates dmy|mdy] [--currency BTC] [--contract NAME=SIZE] [--token ADDRESS=SYMBOL:DECIMALS[:supplied|debt]] [--range ID=TOKEN0/TOKEN1] [--map FIELD=COLUMN] [--yes]',
   about:
     'reads a venue statement (CSV, JSONL or Parquet) and says what is new in it and what is left out; with --yes takes it into the history, all or nothing, each trade once',
   async run(args, { result, say }) {
@@ -99,6 +110,8 @@ export const importStatement: Command = {
       currency: { type: 'string' },
       contract: { type: 'string', multiple: true, default: [] },
       map: { type: 'string', multiple: true, default: [] },
+      token: { type: 'string', multiple: true, default: [] },
+      range: { type: 'string', multiple: true, default: [] },
       yes: { type: 'boolean', default: false },
     });
     const file = required(positionals[0], 'FILE');
@@ -111,6 +124,7 @@ export const importStatement: Command = {
     const read: ReadOptions = {
       ...{ format: name, account: values.account ?? `${name}-statements`, now },
       ...{ ...zoneOf(values.zone), ...datesOf(values.dates), contracts: contractsOf(values.contract) },
+      ...{ tokens: tokensOf(values.token), ranges: new Map(pairs(values.range, '--range', 'ID=TOKEN0/TOKEN1')) },
       ...{ mapping: mappingOf(values.map), ...(values.currency === undefined ? {} : { currency: values.currency }) },
     };
     const reading = await readStatement(file === '-' ? nameOf(file) : basename(file), bytesOf(file), format, read);

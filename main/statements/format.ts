@@ -5,6 +5,7 @@ import { type Decimal, decimal, type Price, type Quantity } from '#shared/units/
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { StatementRow } from './statement-row.ts';
+import type { ChainToken } from './tokens.ts';
 
 /** What a row came to: facts, or the reason why there are none. */
 export type RowOutcome =
@@ -23,6 +24,11 @@ export interface ReadContext {
   readonly currency: Currency | null;
   /** Coins (or dollars of inverse ones) per contract, by the venue's name. */
   readonly contracts: ReadonlyMap<string, Decimal>;
+  /** Tokens by address in lower case, and the two token addresses of a liquidity position by its number. */
+  readonly tokens: ReadonlyMap<string, ChainToken>;
+  readonly ranges: ReadonlyMap<string, string>;
+  /** What earlier rows of the file left to be known. */
+  readonly memory: Map<string, Decimal>;
   /** Notes an instrument of the file; the first of a name stays. */
   listed(instrument: Instrument): Instrument;
   /** An id for a row that has none: its content, and its number among equal rows of the file. */

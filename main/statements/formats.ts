@@ -1,5 +1,6 @@
 import { binance } from './binance.ts';
 import { bybit } from './bybit.ts';
+import { aave, uniswap } from './chain.ts';
 import { deribit } from './deribit.ts';
 import type { StatementFormat } from './format.ts';
 import { generic } from './generic.ts';
@@ -13,5 +14,7 @@ export const STATEMENT_FORMATS: Readonly<Record<string, StatementFormat>> = {
   binance,
   okx,
   bybit,
+  aave,
+  uniswap,
   generic,
 };

@@ -8,6 +8,7 @@ import type { EpochMs } from '#shared/units/time.ts';
 import type { Layout, ReadContext, StatementFormat } from './format.ts';
 import { type FileRecord, type FileRecords, recordsOf } from './records.ts';
 import { dateOrder, isAhead, parseZone, StatementRow, type StatementTable, type TimeReading } from './statement-row.ts';
+import type { ChainToken } from './tokens.ts';
 
 export interface ReadOptions {
   /** Name of the format, for the journal. */
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly dates?: 'dmy' | 'mdy';
   readonly currency?: Currency;
   readonly contracts?: ReadonlyMap<string, Decimal>;
+  readonly tokens?: ReadonlyMap<string, ChainToken>;
+  readonly ranges?: ReadonlyMap<string, string>;
   /** Column of a field, where the file calls it otherwise. */
   readonly mapping?: ReadonlyMap<string, string>;
   readonly now: EpochMs;
@@ -119,6 +122,9 @@ class Context implements ReadContext {
   readonly venue: string;
   readonly currency: Currency | null;
   readonly contracts: ReadonlyMap<string, Decimal>;
+  readonly tokens: ReadonlyMap<string, ChainToken>;
+  readonly ranges: ReadonlyMap<string, string>;
+  readonly memory = new Map<string, Decimal>();
   readonly instruments = new Map<InstrumentId, Instrument>();
   readonly #seen = new Map<string, number>();
 
@@ -127,6 +133,8 @@ class Context implements ReadContext {
     this.venue = format.venue;
     this.currency = options.currency ?? CURRENCY.exec(file)?.[1] ?? null;
     this.contracts = options.contracts ?? new Map();
+    this.tokens = options.tokens ?? new Map();
+    this.ranges = options.ranges ?? new Map();
   }
 
   listed(instrument: Instrument): Instrument {
@@ -201,7 +209,7 @@ export async function readStatement(
     for (const fact of outcome.facts) {
       if (isAhead(factTime(fact), options.now)) {
         throw row.wrong(
-          row.column('Date', 'Time', 'time', 'Date(UTC)', 'Time(UTC)'),
+          row.column('Date', 'Time', 'time', 'Date(UTC)', 'Time(UTC)', 'blockTimestamp', 'timestamp'),
           'a time that has passed: is it another zone?',
         );
       }

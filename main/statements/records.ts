@@ -67,6 +67,21 @@ function jsonRecords(file: string, bytes: Uint8Array): FileRecords {
   return fromObjects(file, objects, text.endsWith('\n'));
 }
 
+function jsonArray(file: string, bytes: Uint8Array): FileRecords {
+  let value: unknown;
+  try {
+    value = JSON.parse(textOf(file, bytes));
+  } catch (thrown) {
+    throw unreadable(file, `expected a JSON list, was ${toFault(thrown).message}`);
+  }
+  const rows = Array.isArray(value) ? value : [];
+  return fromObjects(
+    file,
+    rows.map((one: unknown, at) => jsonLine(file, JSON.stringify(one), at + 1)),
+    true,
+  );
+}
+
 async function parquetRecords(file: string, bytes: Uint8Array): Promise<FileRecords> {
   const buffer = new ArrayBuffer(bytes.byteLength);
   new Uint8Array(buffer).set(bytes);
@@ -79,9 +94,10 @@ async function parquetRecords(file: string, bytes: Uint8Array): Promise<FileReco
 
 const PARQUET = 'PAR1';
 
-/** Reads a file by what it is: Parquet by its magic, JSON lines by their first brace, CSV otherwise. */
+/** Reads a file by what it is: Parquet by its magic, JSON lists and lines by their first sign, CSV otherwise. */
 export async function recordsOf(file: string, bytes: Uint8Array): Promise<FileRecords> {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
   if (start.startsWith(PARQUET)) return parquetRecords(file, bytes);
+  if (/^\s*\[/.test(start)) return jsonArray(file, bytes);
   return /^\uFEFF?(?:ï»¿)?\s*\{/.test(start) ? jsonRecords(file, bytes) : csvRecords(file, bytes);
 }

@@ -55,7 +55,14 @@ async function run(file: string, clock: ManualClock, venue: FakeVenue, end: 'sto
   unwrap(await engine.arm({ accounts: [ACCOUNT.id], budget: null }, CLI));
   venue.script('fill');
   unwrap(await engine.submitNow([request()], 'cli', { reportSeq: 1 }, CLI));
+  // What the trader writes meanwhile stands between the engine's entries and is none of them.
+  const written = { account: ACCOUNT.id, instrument: LINEAR_PERPETUAL.id, entry: 1, tags: ['test'], note: end };
+  journal.append([{ type: 'annotated', annotation: written }], clock.now());
   await clock.advance(12_000);
+  unwrap(await engine.disarm(CLI));
+  journal.append([{ type: 'annotated', annotation: { ...written, note: '' } }], clock.now());
+  unwrap(await engine.arm({ accounts: [ACCOUNT.id], budget: null }, CLI));
+  await clock.advance(1);
   if (end === 'stop') await engine.stop();
   else tape.flush();
   tape.close();

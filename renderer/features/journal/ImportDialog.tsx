@@ -13,7 +13,7 @@ import type { Fault } from '#shared/units/result.ts';
 import style from './Journal.module.css';
 import { handOver } from './upload.ts';
 
-const FORMATS = ['deribit', 'hyperliquid', 'binance', 'okx', 'bybit', 'generic'] as const;
+const FORMATS = ['deribit', 'hyperliquid', 'binance', 'okx', 'bybit', 'aave', 'uniswap', 'generic'] as const;
 const TYPING_MS = 300;
 
 interface Choice {
