@@ -29,6 +29,9 @@ async function send(transfer: TransferRequest, gesture: Gesture): Promise<void> 
   else showFault('The money was not sent', answer.error);
 }
 
+/** Pools as people call them, also inside a sentence: "perps USDC". */
+const poolName = (text: string): string => text.replaceAll('|', ' ');
+
 /** Where collateral lacks under stress, the cheapest transfers that mend it, and money on its way. */
 export function CollateralPanel() {
   const { view, fault, ask } = useCollateral();
@@ -68,7 +71,7 @@ function Cover({ view: { pools } }: { readonly view: CollateralView }) {
       <tbody>
         {pools.map(({ id, beforeUsd, afterUsd, scenario }) => (
           <tr key={id}>
-            <th scope="row">{id.replace('|', ' ')}</th>
+            <th scope="row">{poolName(id)}</th>
             <td data-figure="">
               <SeverityMark severity={beforeUsd < 0 ? 'critical' : 'ok'}>{signed(beforeUsd)}</SeverityMark>
             </td>
@@ -90,7 +93,7 @@ function Plan({ view, armed }: { readonly view: CollateralView; readonly armed: 
         {transfers.map(({ from, to, asset, quantity, cost, minutes, request }) => (
           <li key={`${from} ${to} ${asset}`}>
             <span>
-              {plain(quantity, 2)} {asset}: {from.replace('|', ' ')} → {to.replace('|', ' ')}
+              {plain(quantity, 2)} {asset}: {poolName(from)} → {poolName(to)}
             </span>
             <span className={style.cost}>
               {plain(cost.total, 2)} USD · {plain(minutes)} min
@@ -109,10 +112,10 @@ function Plan({ view, armed }: { readonly view: CollateralView; readonly armed: 
       </ul>
       {short.map(({ pool, usd }) => (
         <SeverityMark key={pool} severity="critical">
-          {pool.replace('|', ' ')} stays {plain(usd)} USD short: no transfers within the caps cover it
+          {poolName(pool)} stays {plain(usd)} USD short: no transfers within the caps cover it
         </SeverityMark>
       ))}
-      <p className={style.cost}>{doNothing}</p>
+      <p className={style.cost}>{poolName(doNothing)}</p>
     </section>
   );
 }

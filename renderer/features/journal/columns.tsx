@@ -102,11 +102,6 @@ export const JOURNAL_COLUMNS: readonly GridColumn<JournalRow>[] = [
     meaning: 'USD, before fees and funding',
     of: ({ record }) => usdOf(record.realised),
   }),
-  {
-    ...{ id: 'tags', title: 'Tags and note', meaning: 'What you wrote', width: 160, align: 'start' },
-    text: ({ tags, note }) => [...tags.map((tag) => `#${tag}`), note === '' ? '' : '✎'].filter(Boolean).join(' '),
-    tone: () => 'muted',
-  },
   figure({
     ...{ id: 'unrealised', title: 'Unrealised', meaning: 'Of what is open, at the mark, USD' },
     of: ({ unrealised }) => unrealised?.usd ?? Number.NaN,
@@ -119,4 +114,9 @@ export const JOURNAL_COLUMNS: readonly GridColumn<JournalRow>[] = [
     tone: false,
   }),
   figure({ id: 'funding', title: 'Funding', meaning: 'Received, USD', of: ({ record }) => usdOf(record.funding) }),
+  {
+    ...{ id: 'tags', title: 'Tags and note', meaning: 'What you wrote', width: 160, align: 'start' },
+    text: ({ tags, note }) => [...tags.map((tag) => `#${tag}`), note === '' ? '' : '✎'].filter(Boolean).join(' '),
+    tone: () => 'muted',
+  },
 ];

@@ -95,9 +95,12 @@ export function PoolRow({ pool, spot, joint, history, twin, shocked }: PoolRowPr
         <Figure name="equity">{plain(pool.equity, decimals)}</Figure>
         <Figure name="initial">{plain(pool.initialMargin, decimals)}</Figure>
         <Figure name="maint.">{plain(pool.maintenanceMargin, decimals)}</Figure>
-        <Figure name="by venue">
-          {isApart(twin) ? <SeverityMark severity="watch">{twinText(twin)}</SeverityMark> : twinText(twin)}
-        </Figure>
+        <div className={style.twin}>
+          <dt>by venue</dt>
+          <dd data-figure="">
+            {isApart(twin) ? <SeverityMark severity="watch">{twinText(twin)}</SeverityMark> : twinText(twin)}
+          </dd>
+        </div>
         <Figure name="available">{plain(pool.available, decimals)}</Figure>
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>
