@@ -64,6 +64,9 @@ export interface Played<S extends Stage> {
   readonly stage: S;
   readonly events: readonly VenueEvent[];
   readonly legs: readonly LegResult[];
+  /** Orders that were to be amended: the venue may know them by another number. */
+  readonly amended: ReadonlySet<string>;
+  readonly amends: readonly LegResult[];
   /** Fills of the pages that were read along the way, in order. */
   readonly read: readonly Fill[];
   /** Books that were shown and should not have been. */
@@ -79,6 +82,8 @@ interface Play<S extends Stage> {
   readonly legs: LegResult[];
   readonly pending: Promise<void>[];
   readonly placed: string[];
+  readonly amended: Set<string>;
+  readonly amends: LegResult[];
   readonly read: Fill[];
   cursor: string | null;
   reading: boolean;
@@ -88,7 +93,7 @@ function pick<T>(draw: SeededStream, from: readonly T[]): T {
   return from[Math.floor(draw.uniform() * from.length)]!;
 }
 
-function orderOf<S extends Stage>(play: Play<S>): Order {
+function orderOf<S extends Stage>(play: Play<S>, wanted: Partial<Order> = {}): Order {
   const { draw, of } = play;
   const { instrument, quantity, price } = pick(draw, of.traded);
   const type: OrderType = draw.uniform() < 0.6 ? 'market' : 'limit';
@@ -104,6 +109,7 @@ function orderOf<S extends Stage>(play: Play<S>): Order {
     limit: type === 'market' ? null : decimal(price),
     state: 'SENT',
     group: id,
+    ...wanted,
   });
 }
 
@@ -139,6 +145,26 @@ const STEPS: Readonly<Record<string, Step>> = {
     const { account } = play.of;
     const order = pick(play.draw, play.placed);
     ask(play, play.stage.venue.adapter.execute({ type: 'cancel', account, order }), () => undefined);
+  },
+  'rest and amend': (play) => {
+    const { adapter } = play.stage.venue;
+    const { instrument, quantity, price } = pick(play.draw, play.of.traded);
+    const at = (share: number) => decimal(Math.round(price * share * 1e4) / 1e4);
+    const side = { side: 'buy', type: 'limit', limit: at(0.85) } as const;
+    const resting = orderOf(play, { instrument, quantity: decimal(quantity), ...side });
+    play.amended.add(resting.id);
+    const terms = { quantity: decimal(quantity * 2), limit: at(play.draw.uniform() < 0.5 ? 0.8 : 0.9) };
+    const amend = { type: 'amend', account: play.of.account, order: resting.id, ...terms } as const;
+    const both = async (): Promise<void> => {
+      const legs = await adapter.execute({ type: 'place', orders: [resting] });
+      play.legs.push(...legs);
+      if (legs[0]?.outcome === 'accepted') play.amends.push(...(await adapter.execute(amend)));
+    };
+    ask(play, both(), () => undefined);
+  },
+  'cancel all': (play) => {
+    const all = { type: 'cancel-all', account: play.of.account, includeProtective: true } as const;
+    ask(play, play.stage.venue.adapter.execute(all), () => undefined);
   },
   'trade apart': ({ stage, draw, of }) =>
     of.tradeApart(stage, pick(draw, of.traded), draw.uniform() < 0.5 ? 'buy' : 'sell'),
@@ -181,7 +207,9 @@ function wrongNow<S extends Stage>(stage: S, of: Rehearsal<S>): string[] {
 export async function play<S extends Stage>(of: Rehearsal<S>, seed: number, length: number): Promise<Played<S>> {
   const stage = await of.open(seed);
   const draw = seededStream(seed, 41);
-  const game: Play<S> = { stage, of, draw, legs: [], pending: [], placed: [], read: [], cursor: null, reading: false };
+  const game: Play<S> = {
+    stage, of, draw, legs: [], pending: [], placed: [], amended: new Set(), amends: [], read: [], cursor: null, reading: false,
+  }; // biome-ignore format: one glance
   const names = [...Object.keys(STEPS), ...Object.keys(of.more)];
   const events: VenueEvent[] = [];
   const wrong: string[] = [];
@@ -211,5 +239,6 @@ export async function play<S extends Stage>(of: Rehearsal<S>, seed: number, leng
   readOn(game);
   await stage.advance(1_000);
   await Promise.all(game.pending);
-  return { stage, events, legs: game.legs, read: game.read, wrong, steps };
+  const { legs, amended, amends, read } = game;
+  return { stage, events, legs, amended, amends, read, wrong, steps };
 }

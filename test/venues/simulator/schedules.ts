@@ -57,10 +57,13 @@ async function checkAccount<S extends Stage>(played: Played<S>, of: Rehearsal<S>
 }
 
 /** What was called accepted is known under that number; what was called rejected did nothing. */
-async function checkOrders<S extends Stage>({ stage, legs }: Played<S>, of: Rehearsal<S>): Promise<void> {
+async function checkOrders<S extends Stage>({ stage, legs, amended }: Played<S>, of: Rehearsal<S>): Promise<void> {
   for (const leg of legs) {
     const state = await stage.venue.adapter.orderState(of.account, leg.id);
-    if (leg.outcome === 'accepted') expect(state?.venueOrderId, leg.id).toBe(leg.venueOrderId);
+    if (leg.outcome === 'accepted') {
+      expect(state?.clientOrderId, leg.id).toBe(leg.id);
+      if (!amended.has(leg.id)) expect(state?.venueOrderId, leg.id).toBe(leg.venueOrderId);
+    }
     if (leg.outcome !== 'rejected' || state === null) continue;
     expect([state.state, state.filled], `${leg.id}: ${leg.reason.message}`).toEqual([
       state.state === 'EXPIRED' ? 'EXPIRED' : 'REJECTED',
@@ -75,7 +78,7 @@ async function checkOrders<S extends Stage>({ stage, legs }: Played<S>, of: Rehe
  */
 export function faultSchedules<S extends Stage>(of: Rehearsal<S>, truth: Truth, extent: Extent): void {
   const { schedules, groups, steps } = extent;
-  const seen = { reconnects: 0, unknown: 0, rejected: 0, fills: 0 };
+  const seen = { reconnects: 0, unknown: 0, rejected: 0, fills: 0, amended: 0 };
 
   describe('seeded fault schedules', () => {
     it.each(Array.from({ length: groups }, (_, i) => i * (schedules / groups)))('from seed %i', async (first) => {
@@ -93,6 +96,7 @@ export function faultSchedules<S extends Stage>(of: Rehearsal<S>, truth: Truth, 
           seen.unknown += played.legs.filter((leg) => leg.outcome === 'unknown').length;
           seen.rejected += played.legs.filter((leg) => leg.outcome === 'rejected').length;
           seen.fills += fillsOf(played.events).length;
+          seen.amended += played.amends.filter((leg) => leg.outcome === 'accepted').length;
           await played.stage.close();
         }
       }
