@@ -31,6 +31,20 @@ export const LOWEST_TIER: CreditPools = {
   simulation: { cost: 10_000, most: 10_000, perSecond: 10_000, patienceMs: 5 * SECOND },
 };
 
+function unpaced(terms: CreditTerms): CreditTerms {
+  return { ...terms, most: 1e9, perSecond: 1e9 };
+}
+
+/** Nothing is held back: for a simulator, which has no limits. */
+export const UNPACED: CreditPools = {
+  matching: unpaced(LOWEST_TIER.matching),
+  general: unpaced(LOWEST_TIER.general),
+  subscribing: unpaced(LOWEST_TIER.subscribing),
+  listing: unpaced(LOWEST_TIER.listing),
+  ledger: unpaced(LOWEST_TIER.ledger),
+  simulation: unpaced(LOWEST_TIER.simulation),
+};
+
 const POOL_OF: Readonly<Record<string, CreditPool>> = {
   'private/buy': 'matching',
   'private/sell': 'matching',

@@ -1,7 +1,7 @@
 import { deribitSession } from '#main/keys/intents/deribit-session.ts';
 import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.ts';
 import { LIMITS } from '#main/venues/deribit/config.ts';
-import { type CreditPools, type CreditTerms, LOWEST_TIER } from '#main/venues/deribit/credits.ts';
+import { type CreditPools, UNPACED } from '#main/venues/deribit/credits.ts';
 import { type OpenSocket, webSockets } from '#main/venues/deribit/socket.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { seededStream } from '#shared/market/seeded.ts';
@@ -36,19 +36,6 @@ export interface BenchSetup {
   readonly credits?: CreditPools;
   readonly skewLimitMs?: number;
   readonly cancelOnDisconnect?: boolean;
-}
-
-/** Pools as they are, but deep enough for a test that does not ask about them. */
-function deep(pools: CreditPools): CreditPools {
-  const deepen = (terms: CreditTerms): CreditTerms => ({ ...terms, most: 1e9, perSecond: 1e9 });
-  return {
-    matching: deepen(pools.matching),
-    general: deepen(pools.general),
-    subscribing: deepen(pools.subscribing),
-    listing: deepen(pools.listing),
-    ledger: deepen(pools.ledger),
-    simulation: deepen(pools.simulation),
-  };
 }
 
 function counted(open: OpenSocket, touch: () => void, line: string[]): OpenSocket {
@@ -101,7 +88,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
       cancelOnDisconnect,
       withdrawals: 'refuse',
       limits: { ...LIMITS, skewMs: skewLimitMs ?? LIMITS.skewMs },
-      credits: credits ?? deep(LOWEST_TIER),
+      credits: credits ?? UNPACED,
     },
     clock,
     signer: {
