@@ -15,11 +15,14 @@ export interface KdfBounds {
   readonly most: KdfCost;
 }
 
-/** RFC 9106's second recommended cost, and what a desktop can still spare. */
+/** OWASP's least (Password Storage Cheat Sheet), and what a desktop can still spare. */
 export const KDF_BOUNDS: KdfBounds = {
-  least: { memoryKiB: 64 * 1024, passes: 3, lanes: 4 },
+  least: { memoryKiB: 19 * 1024, passes: 2, lanes: 1 },
   most: { memoryKiB: 1024 * 1024, passes: 64, lanes: 16 },
 };
+
+/** What a vault is made with at least, and raised to when it is opened: RFC 9106's second recommendation. */
+export const KDF_WANTED: KdfCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 4 };
 
 /** A guess at the passphrase should cost at least this long on the machine the vault was made on. */
 const TARGET: DurationMs = 500;
@@ -67,14 +70,29 @@ export async function proveKdf(): Promise<void> {
   throw new FaultError(fault('kdf-broken', `argon2id does not work on this machine: expected ${key}, was ${found}`));
 }
 
+/** The cost with whatever is below `wanted` raised to it; null where nothing is. */
+export function raisedCost(cost: KdfCost, wanted: KdfCost): KdfCost | null {
+  const { memoryKiB, passes, lanes } = wanted;
+  if (cost.memoryKiB >= memoryKiB && cost.passes >= passes && cost.lanes >= lanes) return null;
+  return {
+    memoryKiB: Math.max(cost.memoryKiB, memoryKiB),
+    passes: Math.max(cost.passes, passes),
+    lanes: Math.max(cost.lanes, lanes),
+  };
+}
+
 /** The cost at which one derivation takes at least {@link TARGET} here. `now` is a monotonic clock in ms. */
-export async function tuneKdf(now: () => number, bounds: KdfBounds = KDF_BOUNDS): Promise<KdfCost> {
+export async function tuneKdf(
+  now: () => number,
+  bounds: KdfBounds = KDF_BOUNDS,
+  wanted: KdfCost = KDF_WANTED,
+): Promise<KdfCost> {
   const took = async (cost: KdfCost): Promise<DurationMs> => {
     const from = now();
     await deriveKey(Buffer.from(PROOF.passphrase), Buffer.from(PROOF.salt), cost, bounds);
     return Math.max(now() - from, 1);
   };
-  let cost = bounds.least;
+  let cost = wanted;
   let spent = await took(cost);
   while (spent < TARGET && cost.memoryKiB * 2 <= Math.min(AMPLE_KIB, bounds.most.memoryKiB)) {
     cost = { ...cost, memoryKiB: cost.memoryKiB * 2 };

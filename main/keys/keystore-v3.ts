@@ -61,7 +61,7 @@ export interface ScryptCost {
   readonly p: number;
 }
 
-export const SCRYPT_COST: ScryptCost = { n: 2 ** 18, r: 8, p: 1 };
+const SCRYPT_COST: ScryptCost = { n: 2 ** 18, r: 8, p: 1 };
 
 const runPbkdf2 = promisify(pbkdf2);
 

@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 
 /** The save before the last one. */
-export function previousOf(file: string): string {
+function previousOf(file: string): string {
   return `${file}.previous`;
 }
 

@@ -3,7 +3,7 @@ import type { KeyCard } from '#main/engine/signer-port.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
-import { type KdfBounds, type KdfCost, tuneKdf } from './kdf.ts';
+import { tuneKdf } from './kdf.ts';
 import { openKeystore, writeKeystore } from './keystore-v3.ts';
 import { type SignerRequest, signerRequest } from './signer-words.ts';
 import { createSigningDesk, type SignedLine } from './signing.ts';
@@ -12,9 +12,6 @@ import { wipe } from './wipe.ts';
 
 export interface SignerSetup {
   readonly file: string;
-  readonly bounds?: KdfBounds;
-  /** Cost of a new vault; tuned on this machine unless given. */
-  readonly cost?: KdfCost;
   readonly now: () => EpochMs;
   readonly every: (ms: DurationMs, act: () => void) => void;
   readonly record: (line: SignedLine) => void;
@@ -27,7 +24,7 @@ const IDLE_CHECK: DurationMs = 250;
 /** The one part of Keel that holds keys: it answers what comes over `channel` until it is locked. */
 export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   const { now } = setup;
-  const place = setup.bounds === undefined ? { file: setup.file } : { file: setup.file, bounds: setup.bounds };
+  const place = { file: setup.file };
   const desk = createSigningDesk(now, setup.record);
   let vault: Vault | null = null;
   let idle: { readonly after: DurationMs; since: EpochMs } | null = null;
@@ -51,10 +48,8 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   };
   const answer = async (asked: SignerRequest, secret: Uint8Array): Promise<unknown> => {
     switch (asked.ask) {
-      case 'create': {
-        const cost = setup.cost ?? (await tuneKdf(now, setup.bounds));
-        return enter(await createVault(place, secret, cost), asked.idleMs);
-      }
+      case 'create':
+        return enter(await createVault(place, secret, await tuneKdf(now)), asked.idleMs);
       case 'unlock':
         return enter(await openVault(place, secret), asked.idleMs);
       case 'touch':

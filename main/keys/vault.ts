@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeyCard } from '#main/engine/signer-port.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
-import { deriveKey, KDF_BOUNDS, type KdfBounds, type KdfCost, proveKdf } from './kdf.ts';
+import { deriveKey, KDF_BOUNDS, KDF_WANTED, type KdfBounds, type KdfCost, proveKdf, raisedCost } from './kdf.ts';
 import { loadBytes, saveKeepingLast } from './save.ts';
 import { seal, unseal } from './seal.ts';
 import {
@@ -26,7 +26,6 @@ const PASSPHRASE_LEAST = 10;
 
 /** A vault that has been opened. It holds the data key until it is closed; secrets are opened one at a time. */
 export interface Vault {
-  readonly id: string;
   readonly cards: readonly KeyCard[];
   /** Takes the secret in under a new id and saves. Wipes `secret`. */
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): KeyCard;
@@ -42,6 +41,7 @@ export interface VaultPlace {
   readonly file: string;
   /** The product's own unless a test gives cheaper ones. */
   readonly bounds?: KdfBounds;
+  readonly wanted?: KdfCost;
 }
 
 /** What a record is bound to: its secret opens in no other vault, under no other id, venue, account, scope or version. */
@@ -75,7 +75,13 @@ async function sealHead(id: string, passphrase: Uint8Array, dataKey: Uint8Array,
   }
 }
 
-function opened(place: VaultPlace, first: Omit<VaultFile, 'checksum' | 'signature'>, dataKey: Buffer): Vault {
+/** `unsaved`: the head is not the one on disk yet. */
+function opened(
+  place: VaultPlace,
+  first: Omit<VaultFile, 'checksum' | 'signature'>,
+  dataKey: Buffer,
+  unsaved: boolean,
+): Vault {
   let { generation, records } = first;
   const head: VaultHead = first;
 
@@ -96,9 +102,8 @@ function opened(place: VaultPlace, first: Omit<VaultFile, 'checksum' | 'signatur
     records = next;
     generation += 1;
   };
-  if (generation === 0) save(records);
+  if (unsaved) save(records);
   return {
-    id: head.id,
     get cards() {
       return records.map(cardOf);
     },
@@ -169,11 +174,11 @@ export async function createVault(place: VaultPlace, passphrase: Uint8Array, cos
   const id = randomBytes(16).toString('hex');
   const dataKey = randomBytes(KEY_BYTES);
   const head = await sealHead(id, passphrase, dataKey, cost, place.bounds ?? KDF_BOUNDS);
-  return opened(place, withChecksum(head, 0, []), dataKey);
+  return opened(place, withChecksum(head, 0, []), dataKey, true);
 }
 
 /**
- * Opens the vault at `place`. Throws `no-vault`, `vault-newer`, `vault-damaged`, `kdf-cost`, `wrong-passphrase`, and
+ * Opens the vault at `place`, and raises what deriving its key costs where that has become too little. Throws `no-vault`, `vault-newer`, `vault-damaged`, `kdf-cost`, `wrong-passphrase`, and
  * `vault-unreadable`.
  */
 export async function openVault(place: VaultPlace, passphrase: Uint8Array): Promise<Vault> {
@@ -194,5 +199,8 @@ export async function openVault(place: VaultPlace, passphrase: Uint8Array): Prom
     wipe(dataKey);
     throw new FaultError(damagedVault(place.file, 'its signature does not fit: records were changed or exchanged'));
   }
-  return opened(place, file, dataKey);
+  const cost = raisedCost(file.kdf, place.wanted ?? KDF_WANTED);
+  if (cost === null) return opened(place, file, dataKey, false);
+  const head = await sealHead(file.id, passphrase, dataKey, cost, place.bounds ?? KDF_BOUNDS);
+  return opened(place, { ...file, ...head }, dataKey, true);
 }

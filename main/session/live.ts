@@ -3,9 +3,8 @@ import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
 import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.ts';
 import { LIMITS } from '#main/venues/deribit/config.ts';
-
 import { vaultSigner } from '#main/venues/deribit/signer.ts';
-import { LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
+import { LOWEST_TIER, UNPACED } from '#main/venues/deribit/tiers.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { machineClock } from './machine-clock.ts';
 import type { Environment, Profile, VenueProfile } from './profile.ts';
@@ -43,7 +42,7 @@ export function openVenue(
   const { venue, url, account, currencies, cancelOnDisconnect, withdrawals } = one;
   const config = { venue, url, account, currencies, cancelOnDisconnect, withdrawals };
   return createDeribit({
-    config: { ...config, limits: LIMITS, credits: LOWEST_TIER },
+    config: { ...config, limits: LIMITS, credits: one.paced ? LOWEST_TIER : UNPACED },
     clock,
     signer: vaultSigner(signer, keyFor(one, cards)),
     entropy: { nonce: () => randomBytes(12).toString('hex'), jitter: Math.random },

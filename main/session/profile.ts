@@ -31,6 +31,8 @@ const venue = z.strictObject({
     .max(20),
   cancelOnDisconnect: z.boolean().default(false),
   withdrawals: z.enum(['refuse', 'allow']).default('refuse'),
+  /** Requests wait for the venue's credits; a simulator has no limits. */
+  paced: z.boolean().default(true),
 });
 export type VenueProfile = z.output<typeof venue>;
 
@@ -50,7 +52,7 @@ const profile = z
 /** What is connected to in a session that trades at real venues or their simulators. */
 export type Profile = z.output<typeof profile>;
 
-const DERIBIT = { adapter: 'deribit', withdrawals: 'refuse', cancelOnDisconnect: false } as const;
+const DERIBIT = { adapter: 'deribit', withdrawals: 'refuse', cancelOnDisconnect: false, paced: true } as const;
 const CURRENCIES = ['BTC', 'ETH', 'USDC'];
 
 /** Profiles that are there without a file. */
@@ -67,6 +69,7 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
         url: 'ws://127.0.0.1:8471/ws/api/v2',
         account: { id: 'deribit-sim', name: 'Deribit simulator' },
         currencies: ['BTC', 'USDC'],
+        paced: false,
       },
     ],
   },

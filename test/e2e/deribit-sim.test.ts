@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { profileNamed } from '#main/session/profile.ts';
+import { profileNamed, withEndpoint } from '#main/session/profile.ts';
 import { NODE_24, ROOT } from '#scripts/checkout.mjs';
 import { type SimulatorProcess, startDeribitSimulator } from '#test/support/deribit-simulator.ts';
 import { eventsOf, keelCommand, readJournal } from '#test/support/electron-journal.ts';
@@ -61,10 +61,7 @@ describe('trading on the Deribit simulator from the command line', () => {
 
   beforeAll(async () => {
     simulator = await startDeribitSimulator({ secret });
-    // One currency: Deribit answers for the history of each once a second.
-    const [venue] = profileNamed('deribit-sim').venues;
-    const venues = [{ ...venue, url: simulator.ws, currencies: ['BTC'] }];
-    writeFileSync(profile, JSON.stringify({ ...profileNamed('deribit-sim'), venues }));
+    writeFileSync(profile, JSON.stringify(withEndpoint(profileNamed('deribit-sim'), simulator.ws)));
   });
   afterAll(async () => {
     running?.kill('SIGKILL');

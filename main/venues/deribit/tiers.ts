@@ -1,4 +1,4 @@
-import type { Charge, CreditPools } from '#main/venues/credits.ts';
+import type { Charge, CreditPools, CreditTerms } from '#main/venues/credits.ts';
 import { SECOND } from '#shared/units/time.ts';
 
 /** Requests are paid from separate pools; "matching" is what reaches the matching engine. */
@@ -16,6 +16,20 @@ export const LOWEST_TIER: CreditPools<CreditPool> = {
   listing: { cost: 10_000, most: 500_000, perSecond: 10_000, patienceMs: 30 * SECOND },
   ledger: { cost: 10_000, most: 10_000, perSecond: 10_000, patienceMs: 60 * SECOND },
   simulation: { cost: 10_000, most: 10_000, perSecond: 10_000, patienceMs: 5 * SECOND },
+};
+
+function unpaced(terms: CreditTerms): CreditTerms {
+  return { ...terms, most: 1e9, perSecond: 1e9 };
+}
+
+/** Nothing is held back: for a simulator, which has no limits. */
+export const UNPACED: CreditPools<CreditPool> = {
+  matching: unpaced(LOWEST_TIER.matching),
+  general: unpaced(LOWEST_TIER.general),
+  subscribing: unpaced(LOWEST_TIER.subscribing),
+  listing: unpaced(LOWEST_TIER.listing),
+  ledger: unpaced(LOWEST_TIER.ledger),
+  simulation: unpaced(LOWEST_TIER.simulation),
 };
 
 const POOL_OF: Readonly<Record<string, CreditPool>> = {

@@ -20,7 +20,7 @@ const added = (card: Partial<KeyCard> = {}): string => vault.add({ ...CARD, ...c
 
 beforeEach(async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'keel-signing-')), 'vault.json');
-  vault = await createVault({ file, bounds: CHEAP_BOUNDS }, PASSPHRASE, CHEAP);
+  vault = await createVault({ file, bounds: CHEAP_BOUNDS, wanted: CHEAP }, PASSPHRASE, CHEAP);
   [lines, now] = [[], 1_000_000];
   desk = createSigningDesk(
     () => now,

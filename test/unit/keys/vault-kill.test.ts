@@ -17,7 +17,7 @@ const ADDS = 4;
 const SPREAD_MS = 8;
 
 let file: string;
-const place = () => ({ file, bounds: CHEAP_BOUNDS });
+const place = () => ({ file, bounds: CHEAP_BOUNDS, wanted: CHEAP });
 const open = (): Promise<Vault> => openVault(place(), PASSPHRASE);
 const secretsOf = (vault: Vault): readonly string[] =>
   vault.cards.map((card) => vault.withSecret(card.id, (secret) => secret.toString()));

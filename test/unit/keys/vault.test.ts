@@ -11,7 +11,7 @@ import { toFault } from '#shared/units/result.ts';
 import { CARD, CHEAP, CHEAP_BOUNDS, PASSPHRASE } from './samples.ts';
 
 let file: string;
-const place = () => ({ file, bounds: CHEAP_BOUNDS });
+const place = () => ({ file, bounds: CHEAP_BOUNDS, wanted: CHEAP });
 const open = (passphrase: Uint8Array = PASSPHRASE): Promise<Vault> => openVault(place(), passphrase);
 const codeOf = async (act: () => Promise<unknown>): Promise<string> => {
   try {
@@ -76,7 +76,7 @@ describe('vault', () => {
     vault.add(CARD, Buffer.from('one'));
     vault.add(CARD, Buffer.from('two'));
     expect((await open()).cards).toHaveLength(2);
-    expect((await openVault({ file: `${file}.previous`, bounds: CHEAP_BOUNDS }, PASSPHRASE)).cards).toHaveLength(1);
+    expect((await openVault({ ...place(), file: `${file}.previous` }, PASSPHRASE)).cards).toHaveLength(1);
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
@@ -85,6 +85,20 @@ describe('vault', () => {
     (await open()).add(CARD, Buffer.from('theirs'));
     expect(await codeOf(async () => vault.add(CARD, Buffer.from('ours')))).toBe('vault-changed');
     expect(secretsOf(await open())).toEqual([Buffer.from('theirs').toString('hex')]);
+  });
+
+  it('is raised when it is opened and costs less than it should by now, and loses nothing by it', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    vault.add(CARD, Buffer.from('one'));
+    const costOf = () => JSON.parse(readFileSync(file, 'utf8')).kdf;
+    const salt = costOf().salt;
+    const wanted = { memoryKiB: 128, passes: 2, lanes: 1 };
+    const raised = await openVault({ ...place(), wanted }, PASSPHRASE);
+    expect(costOf()).toMatchObject(wanted);
+    expect(costOf().salt).not.toBe(salt);
+    raised.add(CARD, Buffer.from('two'));
+    expect(secretsOf(await open())).toEqual(['one', 'two'].map((one) => Buffer.from(one).toString('hex')));
+    expect(costOf()).toMatchObject(wanted);
   });
 
   it('removes a key and knows it no more', async () => {
@@ -180,6 +194,6 @@ describe('argon2id', () => {
       return at;
     };
     const bounds = { least: CHEAP, most: { ...KDF_BOUNDS.most, memoryKiB: 256 } };
-    expect(await tuneKdf(now, bounds)).toEqual({ memoryKiB: 256, passes: 2, lanes: 1 });
+    expect(await tuneKdf(now, bounds, CHEAP)).toEqual({ memoryKiB: 256, passes: 2, lanes: 1 });
   });
 });

@@ -1,8 +1,8 @@
 import { deribitSession } from '#main/keys/intents/deribit-session.ts';
-import type { CreditPools, CreditTerms } from '#main/venues/credits.ts';
+import type { CreditPools } from '#main/venues/credits.ts';
 import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.ts';
 import { LIMITS } from '#main/venues/deribit/config.ts';
-import { type CreditPool, LOWEST_TIER } from '#main/venues/deribit/tiers.ts';
+import { type CreditPool, UNPACED } from '#main/venues/deribit/tiers.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { webSockets } from '#main/venues/socket.ts';
 import { seededStream } from '#shared/market/seeded.ts';
@@ -33,19 +33,6 @@ export interface BenchSetup {
   readonly cancelOnDisconnect?: boolean;
 }
 
-/** Pools as they are, but deep enough for a test that does not ask about them. */
-function deep(pools: CreditPools<CreditPool>): CreditPools<CreditPool> {
-  const deepen = (terms: CreditTerms): CreditTerms => ({ ...terms, most: 1e9, perSecond: 1e9 });
-  return {
-    matching: deepen(pools.matching),
-    general: deepen(pools.general),
-    subscribing: deepen(pools.subscribing),
-    listing: deepen(pools.listing),
-    ledger: deepen(pools.ledger),
-    simulation: deepen(pools.simulation),
-  };
-}
-
 export async function openBench(setup: BenchSetup): Promise<Bench> {
   const { resources, seed = 7, credits, skewLimitMs, cancelOnDisconnect = false } = setup;
   // The clock begins where the tape does: the venue's time and ours agree.
@@ -65,7 +52,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
       cancelOnDisconnect,
       withdrawals: 'refuse',
       limits: { ...LIMITS, skewMs: skewLimitMs ?? LIMITS.skewMs },
-      credits: credits ?? deep(LOWEST_TIER),
+      credits: credits ?? UNPACED,
     },
     clock,
     signer: {
