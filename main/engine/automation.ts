@@ -16,7 +16,7 @@ import type { Transferring } from './transferring.ts';
 /** A controller's wish before the gate has found out what it is worth. */
 export type GroundedWish = Omit<Wish, 'notionalsUsd' | 'movedUsd'>;
 
-export type MarginAlertEvent = Extract<DomainEvent, { type: 'margin-alert' }>;
+type MarginAlertEvent = Extract<DomainEvent, { type: 'margin-alert' }>;
 
 /** What all controllers want on one risk report, and what the margin monitor says of it. */
 export interface ControlRound {

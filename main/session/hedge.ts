@@ -1,10 +1,10 @@
 import type { Engine } from '#main/engine/engine.ts';
 import type { Clock } from '#main/engine/ports.ts';
 import { bookVanna } from '#shared/control/book-vanna.ts';
-import { proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
+import { type HedgeQuestion, proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
-import type { HedgeProposal } from '#shared/control/proposal.ts';
+import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
 import type { Book } from '#shared/domain/book.ts';
 import { isDeltaOne } from '#shared/domain/instrument.ts';
 import { isWorking, type OrderRequest, remaining } from '#shared/domain/order.ts';
@@ -61,6 +61,8 @@ export interface HedgeRequest {
   readonly route: number | null;
   /** Market time of the last hedge: for cool-down and policies by time. Left out: not asked. */
   readonly lastHedgedAt?: EpochMs | null;
+  /** Leaves out the ways that cannot be the cheapest: each what-if costs time. */
+  readonly contendersOnly?: boolean;
 }
 
 type Pools = readonly PoolMargin[];
@@ -93,6 +95,27 @@ export async function poolsAfter(session: HedgeGround, orders: readonly OrderReq
   return (await session.risk.ask(assembleWith(heldOf(session.journal.book), orders, at), 'pools')).pools;
 }
 
+const HOURS_A_YEAR = 8_760;
+
+/**
+ * The question without the instruments that stay dearer whatever margin costs: no rule asks for more than the notional of
+ * a future, so that carrying it moves a way's cost by no more than the carry of the notional, up or down.
+ */
+function contending(question: HedgeQuestion): HedgeQuestion {
+  const { policy, underlying, report } = question;
+  const first = proposeHedge(question);
+  if (!first.ok) return question;
+  const usable = first.value.routes.filter((one) => one.unusable === null);
+  const [best] = usable;
+  if (best === undefined) return question;
+  const carry = policy.marginCarry * (policy.holdingHours / HOURS_A_YEAR) * (report.spot[underlying] ?? Number.NaN);
+  const reach = (one: HedgeRoute): number => Math.abs(one.delta) * carry;
+  const left = usable.filter((one) => one.cost.total - reach(one) <= best.cost.total + reach(best));
+  const names = new Set(left.map((one) => one.instrument));
+  // Options stay in for the reference vol.
+  return { ...question, instruments: question.instruments.filter((one) => !isDeltaOne(one) || names.has(one.id)) };
+}
+
 /** A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge. */
 export async function proposalFor(
   session: HedgeGround,
@@ -112,7 +135,7 @@ export async function proposalFor(
       book.ok ? [[book.value.instrument, book.value] as const] : [],
     ),
   );
-  const question = {
+  const asked: HedgeQuestion = {
     id: `hedge-${report.seq}-${request.ratio}`,
     underlying: request.underlying,
     report,
@@ -129,7 +152,9 @@ export async function proposalFor(
     vanna:
       policy.band.rule === 'zakamouline' ? bookVanna(held.positions, book.instruments, market, request.underlying) : 0,
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
+    whatIf: () => report.pools,
   };
+  const question = request.contendersOnly === true ? contending(asked) : asked;
   return withAnswers(
     report.pools,
     (orders) => poolsAfter(session, orders),

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { type AutomationRule, type Controller, standardRule } from '#shared/domain/automation.ts';
 
 /** A rule as the trader is about to set it: its level and underlying are chosen when he does. */
-export type RuleDraft = Omit<AutomationRule, 'level' | 'underlying' | 'controller'>;
+type RuleDraft = Omit<AutomationRule, 'level' | 'underlying' | 'controller'>;
 
 function draftOf(controller: Controller): RuleDraft {
   const { level: _level, underlying: _underlying, controller: _controller, ...draft } = standardRule('BTC', controller);

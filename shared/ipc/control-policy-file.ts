@@ -32,7 +32,7 @@ const cover = z
     const message = `at least buffer, ${value.buffer}: it would never be content`;
     issues.push({ code: 'custom', message, path: ['goal'], input: value });
   });
-export type CoverPolicy = z.output<typeof cover>;
+type CoverPolicy = z.output<typeof cover>;
 
 const thresholds = z.strictObject({
   ratio: z.strictObject({ watch: ratio, critical: ratio }).default(standard.ratio),

@@ -2,6 +2,7 @@
 // flatten that a crash breaks off. Every outcome is one that the trader was promised.
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICIES } from '#main/session/control/ground.ts';
+import { proposalFor } from '#main/session/hedge.ts';
 import { standardRule } from '#shared/domain/automation.ts';
 import { isZero } from '#shared/units/decimal.ts';
 import { fault, unwrap } from '#shared/units/result.ts';
@@ -158,5 +159,22 @@ describe('a flatten', () => {
     venue?.silence('nothing');
     await room.runTo(room.exchange.now + 30 * SECOND);
     expect(held(room, 'perps')).toBe(0);
+  });
+});
+
+describe('the hedger in a hurry', () => {
+  it('leaves out only ways that could not have been the cheapest', async () => {
+    const room = await createControlRoom({ tape: 'march-2020', speed: 240 });
+    let compared = 0;
+    for (let step = 0; step < 8; step++) {
+      await room.runTo(room.exchange.now + 20 * MINUTE);
+      const request = { underlying: 'BTC', ratio: 1, route: null };
+      const { ground } = room.control;
+      const all = unwrap(await proposalFor(ground, request));
+      const few = unwrap(await proposalFor(ground, { ...request, contendersOnly: true }));
+      expect(few.orders).toEqual(all.orders);
+      if (few.routes.length < all.routes.length) compared += 1;
+    }
+    expect(compared).toBeGreaterThan(4);
   });
 });

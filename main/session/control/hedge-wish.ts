@@ -36,6 +36,10 @@ function summaryOf({ orders, current, band, before, after, due }: HedgeProposal)
   return `${order.side} ${order.quantity} ${nameOf(order.instrument)}: ${why}, ${path}`;
 }
 
+function wishOf(proposal: HedgeProposal, asksFirst: string | null): GroundedWish {
+  return { orders: proposal.orders, transfers: [], summary: summaryOf(proposal), asksFirst };
+}
+
 /** Numbers of the ways that can be gone, the cheapest first. */
 function usable({ routes }: HedgeProposal): readonly number[] {
   return [...routes.keys()].filter((route) => routes[route]?.unusable === null);
@@ -60,34 +64,35 @@ export function createHedgeWishes(
         return ok(null);
       }
       const request = { underlying, ratio: 1, route: null, lastHedgedAt: lastHedgedAt(underlying) };
-      const proposal = await proposalFor(ground, request, policy);
+      const proposal = await proposalFor(ground, { ...request, contendersOnly: true }, policy);
       if (!proposal.ok) return proposal;
       const { due, orders } = proposal.value;
       nextLook.set(underlying, asOf + due.lookAgainMs);
       if (!due.now || orders.length === 0) return ok(null);
-      return harmless(look, request, proposal.value, policy);
+      const harm = await harmOf(look, proposal.value);
+      if (harm === null) return ok(wishOf(proposal.value, null));
+      return another(look, request, policy, harm);
     },
   };
 
-  /** The cheapest way that lifts no pool to a higher rung; where every way does, the cheapest, and the trader is asked. */
-  async function harmless(
+  /** The pool that the proposal's trade would harm; null where there is none. */
+  async function harmOf(look: Look, { orders }: HedgeProposal): Promise<string | null> {
+    return harmedPool(look.report.pools, await poolsAfter(ground, orders), look.policies.protection);
+  }
+
+  /** The cheapest of all ways that harms no pool; where every way does, the cheapest, and the trader is asked. */
+  async function another(
     look: Look,
     request: HedgeRequest,
-    cheapest: HedgeProposal,
     policy: HedgePolicy,
+    harmed: string,
   ): Promise<Result<GroundedWish | null, Fault>> {
-    const wish = (proposal: HedgeProposal, asksFirst: string | null): GroundedWish => {
-      return { orders: proposal.orders, transfers: [], summary: summaryOf(proposal), asksFirst };
-    };
-    const known = look.report.pools;
-    let harmed: string | null = null;
-    for (const route of usable(cheapest)) {
-      const found = route === cheapest.chosen ? ok(cheapest) : await proposalFor(ground, { ...request, route }, policy);
-      const proposal = found.ok ? found.value : cheapest;
-      const harm = harmedPool(known, await poolsAfter(ground, proposal.orders), look.policies.protection);
-      if (harm === null) return ok(wish(proposal, null));
-      harmed ??= harm;
+    const all = await proposalFor(ground, request, policy);
+    if (!all.ok) return all;
+    for (const route of usable(all.value)) {
+      const way = await proposalFor(ground, { ...request, route }, policy);
+      if (way.ok && (await harmOf(look, way.value)) === null) return ok(wishOf(way.value, null));
     }
-    return ok(wish(cheapest, `it would lift ${harmed ?? 'a pool'} to a higher rung of the ladder`));
+    return ok(wishOf(all.value, `it would lift ${harmed} to a higher rung of the ladder`));
   }
 }

@@ -40,7 +40,7 @@ export async function tradableOf(ground: ControlGround, book: PoolBook): Promise
 }
 
 /** Repaying a loan is no transfer between accounts: it is the trader's to send. */
-export function toRequests(transfers: readonly Transfer[]): readonly TransferRequest[] {
+function toRequests(transfers: readonly Transfer[]): readonly TransferRequest[] {
   return transfers
     .filter((one) => !one.repays)
     .map(({ from, to, currency, quantity }) => ({
