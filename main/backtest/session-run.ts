@@ -1,5 +1,6 @@
 import { DayBase } from '#main/session/day-base.ts';
 import { assembleMoment } from '#main/session/measure.ts';
+import { recordedLines } from '#main/session/replay.ts';
 import { lean } from '#main/session/simulated-desk.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { entriesAfter } from '#main/store/queries.ts';
@@ -36,6 +37,21 @@ function spanOf(read: ReadHandle): { readonly from: EpochMs; readonly to: EpochM
   for (const { tsEvent } of tapeFrom(read, 0)) [from, to] = [Math.min(from, tsEvent), Math.max(to, tsEvent)];
   if (from <= to) return { from, to };
   throw new FaultError(fault('no-tape', `${read.file}: no market was recorded in it`, { file: read.file }));
+}
+
+/** Quotes as the engine took them, batch by batch, with the engine's time. */
+function* batchesOf(read: ReadHandle): Generator<{ readonly at: EpochMs; readonly quotes: readonly Quote[] }> {
+  const tape = tapeFrom(read, 0);
+  for (const line of recordedLines(read)) {
+    if (line.type !== 'quotes') continue;
+    const quotes: Quote[] = [];
+    while (quotes.length < line.rows) {
+      const next = tape.next();
+      if (next.done === true) return;
+      quotes.push(next.value);
+    }
+    yield { at: line.at, quotes };
+  }
 }
 
 /** The latest quotes and index levels. */
@@ -97,15 +113,19 @@ export async function sessionRun(read: ReadHandle): Promise<SessionRun> {
     writer.take(report, underlying, equityUsd(book, market.snapshot), ledger);
   }
 
-  for (const quote of tapeFrom(read, 0)) {
-    takeUntil(quote.tsReceived);
-    if (quote.tsEvent >= next && quote.tsEvent > market.asOf && market.quotes.size > 0) {
-      sample(quote.tsReceived);
-      next = Math.floor(quote.tsEvent / every) * every + every;
+  for (const { at, quotes } of batchesOf(read)) {
+    takeUntil(at);
+    for (const quote of quotes) {
+      if (quote.tsEvent >= next && quote.tsEvent > market.asOf && market.quotes.size > 0) {
+        sample(at);
+        next = Math.floor(quote.tsEvent / every) * every + every;
+      }
+      market.take(quote);
     }
-    market.take(quote);
-    count += 1;
-    if (count % QUOTES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    count += quotes.length;
+    if (count < QUOTES_AT_ONCE) continue;
+    count = 0;
+    await new Promise((resolve) => setImmediate(resolve));
   }
   takeUntil(Number.POSITIVE_INFINITY);
   return { samples: writer.samples(), log: ledger.log, ledger, underlying };

@@ -1,10 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { overfitting } from '#shared/risk/overfitting.ts';
-import { deflatedSharpe, expectedBestSharpe, momentsOf, sharpeOf } from '#shared/risk/performance.ts';
-import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { type Fault, fault } from '#shared/units/result.ts';
 import type { SweepJob } from './grid.ts';
 import type { SweepFile } from './sweep-file.ts';
-import type { SweepAnswer, SweepResult, SweepTask } from './sweep-work.ts';
+import type { SweepAnswer, SweepTask } from './sweep-work.ts';
 
 /** A job that took so many workers down with it is not tried again. */
 const ATTEMPTS = 3;
@@ -102,47 +100,4 @@ export async function sweep(setup: SweepSetup): Promise<ReadonlyMap<string, Faul
   settled();
   await Promise.all(Array.from({ length: workers }, () => seat(setup, jobs, settled)));
   return jobs.faults;
-}
-
-/** A sweep as a whole: what choosing the best of so many is worth. Ratios per period of the runs. */
-export interface SweepVerdict {
-  readonly runs: number;
-  readonly best: string | null;
-  readonly bestSharpe: number | null;
-  /** What the best of as many runs without skill would show. */
-  readonly expectedBestSharpe: number | null;
-  readonly deflatedSharpe: number | null;
-  readonly overfittingProbability: number | null;
-}
-
-const NO_VERDICT = {
-  ...{ best: null, bestSharpe: null, expectedBestSharpe: null, deflatedSharpe: null, overfittingProbability: null },
-};
-const PERIODS_NEEDED = 160;
-
-/** Judges the choice of the run with the best Sharpe ratio. Runs of other lengths than the first are refused. */
-export function verdictOf(results: readonly SweepResult[]): SweepVerdict {
-  const columns = results.map((one) => Float64Array.from(one.returns));
-  const rated = columns.map((one, k) => ({
-    key: results[k]!.key,
-    moments: momentsOf(one),
-    ratio: sharpeOf(momentsOf(one)).ratio,
-  }));
-  const sound = rated.filter((one) => Number.isFinite(one.ratio));
-  const best = sound.reduce<(typeof sound)[number] | null>((a, b) => (a === null || b.ratio > a.ratio ? b : a), null);
-  if (best === null || sound.length < 2) return { runs: results.length, ...NO_VERDICT };
-  const lengths = new Set(columns.map((one) => one.length));
-  if (lengths.size > 1)
-    throw new FaultError(fault('sweep', 'the runs are not of one length: they cannot be judged together'));
-  const { deviation } = momentsOf(Float64Array.from(sound, (one) => one.ratio));
-  const variance = deviation * deviation;
-  const long = (columns[0]?.length ?? 0) >= PERIODS_NEEDED;
-  return {
-    runs: results.length,
-    best: best.key,
-    bestSharpe: best.ratio,
-    expectedBestSharpe: expectedBestSharpe(sound.length, variance),
-    deflatedSharpe: deflatedSharpe(best.moments, sound.length, variance),
-    overfittingProbability: long ? overfitting(columns, 10).probability : null,
-  };
 }

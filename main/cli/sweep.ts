@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readConfig } from '#main/backtest/backtest.ts';
 import { type Grid, jobsOf } from '#main/backtest/grid.ts';
-import { sweep as runSweep, type SweepSetup, verdictOf } from '#main/backtest/sweep.ts';
+import { sweep as runSweep, type SweepSetup } from '#main/backtest/sweep.ts';
 import { openSweepFile } from '#main/backtest/sweep-file.ts';
+import { verdictOf } from '#main/backtest/sweep-verdict.ts';
 import { parseJson, readText } from '#shared/units/reading.ts';
 import { progressBar } from './backtest.ts';
 import { type Command, DONE, FAILED, options, required, toJson, within } from './command.ts';
@@ -51,6 +52,8 @@ export const sweep: Command = {
         const found = faults.get(job.key);
         if (found !== undefined) output.say(`${JSON.stringify(job.parameters)}: ${found.message}`);
       }
+      if (new Set(done.map((one) => one.dataHash)).size > 1)
+        output.say(`the data changed between runs of ${out}: they cannot be held against one another`);
       const runs = done.map(({ returns: _returns, ...one }) => one);
       output.result(toJson({ verdict: verdictOf(done), runs }));
       return faults.size === 0 ? DONE : FAILED;

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readShapes } from '#main/backtest/backtest.ts';
 import { jobsOf } from '#main/backtest/grid.ts';
-import { sweep, verdictOf } from '#main/backtest/sweep.ts';
+import { sweep } from '#main/backtest/sweep.ts';
 import { openSweepFile } from '#main/backtest/sweep-file.ts';
+import { verdictOf } from '#main/backtest/sweep-verdict.ts';
 import { type SweepResult, work } from '#main/backtest/sweep-work.ts';
 import { ROOT } from '#scripts/checkout.mjs';
 
@@ -97,6 +98,11 @@ describe('a sweep', () => {
     const verdict = verdictOf([run('a', wave(0)), run('b', wave(0.5)), run('c', wave(0.1))]);
     expect(verdict).toMatchObject({ runs: 3, best: 'b', overfittingProbability: 0 });
     expect(verdict.bestSharpe).toBeCloseTo(0.5 / Math.SQRT1_2, 1);
+    // "b" is chosen every time: what is judged by is its second half.
+    const half = wave(0.5).slice(100);
+    const mean = half.reduce((a, b) => a + b, 0) / 100;
+    const variance = half.reduce((a, b) => a + (b - mean) ** 2, 0) / 99;
+    expect(verdict.walkForwardSharpe).toBeCloseTo(mean / Math.sqrt(variance), 12);
     expect(verdictOf([run('a', wave(0))]).best).toBeNull();
   });
 });
