@@ -21,7 +21,7 @@ const START = Date.UTC(2020, 0, 1);
 const EVERY = 20 * SECOND;
 const APPENDED_AT_A_TIME = 4_096;
 /** Rows of a page, as the Journal screen asks for them. */
-const PAGE = 40;
+const PAGE = 30;
 const ACCOUNT = { id: 'bench', venue: 'deribit-paper', name: 'Bench', rules: 'unmargined' } as const;
 const INSTRUMENTS = Array.from({ length: 10 }, (_, at): Instrument => ({ ...LINEAR_PERPETUAL, id: `deribit-paper:COIN${at}_USDC-PERPETUAL`, name: `COIN${at}_USDC-PERPETUAL`, underlying: `COIN${at}` })); // biome-ignore format: one instrument
 

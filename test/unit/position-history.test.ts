@@ -190,3 +190,31 @@ describe('P&L by day', () => {
     ]);
   });
 });
+
+describe('the time of a change', () => {
+  const account = { id: 'options', venue: 'deribit-paper', name: 'Options', rules: 'deribit-standard' } as const;
+  const none = { realised: ZERO, fees: ZERO, funding: ZERO };
+  const held = { account: account.id, instrument: LINEAR_PERPETUAL.id, quantity: decimal('2'), entry: decimal('100') };
+  const venueTime = Date.UTC(2020, 2, 12, 9);
+  const opened: DomainEvent = { type: 'account-opened', account, balances: [], positions: [{ ...held, ...none }] };
+  const adjusted: DomainEvent = {
+    type: 'adjustment',
+    adjustment: { what: 'position', account: account.id, key: held.instrument, ours: decimal('2'), theirs: decimal('3'), entry: held.entry }, // biome-ignore format: one adjustment
+  };
+
+  // A paper session of today plays a tape of 2020: its days are those of the tape.
+  it('is the venue’s, also of what came with an account or was adjusted', () => {
+    const { changes } = fold([
+      { ...opened, asOf: venueTime },
+      { ...adjusted, asOf: venueTime + 1 },
+    ]);
+    expect(changes.map((one) => [one.kind, one.at])).toEqual([
+      ['transferred', venueTime],
+      ['adjusted', venueTime + 1],
+    ]);
+  });
+
+  it('is the engine’s in journals that did not write the venue’s down', () => {
+    expect(fold([opened, adjusted]).changes.map((one) => one.at)).toEqual([1, 2]);
+  });
+});

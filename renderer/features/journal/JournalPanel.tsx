@@ -1,4 +1,5 @@
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
+import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { counted } from '#renderer/format/names.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
@@ -78,6 +79,7 @@ export function JournalPanel() {
   const isDays = view === 'days';
   const journal = useJournal(search);
   const { days, state } = useExplained(isDays);
+  useKeptFocus(PANEL, `${view} ${days === null}`);
 
   const openImport = (file: File | null): void => {
     setDropped(file);
