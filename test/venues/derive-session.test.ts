@@ -1,6 +1,5 @@
 // What Derive's adapter sends and what it makes of trouble: fields on the wire, refusals, lost answers, bad keys, and
 // options that end.
-import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDerive } from '#main/venues/derive/adapter.ts';
 import { LIMITS } from '#main/venues/derive/config.ts';
@@ -12,7 +11,7 @@ import { plainResources } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
 import { CORE_ACCOUNT } from './core/desk.ts';
 import { type DeriveBench, openDeriveBench } from './derive/bench.ts';
-import { CHAIN, STRANGER, SUBACCOUNT, WALLET } from './derive/keys.ts';
+import { CHAIN, STRANGER, SUBACCOUNT, signerOf, WALLET } from './derive/keys.ts';
 
 const PERP = 'derive-sim:BTC-PERP';
 
@@ -124,7 +123,7 @@ describe('trouble at Derive', () => {
         limits: LIMITS,
       },
       clock: bench.clock,
-      identity: { wallet: WALLET, signer: privateKeyToAccount(STRANGER) },
+      identity: { wallet: WALLET, signer: signerOf(STRANGER) },
       jitter: () => 0,
       onFlaw: (reason) => flaws.push(reason),
     });
