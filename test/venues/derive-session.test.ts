@@ -1,5 +1,6 @@
 // What Derive's adapter sends and what it makes of trouble: fields on the wire, refusals, lost answers, bad keys, and
 // options that end.
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDerive } from '#main/venues/derive/adapter.ts';
 import { LIMITS } from '#main/venues/derive/config.ts';
@@ -123,7 +124,7 @@ describe('trouble at Derive', () => {
         limits: LIMITS,
       },
       clock: bench.clock,
-      identity: { wallet: WALLET, signer: signerOf(STRANGER) },
+      identity: { wallet: WALLET, signer: signerOf(privateKeyToAccount(STRANGER)) },
       jitter: () => 0,
       onFlaw: (reason) => flaws.push(reason),
     });

@@ -1,3 +1,4 @@
+import { privateKeyToAccount } from 'viem/accounts';
 import { type OpenSocket, webSockets } from '#main/venues/deribit/socket.ts';
 import { createDerive, type DeriveVenue } from '#main/venues/derive/adapter.ts';
 import { LIMITS } from '#main/venues/derive/config.ts';
@@ -69,7 +70,7 @@ export async function openDeriveBench({ resources, seed = 7 }: DeriveBenchSetup)
       limits: LIMITS,
     },
     clock,
-    identity: { wallet: WALLET, signer: signerOf(SESSION_KEY) },
+    identity: { wallet: WALLET, signer: signerOf(privateKeyToAccount(SESSION_KEY)) },
     jitter: draw.uniform,
     openSocket: sockets,
     onFlaw: (reason) => flaws.push(reason),

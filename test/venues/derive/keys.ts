@@ -1,5 +1,5 @@
 import { recoverMessageAddress, recoverTypedDataAddress } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { orderAction } from '#main/venues/derive/actions.ts';
 import { type DeriveChain, type Hex, PRODUCTION } from '#main/venues/derive/config.ts';
 import type { DeriveSigner } from '#main/venues/derive/signer.ts';
@@ -16,9 +16,8 @@ export const STRANGER: Hex = '0x000000000000000000000000000000000000000000000000
 export const CHAIN: DeriveChain = PRODUCTION.chain;
 const REGISTERED = privateKeyToAccount(SESSION_KEY).address;
 
-/** A key as the adapter's signer, in this process: for tests only. */
-export function signerOf(key: Hex): DeriveSigner {
-  const account = privateKeyToAccount(key);
+/** An account of viem's as the adapter's signer, in this process: for tests only. */
+export function signerOf(account: PrivateKeyAccount): DeriveSigner {
   return {
     address: account.address,
     signSession: (message) => account.signMessage({ message }),
