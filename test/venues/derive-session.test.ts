@@ -12,7 +12,7 @@ import { plainResources } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
 import { CORE_ACCOUNT } from './core/desk.ts';
 import { type DeriveBench, openDeriveBench } from './derive/bench.ts';
-import { CHAIN, STRANGER, SUBACCOUNT, WALLET } from './derive/keys.ts';
+import { CHAIN, STRANGER, SUBACCOUNT, signerOf, WALLET } from './derive/keys.ts';
 
 const PERP = 'derive-sim:BTC-PERP';
 
@@ -124,7 +124,7 @@ describe('trouble at Derive', () => {
         limits: LIMITS,
       },
       clock: bench.clock,
-      identity: { wallet: WALLET, signer: privateKeyToAccount(STRANGER) },
+      identity: { wallet: WALLET, signer: signerOf(privateKeyToAccount(STRANGER)) },
       jitter: () => 0,
       onFlaw: (reason) => flaws.push(reason),
     });

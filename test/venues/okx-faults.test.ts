@@ -5,7 +5,7 @@ import { plainResources } from '#test/fixtures/paper/market.ts';
 import { checkAccount, checkBooks, checkOrders, play, type ScheduleWire, toldFills } from './core/schedule.ts';
 import { openOkxBench } from './okx/bench.ts';
 
-const SCHEDULES = Number(process.env.KEEL_OKX_SCHEDULES ?? 3);
+const SCHEDULES = Number(process.env.KEEL_OKX_SCHEDULES ?? 4);
 const FIRST = 11;
 const STEPS = 14;
 

@@ -48,7 +48,7 @@ const TYPES = {
 } as const;
 
 /** The data of an order as the trade module takes it. */
-export function tradeData({ asset, subId, limit, amount, maxFee, isBid }: TradeTerms, recipient: number): Hex {
+function tradeData({ asset, subId, limit, amount, maxFee, isBid }: TradeTerms, recipient: number): Hex {
   const units = (value: Decimal) => parseUnits(value, DECIMALS);
   const values = [asset, subId, units(limit), units(amount), units(maxFee), BigInt(recipient), isBid] as const;
   return encodeAbiParameters(TRADE, values);
@@ -74,5 +74,3 @@ export function orderAction(chain: DeriveChain, head: ActionHead, terms: TradeTe
     },
   } as const;
 }
-
-export type OrderAction = ReturnType<typeof orderAction>;

@@ -81,7 +81,7 @@ export function createSession(setup: SessionSetup): Session {
     await one.rpc.call('public/login', {
       wallet,
       timestamp,
-      signature: await signer.signMessage({ message: timestamp }),
+      signature: await signer.signSession(timestamp),
     });
     if (config.cancelOnDisconnect) {
       await one.rpc.call('private/set_cancel_on_disconnect', { wallet, enabled: true });

@@ -14,7 +14,6 @@ import {
 import { type AccountId, type ClientOrderId, nameOf, type VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
-import { orderAction } from './actions.ts';
 import type { DeriveConfig } from './config.ts';
 import type { Listed, Listing } from './listing.ts';
 import { LABEL_MOST, type Owner, venueOrderOf } from './orders.ts';
@@ -137,7 +136,7 @@ export function createTrading(setup: TradingSetup): Trading {
       const sequence = nonce();
       const expirySeconds = Math.floor(until / SECOND);
       const head = { subaccount, nonce: BigInt(sequence), expirySeconds, owner: wallet, signer: signer.address };
-      const signature = await signer.signTypedData(orderAction(config.chain, head, terms));
+      const signature = await signer.signOrder({ chain: config.chain, head, terms });
       const asked = {
         instrument_name: name,
         subaccount_id: subaccount,

@@ -7,7 +7,7 @@ import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { type DurationMs, MINUTE } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
-import { CHAIN, SESSION_KEY, SUBACCOUNT, WALLET } from './keys.ts';
+import { CHAIN, SESSION_KEY, SUBACCOUNT, signerOf, WALLET } from './keys.ts';
 import { type DeriveSimulator, startDeriveSimulator } from './simulator.ts';
 
 /** Turns of the event loop without a frame on either side after which the line is quiet. */
@@ -70,7 +70,7 @@ export async function openDeriveBench({ resources, seed = 7 }: DeriveBenchSetup)
       limits: LIMITS,
     },
     clock,
-    identity: { wallet: WALLET, signer: privateKeyToAccount(SESSION_KEY) },
+    identity: { wallet: WALLET, signer: signerOf(privateKeyToAccount(SESSION_KEY)) },
     jitter: draw.uniform,
     openSocket: sockets,
     onFlaw: (reason) => flaws.push(reason),

@@ -1,7 +1,8 @@
 import { recoverMessageAddress, recoverTypedDataAddress } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { orderAction } from '#main/venues/derive/actions.ts';
 import { type DeriveChain, type Hex, PRODUCTION } from '#main/venues/derive/config.ts';
+import type { DeriveSigner } from '#main/venues/derive/signer.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
 
@@ -14,6 +15,15 @@ export const STRANGER: Hex = '0x000000000000000000000000000000000000000000000000
 
 export const CHAIN: DeriveChain = PRODUCTION.chain;
 const REGISTERED = privateKeyToAccount(SESSION_KEY).address;
+
+/** An account of viem's as the adapter's signer, in this process: for tests only. */
+export function signerOf(account: PrivateKeyAccount): DeriveSigner {
+  return {
+    address: account.address,
+    signSession: (message) => account.signMessage({ message }),
+    signOrder: ({ chain, head, terms }) => account.signTypedData(orderAction(chain, head, terms)),
+  };
+}
 
 /** Orders must be signed for at least so long. */
 const LEAST_SECONDS = 300;
