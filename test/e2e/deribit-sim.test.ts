@@ -132,6 +132,9 @@ describe('trading on the Deribit simulator from the command line', () => {
     expect(await ended(running)).toBe(0);
     expect(JSON.parse((await keelCommand('verify', file)).out)).toMatchObject({ ok: true, projections: 'equal' });
 
+    // A session at a venue replays like any other, over both of its lives.
+    expect(JSON.parse((await keelCommand('replay', file)).out)).toMatchObject({ equal: true });
+
     const entries = readJournal(file);
     const booked = eventsOf(entries, 'fill').map(({ fill }) => fill.trade);
     expect(new Set(booked).size).toBe(booked.length);
