@@ -6,6 +6,7 @@ import { outcomeOf } from '#main/session/outcome.ts';
 import { replaySession } from '#main/session/replay.ts';
 import { type Rules, rerun } from '#main/session/rerun.ts';
 import { courseOf } from '#main/session/rerun-course.ts';
+import { NO_TAPE } from '#main/session/session-venues.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
 import { openForReading } from '#main/store/open-store.ts';
@@ -65,6 +66,8 @@ interface Limits {
 /** The session as recorded, run again under its own rules, and under others. */
 async function compare(read: ReadHandle, rules: Omit<Rules, 'limits'> & Limits, output: Output): Promise<void> {
   const course = courseOf(read);
+  if (course.tape === NO_TAPE)
+    throw usageFault('what would have been can be told of sessions on a tape only, not at a venue');
   const resources = readPaperResources((name) => readFileSync(join(RESOURCES, name), 'utf8'), course.tape);
   const own: Rules = { limits: course.limits, hedge: null, latencyMs: null, feeFactor: 1 };
   output.say('running the session again under its own rules …');

@@ -10,7 +10,7 @@ import type { Environment } from './profile.ts';
 
 export const DEMO = 'demo';
 /** Stands where a tape is named in a session without one. */
-const NO_TAPE = 'live';
+export const NO_TAPE = 'live';
 
 /** What a session trades at. */
 export interface SessionVenues {
