@@ -144,7 +144,8 @@ function pressOr(act: () => void): void {
 function Facts({ run, other }: { readonly run: ReviewRun; readonly other: ReviewRun | null }) {
   const theirs = new Map(other?.facts.map(({ name, value }) => [name, value]));
   return (
-    <section className={style.facts} aria-label="Figures and parameters" tabIndex={-1}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
+    <section className={style.facts} aria-label="Figures and parameters" tabIndex={0}>
       <table>
         <tbody>
           {run.facts.map(({ name, value }) => (
