@@ -86,6 +86,7 @@ describe('axe finds nothing', () => {
         await expect.poll(() => window.locator('[aria-busy="true"]').count(), PATIENCE).toBe(0);
         expect(await violations(), keys).toEqual([]);
       }
+      await press(window, 'Alt+4');
       await panel(window, 'review').getByRole('button', { name: 'Run the demo backtest' }).click();
       await panel(window, 'review').getByRole('slider').waitFor();
       expect(await violations(), 'review').toEqual([]);

@@ -119,7 +119,7 @@ describe('the commands', () => {
 
   test('go to every panel', async () => {
     const places = COMMANDS.filter((one) => one.id.startsWith('go.'));
-    expect(places).toHaveLength(12);
+    expect(places).toHaveLength(16);
     await goTo(window, 'positions');
     for (const { id } of places) {
       if (await inside('ticket')) await press(window, 'F6');
@@ -133,6 +133,8 @@ describe('the commands', () => {
     await give('workspace.vol', async () => (await pressed('Vol')) === 'true');
     await give('workspace.review', async () => (await pressed('Review')) === 'true');
     await give('workspace.journal', async () => (await pressed('Journal')) === 'true');
+    await give('workspace.control', async () => (await pressed('Control')) === 'true');
+    await give('workspace.exit', async () => (await pressed('Exit')) === 'true');
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');
