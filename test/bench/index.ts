@@ -37,7 +37,7 @@ const USAGE = `npm run -s bench -- [--json] [--quick | --long] [--only NAME] [--
   --json    one JSON object on standard output instead of a table; progress goes to standard error
   --quick   fewer and shorter rounds: for a look, not for the record
   --long    random cases by the thousand: 10,000 crash books, 1,000 replayed sessions
-  --only    benches whose figures' names begin with NAME
+  --only    benches whose figures' names begin with NAME, or with one of several, comma between
   --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
   --data    folder of market data to measure over, beside the excerpts in test/fixtures
 `;
@@ -117,7 +117,8 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const chosen = Object.entries(BENCHES).filter(([name]) => name.startsWith(values.only));
+  const wanted = values.only.split(',');
+  const chosen = Object.entries(BENCHES).filter(([name]) => wanted.some((one) => name.startsWith(one)));
   if (chosen.length === 0) {
     process.stderr.write(`--only: expected the beginning of one of ${Object.keys(BENCHES).join(', ')}\n`);
     return 2;
