@@ -136,7 +136,7 @@ export function createTrading(setup: TradingSetup): Trading {
       const sequence = nonce();
       const expirySeconds = Math.floor(until / SECOND);
       const head = { subaccount, nonce: BigInt(sequence), expirySeconds, owner: wallet, signer: signer.address };
-      const signature = await signer.signOrder({ chain: config.chain, head, terms });
+      const signature = await signer.signOrder({ chain: config.chain, head, terms, approved: order });
       const asked = {
         instrument_name: name,
         subaccount_id: subaccount,
