@@ -4,7 +4,7 @@ import { FaultError, fault } from '#shared/units/result.ts';
 import type { ChainAccount } from './account.ts';
 
 /** A key of the vault as a chain's account. It signs no transaction that carries coin: no step of ours does. */
-export function vaultAccount(port: SignerPort, key: Pick<KeyCard, 'id' | 'publicId'>): ChainAccount {
+export function vaultSigner(port: SignerPort, key: Pick<KeyCard, 'id' | 'publicId'>): ChainAccount {
   return {
     address: getAddress(key.publicId),
     signTransaction: ({ chainId, to, data = '0x', value = 0n, nonce, gas, maxFeePerGas, maxPriorityFeePerGas }) => {

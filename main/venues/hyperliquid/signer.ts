@@ -9,7 +9,7 @@ import {
 import { type AbstractViemLocalAccount, canonicalize, type Signature, signL1Action } from '@nktkas/hyperliquid/signing';
 import { getAddress } from 'viem';
 import { type ApprovedOrder, approvedOf, type KeyCard, type SignerPort } from '#main/engine/signer-port.ts';
-import { FaultError, fault } from '#shared/units/result.ts';
+import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
 /** Everything this adapter has signed: nothing that moves money out, approves a builder or sets a referrer. */
@@ -101,7 +101,9 @@ export function createActionSigner(
         const signature = await signer.sign({ action, nonce, expiresAfter, testnet, approved });
         return { action, nonce, signature, ...until };
       } catch (cause) {
-        throw new FaultError(fault('not-signed', `${wanted.type} was not signed`), { cause });
+        throw new FaultError(fault('not-signed', `${wanted.type} was not signed: ${toFault(cause).message}`), {
+          cause,
+        });
       }
     },
   };
