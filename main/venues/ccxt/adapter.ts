@@ -113,6 +113,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
       if (status === 'down') books.lost();
       tell({ type: 'status', status, latencyMs: calls.latencyMs, reason });
     },
+    onEnded: books.close,
     onFlaw,
   });
   const trades = () => sweep.trades;

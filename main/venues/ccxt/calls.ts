@@ -16,6 +16,7 @@ const DEFINITE: ReadonlySet<string> = new Set([
   'ArgumentsRequired',
   'NotSupported',
   'RateLimitExceeded',
+  'NotSent',
 ]);
 const PREFIX = 'ccxt-';
 
@@ -56,6 +57,8 @@ export interface Calls {
   watch(method: CcxtWatch, parameters: readonly unknown[], events: WatchEvents): Watch;
   /** Every watch stands on an open line. */
   isStanding(): Promise<boolean>;
+  /** `on` is told when ccxt ended: nothing is open any more and every watch is gone. */
+  onEnded(on: (why: Fault) => void): void;
   close(): void;
   /** Time between the last request and its answer. */
   readonly latencyMs: DurationMs;
@@ -72,6 +75,7 @@ interface Pending {
 export function createCalls(venue: string, border: Border, clock: Clock, answerMs: DurationMs): Calls {
   const pending = new Map<number, Pending>();
   const watches = new Map<number, WatchEvents>();
+  const endings = new Set<(why: Fault) => void>();
   let [count, latencyMs] = [0, 0];
 
   const settle = (id: number): Pending | undefined => {
@@ -80,8 +84,15 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
     pending.delete(id);
     return one;
   };
+  /** Nothing more comes from where ccxt ran: what was asked there may have been done. */
+  const end = (why: Fault): void => {
+    for (const id of [...pending.keys()]) settle(id)?.reject(new FaultError(why));
+    watches.clear();
+    for (const on of endings) on(why);
+  };
   border.listen((message) => {
-    if (message.type === 'watched') watches.get(message.id)?.onValue(message.value);
+    if (message.type === 'ended') end(message.why);
+    else if (message.type === 'watched') watches.get(message.id)?.onValue(message.value);
     else if (message.type === 'lost') watches.get(message.id)?.onLost(faultOf(venue, 'watch', message.failure));
     else {
       const one = settle(message.id);
@@ -121,6 +132,9 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
           border.send({ type: 'unwatch', id });
         },
       };
+    },
+    onEnded: (on) => {
+      endings.add(on);
     },
     close: () => {
       watches.clear();
