@@ -1,9 +1,10 @@
-import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
+import type { Clock, DeadManSwitch, LineVitals, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
 import type { Frame } from '#main/venues/json-rpc/frame.ts';
 import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
 import { once } from '#main/venues/once.ts';
 import type { OpenSocket, Socket } from '#main/venues/socket.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import { createSamples } from '#shared/units/samples.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import type { Channels } from './channels.ts';
 import type { DeriveConfig } from './config.ts';
@@ -39,7 +40,12 @@ export interface Session {
   /** Venue clock less ours, ms. */
   readonly skewMs: number;
   readonly reconnects: number;
+  vitals(): LineVitals;
+  /** Cancel-on-disconnect, asked for anew on each connection while it is armed. */
+  readonly deadMan: DeadManSwitch;
 }
+
+const ROUND_TRIPS = 500;
 
 interface Link {
   readonly rpc: Rpc;
@@ -56,7 +62,9 @@ export function createSession(setup: SessionSetup): Session {
   const { config, clock, channels, identity } = setup;
   const { limits } = config;
   let link: Link | null = null;
-  let [wanted, failures, reconnects, skewMs] = [false, 0, 0, 0];
+  let [wanted, failures, reconnects, skewMs, messages] = [false, 0, 0, 0, 0];
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [cancels, measured] = [config.cancelOnDisconnect, false];
   let retry: Unsubscribe | null = null;
   const venueTime = () => clock.now() + skewMs;
   const flaw = (thrown: unknown) => setup.onFlaw(toFault(thrown));
@@ -72,8 +80,12 @@ export function createSession(setup: SessionSetup): Session {
     const theirs = readAs(wireTime, await one.rpc.call('public/get_time', {}), 'public/get_time');
     const before = skewMs;
     skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
+    roundTrips.note(one.rpc.latencyMs);
+    measured = true;
     if (Math.abs(before) > limits.skewMs !== Math.abs(skewMs) > limits.skewMs) tellStatus(one);
   };
+  const switchCancels = (one: Link, enabled: boolean): Promise<unknown> =>
+    one.rpc.call('private/set_cancel_on_disconnect', { wallet: identity.wallet, enabled });
   const greet = async (one: Link): Promise<void> => {
     await measureSkew(one);
     const { wallet, signer } = identity;
@@ -83,9 +95,7 @@ export function createSession(setup: SessionSetup): Session {
       timestamp,
       signature: await signer.signSession(timestamp),
     });
-    if (config.cancelOnDisconnect) {
-      await one.rpc.call('private/set_cancel_on_disconnect', { wallet, enabled: true });
-    }
+    if (cancels) await switchCancels(one, true);
     const call: Call = (method, parameters) => one.rpc.call(method, parameters);
     await setup.prepare(call);
     await channels.restore(call);
@@ -109,6 +119,7 @@ export function createSession(setup: SessionSetup): Session {
   };
   const take = (one: Link, text: string): void => {
     one.heardAt = clock.now();
+    messages += 1;
     let frame: Frame;
     try {
       frame = readFrame(text);
@@ -174,6 +185,10 @@ export function createSession(setup: SessionSetup): Session {
         }),
       );
     });
+  const standing = (): Link => {
+    if (!link?.live) throw new FaultError(fault('not-connected', 'derive is not connected'));
+    return link;
+  };
   return {
     connect: async () => {
       if (link?.live) return;
@@ -193,8 +208,12 @@ export function createSession(setup: SessionSetup): Session {
       if (link !== null) drop(link, CLOSED);
     },
     call: async (method, parameters) => {
-      if (!link?.live) throw new FaultError(fault('not-connected', 'derive is not connected'));
-      return link.rpc.call(method, parameters);
+      const one = standing();
+      try {
+        return await one.rpc.call(method, parameters);
+      } finally {
+        roundTrips.note(one.rpc.latencyMs);
+      }
     },
     venueTime,
     get live() {
@@ -208,6 +227,21 @@ export function createSession(setup: SessionSetup): Session {
     },
     get reconnects() {
       return reconnects;
+    },
+    vitals: () => ({
+      roundTrip: roundTrips.quantiles(),
+      skewMs: measured ? skewMs : null,
+      messages,
+      credits: null,
+    }),
+    deadMan: {
+      get armed() {
+        return cancels;
+      },
+      arm: async (on) => {
+        await switchCancels(standing(), on);
+        cancels = on;
+      },
     },
   };
 }
