@@ -194,6 +194,12 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
       news();
       return legs;
     },
+    vitals: () => ({
+      roundTrip: calls.roundTrip(),
+      skewMs: session.measured ? session.skewMs : null,
+      messages: calls.messages,
+      credits: null,
+    }),
   };
   return {
     adapter,

@@ -1,10 +1,12 @@
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { createSamples, type Quantiles } from '#shared/units/samples.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Border, CcxtFailure, CcxtMethod, CcxtWatch, Opening, ToHost } from './border.ts';
 
 const SAID = 200;
+const ROUND_TRIPS = 500;
 /** Refused by the venue, or here before anything left. All else that fails may have been done. */
 const DEFINITE: ReadonlySet<string> = new Set([
   'InvalidOrder',
@@ -62,6 +64,10 @@ export interface Calls {
   close(): void;
   /** Time between the last request and its answer. */
   readonly latencyMs: DurationMs;
+  /** The same of the latest requests, ms. */
+  roundTrip(): Quantiles | null;
+  /** Values of watches since the start. */
+  readonly messages: number;
 }
 
 interface Pending {
@@ -76,7 +82,8 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
   const pending = new Map<number, Pending>();
   const watches = new Map<number, WatchEvents>();
   const endings = new Set<(why: Fault) => void>();
-  let [count, latencyMs] = [0, 0];
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [count, latencyMs, messages] = [0, 0, 0];
 
   const settle = (id: number): Pending | undefined => {
     const one = pending.get(id);
@@ -92,12 +99,15 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
   };
   border.listen((message) => {
     if (message.type === 'ended') end(message.why);
-    else if (message.type === 'watched') watches.get(message.id)?.onValue(message.value);
-    else if (message.type === 'lost') watches.get(message.id)?.onLost(faultOf(venue, 'watch', message.failure));
+    else if (message.type === 'watched') {
+      messages += 1;
+      watches.get(message.id)?.onValue(message.value);
+    } else if (message.type === 'lost') watches.get(message.id)?.onLost(faultOf(venue, 'watch', message.failure));
     else {
       const one = settle(message.id);
       if (one === undefined) return;
       latencyMs = clock.now() - one.sentAt;
+      roundTrips.note(latencyMs);
       if (message.type === 'answer') one.resolve(message.value);
       else one.reject(new FaultError(faultOf(venue, one.what, message.failure)));
     }
@@ -116,6 +126,10 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
   return {
     get latencyMs() {
       return latencyMs;
+    },
+    roundTrip: roundTrips.quantiles,
+    get messages() {
+      return messages;
     },
     open: async (opening) => void (await ask('open', (id) => ({ type: 'open', id, opening }))),
     call: (method, ...parameters) => ask(method, (id) => ({ type: 'call', id, method, parameters })),

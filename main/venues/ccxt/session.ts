@@ -30,6 +30,8 @@ export interface Session {
   readonly venueTime: () => EpochMs;
   readonly live: boolean;
   readonly skewMs: number;
+  /** The venue's clock has been asked for. */
+  readonly measured: boolean;
   /** Times the venue was live again after it was down. */
   readonly reconnects: number;
 }
@@ -43,7 +45,7 @@ const STANDING_TRIES = 20;
 export function createSession(setup: SessionSetup): Session {
   const { config, clock, calls } = setup;
   const { limits, venue } = config;
-  let [live, wanted, skewMs, reconnects, wasLive] = [false, false, 0, 0, false];
+  let [live, wanted, skewMs, reconnects, wasLive, measured] = [false, false, 0, 0, false, false];
   let heardAt = 0;
   let [reading, opening, failures] = [false, false, 0];
   let retry: Unsubscribe | null = null;
@@ -67,6 +69,7 @@ export function createSession(setup: SessionSetup): Session {
     const theirs = Number(await calls.call('fetchTime'));
     if (!Number.isFinite(theirs)) throw new FaultError(fault('bad-payload', `${venue} tells no time`));
     skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
+    measured = true;
     if (live) tellStatus();
   };
   const rise = async (): Promise<void> => {
@@ -192,6 +195,9 @@ export function createSession(setup: SessionSetup): Session {
     venueTime,
     get live() {
       return live;
+    },
+    get measured() {
+      return measured;
     },
     get skewMs() {
       return skewMs;

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import type { Clock, VenueStatus } from '#main/engine/ports.ts';
+import type { Clock, LineVitals, VenueStatus } from '#main/engine/ports.ts';
 import type { ApprovedOrder } from '#main/engine/signer-port.ts';
 import { type Credits, createCredits } from '#main/venues/credits.ts';
 import { CLOSED, createLine, type Link } from '#main/venues/line.ts';
 import { createRequests, type Requests } from '#main/venues/requests.ts';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import { createSamples } from '#shared/units/samples.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '#shared/units/time.ts';
 import type { HyperliquidConfig } from './config.ts';
 import { complaint, isTooMany } from './refusals.ts';
@@ -59,9 +60,11 @@ export interface Session {
   /** Venue clock less ours, ms. */
   readonly skewMs: number;
   readonly reconnects: number;
+  vitals(): LineVitals;
 }
 
 const SILENT_PINGS = 3;
+const ROUND_TRIPS = 500;
 
 /** The request a complaint is about: a post by its number, a subscription by its echo; null when it does not say. */
 function blamed(said: string): string | number | null {
@@ -82,7 +85,8 @@ export function createSession(setup: SessionSetup): Session {
   const { config, clock, subscriptions, onFlaw } = setup;
   const { limits } = config;
   const credits = createCredits(config.credits, chargeOf, clock);
-  let [skewMs, latencyMs] = [0, 0];
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [skewMs, latencyMs, measured] = [0, 0, false];
   const venueTime = () => clock.now() + skewMs;
   const signer = createActionSigner(setup.signer, config.testnet, venueTime);
 
@@ -102,6 +106,7 @@ export function createSession(setup: SessionSetup): Session {
       throw thrown;
     } finally {
       latencyMs = one.latencyMs;
+      roundTrips.note(latencyMs);
     }
   };
   const infoOf =
@@ -116,6 +121,7 @@ export function createSession(setup: SessionSetup): Session {
     const sentAt = clock.now();
     const { time, specialStatuses } = await info(wireStatus, { type: 'exchangeStatus' });
     skewMs = Math.round(time - (sentAt + clock.now()) / 2);
+    measured = true;
     special = specialStatuses ?? null;
   };
   const begin = (link: Link): Requests => {
@@ -210,5 +216,11 @@ export function createSession(setup: SessionSetup): Session {
     get reconnects() {
       return line.reconnects;
     },
+    vitals: () => ({
+      roundTrip: roundTrips.quantiles(),
+      skewMs: measured ? skewMs : null,
+      messages: line.messages,
+      credits: credits.left(),
+    }),
   };
 }

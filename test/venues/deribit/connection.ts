@@ -79,6 +79,10 @@ export function connect(setup: ConnectionSetup): Connection {
       cancels = true;
       return 'ok';
     },
+    'private/disable_cancel_on_disconnect': () => {
+      cancels = false;
+      return 'ok';
+    },
   };
   const subscribe = (verb: string, params: Parameters): string[] => {
     const names = named(params).filter((one) => verb !== 'subscribe' || !one.startsWith('x.'));
