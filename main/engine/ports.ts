@@ -1,5 +1,6 @@
 import type { Account, Balance } from '#shared/domain/account.ts';
 import type { Book } from '#shared/domain/book.ts';
+import type { StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
 import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
@@ -44,6 +45,8 @@ export interface Capabilities {
   readonly idempotent: boolean;
   /** Money can be sent from its accounts to the trader's others; left out: it cannot. */
   readonly transfers?: boolean;
+  /** It takes steps on a chain; left out: it does not, or nothing signs for its address. */
+  readonly takesSteps?: boolean;
 }
 
 export type VenueStatus = 'connecting' | 'live' | 'stale' | 'down';
@@ -120,6 +123,14 @@ export type TransferResult =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'rejected' | 'unknown'; readonly reason: Fault };
 
+/** What came of a step, transaction by transaction. */
+export interface StepResult {
+  readonly outcome: 'done' | 'failed' | 'unknown';
+  readonly legs: readonly StepLeg[];
+  /** Null where it is done. */
+  readonly reason: Fault | null;
+}
+
 export interface FillPage {
   readonly fills: readonly Fill[];
   readonly funding: readonly FundingPayment[];
@@ -152,6 +163,8 @@ export interface VenueAdapter {
   execute(command: VenueCommand): Promise<readonly LegResult[]>;
   /** Sends money out of one of its accounts; where the capabilities name it. Never throws for a venue's refusal. */
   transfer?(transfer: Transfer): Promise<TransferResult>;
+  /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
+  take?(step: TakenStep): Promise<StepResult>;
 }
 
 // ---------------------------------------------------------------- store
