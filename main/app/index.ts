@@ -88,7 +88,7 @@ async function connect(
   const clock = await clockOf(profile);
   await vault.unlock();
   const { signer } = vault;
-  return { live: openLiveVenues({ profile, signer, cards: signer.cards, clock, onFlaw }), clock };
+  return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, onFlaw }), clock };
 }
 
 function buildTerminal(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
+import { addressOf } from '#main/session/adapters/index.ts';
 import { CandleTracker } from '#main/session/candle-tracker.ts';
 import {
   discardPlace,
@@ -106,7 +107,7 @@ export class Terminal {
       environment,
       venue: venue?.venue ?? '',
       account: venue?.account.id ?? '',
-      url: venue?.url ?? '',
+      url: venue === undefined ? '' : addressOf(venue),
     }));
     return { tapes, sessions, profiles, current: this.#session?.id ?? null };
   }

@@ -4,9 +4,11 @@ import { loadBytes } from '#main/keys/save.ts';
 import type { SignerHost } from '#main/keys/signer-host.ts';
 import { cardOf } from '#main/keys/vault.ts';
 import { readVault } from '#main/keys/vault-file.ts';
-import { clockOf, keyFor, openVenue } from '#main/session/live.ts';
+import type { OpenSetup } from '#main/session/adapters/adapter-kind.ts';
+import { openVenue, type VenueProfile } from '#main/session/adapters/index.ts';
+import { clockOf } from '#main/session/live.ts';
 import { type Profile, profileNamed, withEndpoint } from '#main/session/profile.ts';
-import { FaultError } from '#shared/units/result.ts';
+import { type Fault, FaultError } from '#shared/units/result.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault } from './command.ts';
 import { secretInput } from './secret-input.ts';
 import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
@@ -114,36 +116,44 @@ const exportKey: Verb = async (args, output) => {
   });
 };
 
-/** Signs in at the venue and tells what the key may do there. Sends no order. */
-async function probe(profile: Profile, signer: SignerHost, output: Output): Promise<number> {
-  const [venue] = profile.venues;
-  if (venue === undefined) return DONE;
-  const cards = signer.cards;
-  const key = keyFor(venue, cards);
-  const clock = await clockOf(profile);
-  const deribit = openVenue(venue, { signer, cards, clock, onFlaw: ({ message }) => output.say(message) });
+/** Signs in at a venue and tells what the key may do there. Sends no order. */
+async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<boolean> {
+  const { venue } = one;
+  const { adapters, rights, key } = openVenue(one, setup);
   try {
-    await deribit.adapter.connect();
-    const { pools } = await deribit.adapter.snapshot(venue.account.id);
-    const { rights } = deribit.health();
-    output.say(`${venue.venue} let ${key.publicId} in: ${rights?.trade ? 'may trade' : 'reads only'}`);
-    output.result(toJson({ venue: venue.venue, key: key.id, ok: true, rights, pools: pools.length }));
-    return DONE;
+    let pools = 0;
+    for (const adapter of adapters) {
+      await adapter.connect();
+      for (const { id } of await adapter.accounts()) pools += (await adapter.snapshot(id)).pools.length;
+    }
+    const may = rights();
+    output.say(`${venue} let ${key.publicId} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
+    output.result(toJson({ venue, key: key.id, ok: true, rights: may, pools }));
+    return true;
   } catch (thrown) {
     if (!(thrown instanceof FaultError)) throw thrown;
     output.say(thrown.fault.message);
-    output.result(toJson({ venue: venue.venue, key: key.id, ok: false, reason: thrown.fault }));
-    return FAILED;
+    output.result(toJson({ venue, key: key.id, ok: false, reason: thrown.fault }));
+    return false;
   } finally {
-    await deribit.adapter.close();
+    for (const adapter of adapters) await adapter.close();
   }
+}
+
+/** Signs in at every venue of a profile. */
+async function probeAll(profile: Profile, signer: SignerHost, output: Output): Promise<number> {
+  const onFlaw = ({ message }: Fault): void => output.say(message);
+  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), onFlaw };
+  let code = DONE;
+  for (const one of profile.venues) if (!(await probe(one, setup, output))) code = FAILED;
+  return code;
 }
 
 const test: Verb = async (args, output) => {
   const { values, positionals } = options(args, { ...VAULT_OPTIONS, endpoint: { type: 'string' } });
   const named = profileNamed(required(positionals[0], 'the profile'));
   const profile = values.endpoint === undefined ? named : withEndpoint(named, values.endpoint);
-  return withSigner(vaultFile(values), false, output, (signer) => probe(profile, signer, output));
+  return withSigner(vaultFile(values), false, output, (signer) => probeAll(profile, signer, output));
 };
 
 const VERBS: Readonly<Record<string, Verb>> = { add, list, remove, test, export: exportKey };

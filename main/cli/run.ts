@@ -6,7 +6,7 @@ import { channelOf } from '#main/alerts/channels.ts';
 import { createDispatch } from '#main/alerts/dispatch.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
-import { profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
+import { PROFILE_NAMES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
 import { logLines } from '#main/session/projector.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { openSession, type Session } from '#main/session/session.ts';
@@ -95,7 +95,7 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
   const signer = await openSigner(vault, { make: false, output });
   const onFlaw = (reason: Fault): void => output.say(reason.message);
   try {
-    return { live: openLiveVenues({ profile, signer, cards: signer.cards, clock, onFlaw }), clock, signer };
+    return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, onFlaw }), clock, signer };
   } catch (thrown) {
     await signer.lock();
     throw thrown;
@@ -103,8 +103,7 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
 }
 
 export const run: Command = {
-  usage:
-    'keel run --profile demo|deribit-sim|deribit-testnet|deribit|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json] [--alerts ALERTS.json] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL]',
+  usage: `keel run --profile demo|${PROFILE_NAMES.join('|')}|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json] [--alerts ALERTS.json] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL|VENUE=URL,…]`,
   about:
     'the engine without a window, on the paper venue or, with keys of the vault, at a venue; prints the last risk report as JSON',
   async run(args, output) {

@@ -1,6 +1,7 @@
 // Profiles: what a session connects to. Nothing unencrypted leaves the machine, and no real venue runs at another time.
 import { describe, expect, it } from 'vitest';
-import { keyFor } from '#main/session/live.ts';
+import { keyFor } from '#main/session/adapters/adapter-kind.ts';
+import { addressOf, keyCommandOf } from '#main/session/adapters/index.ts';
 import { BUILT_IN_PROFILES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
 
 const simulator = profileNamed('deribit-sim');
@@ -17,7 +18,7 @@ describe('a profile', () => {
     expect(() => readProfile(at('ws://example.com/ws'), 'p.json')).toThrow('expected a wss address');
     expect(() => readProfile(at('ws://127.0.0.1.example.com/ws'), 'p.json')).toThrow('expected a wss address');
     expect(() => readProfile(at('https://127.0.0.1/ws'), 'p.json')).toThrow('p.json');
-    expect(withEndpoint(simulator, 'ws://127.0.0.1:9/ws').venues[0]?.url).toBe('ws://127.0.0.1:9/ws');
+    expect(addressOf(withEndpoint(simulator, 'ws://127.0.0.1:9/ws').venues[0]!)).toBe('ws://127.0.0.1:9/ws');
   });
 
   it('takes the clock of no venue but one on this machine', () => {
@@ -25,8 +26,8 @@ describe('a profile', () => {
   });
 
   it('refuses withdrawals unless its file says otherwise', () => {
-    const { withdrawals: _, ...silent } = { ...venue };
-    expect(readProfile(changed({ venues: [silent] }), 'p.json').venues[0]?.withdrawals).toBe('refuse');
+    const silent = { ...venue, withdrawals: undefined };
+    expect(readProfile(changed({ venues: [silent] }), 'p.json').venues[0]).toMatchObject({ withdrawals: 'refuse' });
   });
 
   it('names those there are', () => {
@@ -43,7 +44,8 @@ describe('a profile', () => {
       scopes: [],
       addedAt: 0,
     } as const;
-    expect(() => keyFor(venue!, [card])).toThrow('keel keys add --venue deribit-sim --account deribit-sim');
-    expect(keyFor(venue!, [card, { ...card, account: 'deribit-sim' }]).account).toBe('deribit-sim');
+    const command = keyCommandOf(venue!);
+    expect(() => keyFor(venue!, [card], command)).toThrow('keel keys add --venue deribit-sim --account deribit-sim');
+    expect(keyFor(venue!, [card, { ...card, account: 'deribit-sim' }], command).account).toBe('deribit-sim');
   });
 });
