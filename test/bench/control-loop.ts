@@ -8,7 +8,7 @@ import { type Bench, median, percentile } from './figures.ts';
 const NARROW = new Map([
   ['BTC', { ...DEFAULT_POLICY, band: { rule: 'fixed' as const, halfWidth: 1e-3 }, minimumClip: 1e-4 }],
 ]);
-const WIDE = { perOrderUsd: 200_000, notionalUsd: 1e9, orders: 10_000, lossUsd: 1e9 };
+const WIDE = { perOrderUsd: 200_000, notionalUsd: 1e9, orders: 10_000, lossUsd: 1e9, gasUsd: 1e9 };
 
 /**
  * From a risk report to orders that have passed the gate and left: all controllers automatic on the demo book in a fall,

@@ -10,7 +10,7 @@ import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type ControlRoom, createControlRoom } from '#test/support/control-room.ts';
 import { CLI } from '#test/support/engine-room.ts';
 
-const WIDE = { perOrderUsd: 200_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000 };
+const WIDE = { perOrderUsd: 200_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000, gasUsd: 100 };
 /** Twelve hours into the tape of March: a ladder that is not there lets the perpetuals go. */
 const NIGHT = { tape: 'march-2020', speed: 480 };
 
