@@ -9,6 +9,7 @@ import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { MINUTE } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
+import { CARD } from '#test/unit/keys/samples.ts';
 import { counted, type Pace, paceOf } from '#test/venues/simulator/line.ts';
 import { KEY } from './keys.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
@@ -57,7 +58,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
     clock,
     signer: {
       keyId: KEY.id,
-      sign: async (challenge) => deribitSession.sign(deribitSession.payload(challenge), secret),
+      sign: async (challenge) => deribitSession.ready(challenge, { ...CARD, id: 'k' }).sign(secret),
     },
     entropy: {
       nonce: () => {

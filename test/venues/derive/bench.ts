@@ -1,6 +1,7 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import { createDerive, type DeriveVenue } from '#main/venues/derive/adapter.ts';
 import { LIMITS } from '#main/venues/derive/config.ts';
+import type { DeriveSigner } from '#main/venues/derive/signer.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
 import { seededStream } from '#shared/market/seeded.ts';
@@ -29,9 +30,11 @@ export interface DeriveBench {
 export interface DeriveBenchSetup {
   readonly resources: PaperResources;
   readonly seed?: number;
+  /** The session key's, in this process, unless given. */
+  readonly signer?: DeriveSigner;
 }
 
-export async function openDeriveBench({ resources, seed = 7 }: DeriveBenchSetup): Promise<DeriveBench> {
+export async function openDeriveBench({ resources, seed = 7, signer }: DeriveBenchSetup): Promise<DeriveBench> {
   const clock = createManualClock(resources.tape.startAt);
   const simulator = await startDeriveSimulator({ resources, seed, clock, port: 0 });
   const flaws: Fault[] = [];
@@ -70,7 +73,7 @@ export async function openDeriveBench({ resources, seed = 7 }: DeriveBenchSetup)
       limits: LIMITS,
     },
     clock,
-    identity: { wallet: WALLET, signer: signerOf(privateKeyToAccount(SESSION_KEY)) },
+    identity: { wallet: WALLET, signer: signer ?? signerOf(privateKeyToAccount(SESSION_KEY)) },
     jitter: draw.uniform,
     openSocket: sockets,
     onFlaw: (reason) => flaws.push(reason),
