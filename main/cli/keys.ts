@@ -11,7 +11,7 @@ import { type Profile, profileNamed, withEndpoint } from '#main/session/profile.
 import { type Fault, FaultError } from '#shared/units/result.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault } from './command.ts';
 import { secretInput } from './secret-input.ts';
-import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { ccxtHost, openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 const SCOPES: readonly KeyScope[] = ['read', 'trade', 'transfer', 'withdraw'];
 
@@ -116,8 +116,17 @@ const exportKey: Verb = async (args, output) => {
   });
 };
 
+interface Probed {
+  readonly venue: string;
+  readonly key: string;
+  readonly ok: boolean;
+  readonly rights?: object | null;
+  readonly pools?: number;
+  readonly reason?: Fault;
+}
+
 /** Signs in at a venue and tells what the key may do there. Sends no order. */
-async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<boolean> {
+async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<Probed> {
   const { venue } = one;
   const { adapters, rights, key } = openVenue(one, setup);
   try {
@@ -128,13 +137,11 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
     }
     const may = rights();
     output.say(`${venue} let ${key.publicId} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
-    output.result(toJson({ venue, key: key.id, ok: true, rights: may, pools }));
-    return true;
+    return { venue, key: key.id, ok: true, rights: may, pools };
   } catch (thrown) {
     if (!(thrown instanceof FaultError)) throw thrown;
     output.say(thrown.fault.message);
-    output.result(toJson({ venue, key: key.id, ok: false, reason: thrown.fault }));
-    return false;
+    return { venue, key: key.id, ok: false, reason: thrown.fault };
   } finally {
     for (const adapter of adapters) await adapter.close();
   }
@@ -143,10 +150,11 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
 /** Signs in at every venue of a profile. */
 async function probeAll(profile: Profile, signer: SignerHost, output: Output): Promise<number> {
   const onFlaw = ({ message }: Fault): void => output.say(message);
-  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), onFlaw };
-  let code = DONE;
-  for (const one of profile.venues) if (!(await probe(one, setup, output))) code = FAILED;
-  return code;
+  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), ccxtHost: ccxtHost(signer), onFlaw };
+  const probed: Probed[] = [];
+  for (const one of profile.venues) probed.push(await probe(one, setup, output));
+  output.result(toJson(probed.length === 1 ? probed[0] : probed));
+  return probed.every((one) => one.ok) ? DONE : FAILED;
 }
 
 const test: Verb = async (args, output) => {
