@@ -9,7 +9,7 @@ import { type Profile, profileNamed, withEndpoint } from '#main/session/profile.
 import { type Fault, FaultError } from '#shared/units/result.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault } from './command.ts';
 import { add, exportKey, importKey, limit, lineOf, type Verb, withSigner } from './key-cards.ts';
-import { newPassphrase, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { ccxtHost, newPassphrase, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 /** Cards are in the clear: listing them asks for no passphrase. */
 const list: Verb = async (args, output) => {
@@ -32,8 +32,17 @@ const remove: Verb = async (args, output) => {
   });
 };
 
+interface Probed {
+  readonly venue: string;
+  readonly key: string;
+  readonly ok: boolean;
+  readonly rights?: object | null;
+  readonly pools?: number;
+  readonly reason?: Fault;
+}
+
 /** Signs in at a venue and tells what the key may do there. Sends no order. */
-async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<boolean> {
+async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<Probed> {
   const { venue } = one;
   const { adapters, rights, key } = openVenue(one, setup);
   try {
@@ -44,13 +53,11 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
     }
     const may = rights();
     output.say(`${venue} let ${key.publicId} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
-    output.result(toJson({ venue, key: key.id, ok: true, rights: may, pools }));
-    return true;
+    return { venue, key: key.id, ok: true, rights: may, pools };
   } catch (thrown) {
     if (!(thrown instanceof FaultError)) throw thrown;
     output.say(thrown.fault.message);
-    output.result(toJson({ venue, key: key.id, ok: false, reason: thrown.fault }));
-    return false;
+    return { venue, key: key.id, ok: false, reason: thrown.fault };
   } finally {
     for (const adapter of adapters) await adapter.close();
   }
@@ -59,10 +66,11 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
 /** Signs in at every venue of a profile. */
 async function probeAll(profile: Profile, signer: SignerHost, output: Output): Promise<number> {
   const onFlaw = ({ message }: Fault): void => output.say(message);
-  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), onFlaw };
-  let code = DONE;
-  for (const one of profile.venues) if (!(await probe(one, setup, output))) code = FAILED;
-  return code;
+  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), ccxtHost: ccxtHost(signer), onFlaw };
+  const probed: Probed[] = [];
+  for (const one of profile.venues) probed.push(await probe(one, setup, output));
+  output.result(toJson(probed.length === 1 ? probed[0] : probed));
+  return probed.every((one) => one.ok) ? DONE : FAILED;
 }
 
 const test: Verb = async (args, output) => {

@@ -18,7 +18,7 @@ import { type Fault, unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
 import { type Command, DONE, type Output, options, readInput, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
-import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { ccxtHost, openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 const outRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -95,7 +95,11 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
   const signer = await openSigner(vault, { make: false, output });
   const onFlaw = (reason: Fault): void => output.say(reason.message);
   try {
-    return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, onFlaw }), clock, signer };
+    return {
+      live: openLiveVenues(profile, { signer, cards: signer.cards, clock, ccxtHost: ccxtHost(signer), onFlaw }),
+      clock,
+      signer,
+    };
   } catch (thrown) {
     await signer.lock();
     throw thrown;

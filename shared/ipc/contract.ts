@@ -108,9 +108,17 @@ export interface ProfileChoice {
   readonly name: string;
   readonly title: string;
   readonly environment: 'PAPER' | 'LIVE';
+  readonly venues: readonly ProfileVenue[];
+}
+
+/** One venue of a profile. */
+export interface ProfileVenue {
   readonly venue: string;
+  readonly title: string;
   readonly account: string;
   readonly url: string;
+  /** The command that takes its private key out of a keystore; null where a key is a secret that is typed. */
+  readonly keystoreCommand: string | null;
 }
 
 /** What is known of a key outside the signer. */

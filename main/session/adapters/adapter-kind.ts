@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
+import type { CcxtHost } from '#main/session/ccxt/ccxt-host.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
@@ -10,6 +11,7 @@ export interface OpenSetup {
   /** Keys of the vault. */
   readonly cards: readonly KeyCard[];
   readonly clock: Clock;
+  readonly ccxtHost: CcxtHost;
   /** What an adapter could not read or do and has no caller to tell. */
   readonly onFlaw: (reason: Fault) => void;
 }
@@ -38,6 +40,8 @@ export interface AdapterKind<P extends NamedVenue> {
   moved(one: P, endpoint: string): object;
   /** The venue's time. Asked of simulators, which play a day of the past. */
   time(one: P): Promise<EpochMs>;
+  /** Its key is a private key, which is never typed but taken out of a keystore. */
+  readonly keystore: boolean;
   /** The command that adds its key. */
   keyCommand(one: P): string;
   open(one: P, setup: OpenSetup): OpenedVenue;
@@ -45,10 +49,18 @@ export interface AdapterKind<P extends NamedVenue> {
 
 /** The key that the vault holds for a venue's account. Throws `no-key` with the command that adds one. */
 export function keyFor({ venue, account }: NamedVenue, cards: readonly KeyCard[], command: string): KeyCard {
-  const found = cards.find((one) => one.venue === venue && one.account === account.id);
+  return keyOf(
+    venue,
+    cards.filter((one) => one.account === account.id),
+    command,
+  );
+}
+
+/** The first key of a venue, whatever its account. Throws `no-key`. */
+export function keyOf(venue: string, cards: readonly KeyCard[], command: string): KeyCard {
+  const found = cards.find((one) => one.venue === venue);
   if (found !== undefined) return found;
-  const message = `the vault holds no key for ${venue}; add one: ${command}`;
-  throw new FaultError(fault('no-key', message, { venue, account: account.id }));
+  throw new FaultError(fault('no-key', `the vault holds no key for ${venue}; add one: ${command}`, { venue }));
 }
 
 const ASK_MS = 5_000;
