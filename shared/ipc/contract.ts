@@ -145,6 +145,8 @@ export interface AppDescription {
 /** One leg of a ticket line with everything the trader wants to see of it. */
 export interface TicketLeg {
   readonly request: OrderRequest;
+  /** Which part of the line it comes from, from 0; an exposure across venues is several legs. */
+  readonly part: number;
   readonly name: string;
   /** Step of its prices, and of its quantities. */
   readonly tick: Price;
@@ -183,6 +185,8 @@ export interface BookEffect {
 export interface RoutePreview extends Pick<Routing, 'slices' | 'cost' | 'alternatives' | 'reasons' | 'unplacedCoins'> {
   /** One order a slice. */
   readonly orders: readonly OrderRequest[];
+  /** The line says "across": its legs are these orders. */
+  readonly inLine: boolean;
 }
 
 export interface TicketPreview {
