@@ -4,7 +4,7 @@ import { actAtVenue } from '#main/session/venue-acts.ts';
 import { unwrap } from '#shared/units/result.ts';
 import type { Hand } from './hand.ts';
 
-type VenueMethods = 'venues.look' | 'venues.act';
+type VenueMethods = 'venues.look' | 'venues.act' | 'market.book';
 
 /** How the venues are doing, and what can be done about it. */
 export function venueHandlers(session: () => Session, hand: Hand): Pick<Handlers, VenueMethods> {
@@ -14,6 +14,7 @@ export function venueHandlers(session: () => Session, hand: Hand): Pick<Handlers
       const margins = marginTwins.latest;
       return { at: clock.now(), venues: venues.vitals(margins), margins };
     },
+    'market.book': (question) => session().crossBooks.look(question),
     'venues.act': async ({ venue, act, gesture }) => {
       unwrap(hand.vouch(gesture));
       return { venue, said: await actAtVenue(session(), venue, act) };

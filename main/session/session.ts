@@ -22,6 +22,7 @@ import { type Fault, fault, toFault } from '#shared/units/result.ts';
 import { cellReadout } from './cell.ts';
 import { type ControlGround, DEFAULT_POLICIES } from './control/ground.ts';
 import { attachControllers, type ControlLoop } from './control/loop.ts';
+import { type CrossBooks, createCrossBooks } from './cross-book.ts';
 import { DayBase } from './day-base.ts';
 import { noteEntryRisk } from './entry-risk.ts';
 import type { LiveVenues } from './live.ts';
@@ -69,6 +70,7 @@ export interface Session {
   readonly adapters: readonly VenueAdapter[];
   readonly marginTwins: MarginTwins;
   readonly venues: VenueWatch;
+  readonly crossBooks: CrossBooks;
   market(): MarketSnapshot;
   /** The book of this moment as a risk problem, with `orders` filled; null before the first quotes. */
   assemble(axes?: GridAxes, orders?: readonly OrderRequest[]): Assembled | null;
@@ -218,6 +220,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     adapters: venues.adapters,
     marginTwins,
     venues: watched,
+    crossBooks: createCrossBooks({ journal, engine, market, clock }),
     market,
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),

@@ -30,7 +30,7 @@ import {
 } from './journal.ts';
 import type { ReviewChoice, ReviewRun } from './review.ts';
 import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
-import { VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
+import { BOOK_KINDS, type CrossBookView, VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
 
 /** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
 export interface SmileQuote {
@@ -153,6 +153,8 @@ export interface AppDescription {
 /** One leg of a ticket line with everything the trader wants to see of it. */
 export interface TicketLeg {
   readonly request: OrderRequest;
+  /** Which part of the line it comes from, from 0; an exposure across venues is several legs. */
+  readonly part: number;
   readonly name: string;
   /** Step of its prices, and of its quantities. */
   readonly tick: Price;
@@ -191,6 +193,8 @@ export interface BookEffect {
 export interface RoutePreview extends Pick<Routing, 'slices' | 'cost' | 'alternatives' | 'reasons' | 'unplacedCoins'> {
   /** One order a slice. */
   readonly orders: readonly OrderRequest[];
+  /** The line says "across": its legs are these orders. */
+  readonly inLine: boolean;
 }
 
 export interface TicketPreview {
@@ -334,6 +338,15 @@ export const CONTRACT = {
   )<CellReadout>(),
   /** How the venues are doing, and their own figures as last told, beside Keel's. */
   'venues.look': method(empty)<VenuesLook>(),
+  'market.book': method(
+    z.strictObject({
+      underlying,
+      kind: z.enum(BOOK_KINDS),
+      levels: z.int().min(1).max(200),
+      step: finite.min(0).max(1e6),
+      want: z.strictObject({ side: z.enum(['buy', 'sell']), coins: finite.positive().max(1e9) }).nullable(),
+    }),
+  )<CrossBookView>(),
   'venues.act': method(z.strictObject({ venue: id, act: z.enum(VENUE_ACTS), gesture }))<VenueActAnswer>(),
   'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),

@@ -39,6 +39,7 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'risk.ladder': true,
   'venues.look': true,
   'venues.act': true,
+  'market.book': true,
   'vol.surface': true,
   'review.list': true,
   'review.open': true,

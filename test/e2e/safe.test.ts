@@ -77,6 +77,7 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'risk.cell': { underlying: 'BTC', spot: -0.1, vol: 0, days: 0 },
     'risk.ladder': { underlying: 'BTC' },
     'venues.look': {},
+    'market.book': { underlying: 'BTC', kind: 'all', levels: 10, step: 0, want: { side: 'buy', coins: 1 } },
     'venues.act': { venue: 'deribit-paper', act: 'reconnect', gesture },
     'vol.surface': { underlying: 'BTC', payoff: 'inverse' },
     'journal.positions': { search: 'btc', before: null, limit: 10 },

@@ -206,6 +206,7 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
   return {
     legs: [
       {
+        part: 0,
         request: {
           account: 'options',
           instrument: 'deribit-paper:BTC-27MAR20-6000-P',
