@@ -14,7 +14,8 @@ const coreId = (id: string) => instrumentId(DERIBIT, CORE[id] ?? '');
 
 export const REHEARSAL: Rehearsal<OkxBench> = {
   open: (seed) => openOkxBench({ resources, seed }),
-  steps: 20,
+  steps: 15,
+  settlesMs: 12_000,
   truth: { account: CORE_ACCOUNT, idOf: coreId },
   account: 'main',
   traded: [
