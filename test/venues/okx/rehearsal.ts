@@ -13,7 +13,7 @@ const CORE: Readonly<Record<string, string>> = {
 const coreId = (id: string) => instrumentId(DERIBIT, CORE[id] ?? '');
 
 export const REHEARSAL: Rehearsal<OkxBench> = {
-  open: (seed) => openOkxBench({ resources, seed }),
+  open: (seed) => openOkxBench({ resources, seed, within: true }),
   steps: 15,
   settlesMs: 12_000,
   truth: { account: CORE_ACCOUNT, idOf: coreId },
