@@ -35,7 +35,10 @@ async function checkBooks<S extends Stage>({ stage, of }: Played<S>): Promise<vo
     // An answer takes time, in which more may have been told.
     const last = of.published(stage, instrument).slice(-3);
     const same = last.some(({ bids, asks }) => isDeepStrictEqual([bids, asks], [ours.bids, ours.asks]));
-    assert.ok(same, `${instrument}: ${JSON.stringify(ours.bids[0])} is not the venue's ${JSON.stringify(last.at(-1)?.bids[0])}`);
+    assert.ok(
+      same,
+      `${instrument}: ${JSON.stringify(ours.bids[0])} is not the venue's ${JSON.stringify(last.at(-1)?.bids[0])}`,
+    );
   }
 }
 
