@@ -6,19 +6,24 @@ import { parseArgs } from 'node:util';
 import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './checkout.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `npm run -s assure -- [--times N] [--seed N] [--only NAME] [--json]
+const USAGE = `npm run -s assure -- [--times N] [--count N] [--seed N] [--only NAME] [--json]
   --times  how many times the trials of npm test, default 10
+  --count  fault schedules, or mutated messages per parser, instead of so many times those of npm test
   --seed   of the first round of properties, default a new one
   --only   one of: faults, kills, mutations, sessions, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
-  faults: ['test/venues/deribit-faults.test.ts'],
   kills: ['test/unit/store-kill.test.ts'],
   mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
+};
+
+/** What runs by itself, on every core, and tells its figures: the program, and how many a round of npm test has. */
+const PROGRAMS = {
+  faults: { script: 'test/assure/faults.ts', inSuite: 260 },
 };
 
 /** @typedef {{ passed: number, failed: number, seconds: number }} Outcome */
@@ -43,6 +48,21 @@ async function round(files, env) {
   if (!existsSync(report)) return { passed: 0, failed: 1, seconds };
   const { numPassedTests: passed, numFailedTests: failed, success } = JSON.parse(readFileSync(report, 'utf8'));
   return { passed, failed: success ? failed : Math.max(1, failed), seconds };
+}
+
+/**
+ * @param {{ script: string, inSuite: number }} program
+ * @param {{ times: number, seed: number, count: number | null }} how
+ */
+async function run({ script, inSuite }, { times, seed, count }) {
+  const output = join(ROOT, 'test-results', 'assure-program.json');
+  rmSync(output, { force: true });
+  const args = [join(ROOT, script), '--count', String(count ?? inSuite * times), '--seed', String(seed)];
+  const shell = ['-c', `exec "$0" "$@" > '${output}'`, NODE_24, ...args];
+  const { isInterrupted } = await runInForeground('sh', shell, {});
+  if (isInterrupted) throw new StepFailed('interrupted');
+  const text = existsSync(output) ? readFileSync(output, 'utf8') : '';
+  return text === '' ? { failed: 1 } : JSON.parse(text);
 }
 
 /**
@@ -79,23 +99,34 @@ await runScript(async () => {
   const options = /** @type {const} */ ({
     times: { type: 'string' },
     seed: { type: 'string' },
+    count: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const { values } = parseArgs({ options });
-  const chosen = Object.entries(ASSURANCES).filter(([name]) => values.only === undefined || name === values.only);
-  if (chosen.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
-  const how = { times: wholeNumber(values.times, 10), seed: wholeNumber(values.seed, Date.now() % 2 ** 31) };
+  const isChosen = (/** @type {[string, unknown]} */ [name]) => values.only === undefined || name === values.only;
+  const programs = Object.entries(PROGRAMS).filter(isChosen);
+  const chosen = Object.entries(ASSURANCES).filter(isChosen);
+  if (chosen.length + programs.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
+  const how = {
+    times: wholeNumber(values.times, 10),
+    seed: wholeNumber(values.seed, Date.now() % 2 ** 31),
+    count: values.count === undefined ? null : wholeNumber(values.count, 1),
+  };
   await setUp();
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
-  /** @type {Record<string, Outcome>} */
+  /** @type {Record<string, { failed: number }>} */
   const outcomes = {};
+  for (const [name, program] of programs) {
+    say(`${name} …`);
+    outcomes[name] = await run(program, how);
+  }
   for (const [name, files] of chosen) {
     say(`${name}, ${how.times} times as often as in npm test …`);
     outcomes[name] = await assure(name, files, how);
   }
   const failed = Object.values(outcomes).reduce((sum, one) => sum + one.failed, 0);
   if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, ...how, ...outcomes })}\n`);
-  else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${one.passed} passed, ${one.failed} failed`);
+  else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${JSON.stringify(one)}`);
   return failed === 0 ? 0 : 1;
 });

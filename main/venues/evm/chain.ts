@@ -42,12 +42,15 @@ const READINGS = 3;
 /** Words of a node that reach a message are cut to this. */
 const SAID = 200;
 
-/** The line to a chain; nothing is asked yet. No second try: who asks decides whether to ask again. */
-export function openLine(config: ChainConfig): ChainLine {
+/**
+ * The line to a chain; nothing is asked yet. No second try: who asks decides whether to ask again. `fetchFn`: what carries
+ * the questions, the machine's own unless given.
+ */
+export function openLine(config: ChainConfig, fetchFn?: typeof fetch): ChainLine {
   const { chainId: id, chain: name, url, answerMs, watchMs, coin } = config;
   const nativeCurrency = { name: coin, symbol: coin, decimals: 18 };
   const chain: Chain = { id, name, nativeCurrency, rpcUrls: { default: { http: [url] } } };
-  const transport = http(url, { timeout: answerMs, retryCount: 0 });
+  const transport = http(url, { timeout: answerMs, retryCount: 0, ...(fetchFn === undefined ? {} : { fetchFn }) });
   return { config, client: createPublicClient({ chain, transport, pollingInterval: watchMs, cacheTime: 0 }) };
 }
 

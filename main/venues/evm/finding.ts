@@ -99,7 +99,8 @@ export function findOut(line: ChainLine, transaction: Transaction): Promise<Tran
     if (used) return afterUsed(transaction);
     const held = await isHeld(line, transaction);
     if (held) return state === 'SENT' ? null : { type: 'sent' };
-    if (state === 'UNKNOWN') return null;
+    // A nonce that was used is free again where its block went: what was found before proves nothing any more.
+    if (state === 'UNKNOWN' && transaction.reason?.code !== NONCE_USED) return null;
     const message = `${about}: the node of ${line.config.chain} does not hold it any more`;
     return { type: 'unknown', reason: fault('dropped', message, { transaction: id }) };
   });
