@@ -7,21 +7,30 @@ import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './ch
 import { setUp } from './setup.mjs';
 
 const USAGE = `npm run -s assure -- [--times N] [--seed N] [--only NAME] [--json]
-  --times  how many times the trials of npm test, default 10
+  --times  how many times the trials of npm test; default 10, kills 500 (10,000), acks 500 (1,000,000)
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, mutations, sessions, router, properties`;
+  --only   one of: faults, kills, acks, journal, mutations, sessions, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
   faults: ['test/venues/deribit-faults.test.ts'],
-  kills: ['test/unit/store-kill.test.ts'],
+  kills: ['test/unit/desk-kill.test.ts'],
+  acks: ['test/unit/lost-answers.test.ts'],
+  journal: ['test/unit/store-kill.test.ts'],
   mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
 };
 
-/** @typedef {{ passed: number, failed: number, seconds: number }} Outcome */
+/**
+ * How many times the trials of npm test, unless told otherwise.
+ * @type {Record<string, number>}
+ */
+const TIMES = { kills: 500, acks: 500 };
+const TIMES_OF_OTHERS = 10;
+
+/** @typedef {{ passed: number, failed: number, seconds: number, counts: object[] }} Outcome */
 
 /**
  * @param {string[]} files
@@ -30,19 +39,22 @@ const ASSURANCES = {
  */
 async function round(files, env) {
   const report = join(ROOT, 'test-results', 'assure.json');
-  rmSync(report, { force: true });
+  const collected = join(ROOT, 'test-results', 'assure-counts.jsonl');
+  for (const file of [report, collected]) rmSync(file, { force: true });
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const outputs = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=verbose'];
   const args = [vitest, 'run', '--project', 'unit', '--testTimeout=0', ...outputs, ...files];
   const started = performance.now();
   // What the tests say goes to standard error: standard output is for the figures.
   const shell = ['-c', 'exec "$0" "$@" >&2', NODE_24, ...args];
-  const { isInterrupted } = await runInForeground('sh', shell, { env });
+  const { isInterrupted } = await runInForeground('sh', shell, { env: { ...env, KEEL_TEST_COUNTS: collected } });
   if (isInterrupted) throw new StepFailed('interrupted');
   const seconds = Math.round((performance.now() - started) / 1000);
-  if (!existsSync(report)) return { passed: 0, failed: 1, seconds };
+  const lines = existsSync(collected) ? readFileSync(collected, 'utf8').trimEnd().split('\n') : [];
+  const counts = lines.map((line) => JSON.parse(line));
+  if (!existsSync(report)) return { passed: 0, failed: 1, seconds, counts };
   const { numPassedTests: passed, numFailedTests: failed, success } = JSON.parse(readFileSync(report, 'utf8'));
-  return { passed, failed: success ? failed : Math.max(1, failed), seconds };
+  return { passed, failed: success ? failed : Math.max(1, failed), seconds, counts };
 }
 
 /**
@@ -53,13 +65,15 @@ async function round(files, env) {
  */
 async function assure(name, files, { times, seed }) {
   if (name !== 'properties') return await round(files, { KEEL_TEST_TIMES: String(times) });
-  const total = { passed: 0, failed: 0, seconds: 0 };
+  /** @type {Outcome} */
+  const total = { passed: 0, failed: 0, seconds: 0, counts: [] };
   for (let n = 0; n < times; n++) {
     say(`properties ${n + 1} of ${times}, seed ${seed + n}`);
     const one = await round(files, { KEEL_TEST_SEED: String(seed + n) });
     total.passed += one.passed;
     total.failed += one.failed;
     total.seconds += one.seconds;
+    total.counts.push(...one.counts);
   }
   return total;
 }
@@ -85,17 +99,21 @@ await runScript(async () => {
   const { values } = parseArgs({ options });
   const chosen = Object.entries(ASSURANCES).filter(([name]) => values.only === undefined || name === values.only);
   if (chosen.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
-  const how = { times: wholeNumber(values.times, 10), seed: wholeNumber(values.seed, Date.now() % 2 ** 31) };
+  const seed = wholeNumber(values.seed, Date.now() % 2 ** 31);
   await setUp();
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
   /** @type {Record<string, Outcome>} */
   const outcomes = {};
   for (const [name, files] of chosen) {
+    const how = { times: wholeNumber(values.times, TIMES[name] ?? TIMES_OF_OTHERS), seed };
     say(`${name}, ${how.times} times as often as in npm test …`);
     outcomes[name] = await assure(name, files, how);
   }
   const failed = Object.values(outcomes).reduce((sum, one) => sum + one.failed, 0);
-  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, ...how, ...outcomes })}\n`);
-  else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${one.passed} passed, ${one.failed} failed`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, seed, ...outcomes })}\n`);
+  for (const [name, one] of values.json ? [] : Object.entries(outcomes)) {
+    say(`${name}: ${one.passed} passed, ${one.failed} failed`);
+    for (const counts of one.counts) say(`  ${JSON.stringify(counts)}`);
+  }
   return failed === 0 ? 0 : 1;
 });
