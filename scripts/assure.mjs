@@ -6,17 +6,20 @@ import { parseArgs } from 'node:util';
 import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './checkout.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `npm run -s assure -- [--times N] [--count N] [--seed N] [--only NAME] [--json]
-  --times  how many times the trials of npm test, default 10
-  --count  fault schedules, or mutated messages per parser, instead of so many times those of npm test
+const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only NAME] [--json]
+  --times  how many times the trials of npm test; default 10, kills 500 (10,000), acks 500 (1,000,000)
+  --count  how many trials each, instead
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, mutations, sessions, router, properties`;
+  --only   one of: faults, kills, acks, journal, mutations, sessions, ledger, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
-  kills: ['test/unit/store-kill.test.ts'],
+  kills: ['test/unit/desk-kill.test.ts'],
+  acks: ['test/unit/lost-answers.test.ts'],
+  journal: ['test/unit/store-kill.test.ts'],
   mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
-  sessions: ['test/replay/sessions.test.ts'],
+  sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
+  ledger: ['test/venues/ledger.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
 };
@@ -26,7 +29,15 @@ const PROGRAMS = {
   faults: { script: 'test/assure/faults.ts', inSuite: 260 },
 };
 
-/** @typedef {{ passed: number, failed: number, seconds: number }} Outcome */
+/**
+ * How many times the trials of npm test, unless told otherwise.
+ * @type {Record<string, number>}
+ */
+const TIMES = { kills: 500, acks: 500 };
+const TIMES_OF_OTHERS = 10;
+
+/** @typedef {{ times: number, seed: number, count: number | null }} How */
+/** @typedef {{ passed: number, failed: number, seconds: number, counts: object[] }} Outcome */
 
 /**
  * @param {string[]} files
@@ -35,24 +46,27 @@ const PROGRAMS = {
  */
 async function round(files, env) {
   const report = join(ROOT, 'test-results', 'assure.json');
-  rmSync(report, { force: true });
+  const collected = join(ROOT, 'test-results', 'assure-counts.jsonl');
+  for (const file of [report, collected]) rmSync(file, { force: true });
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const outputs = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=verbose'];
   const args = [vitest, 'run', '--project', 'unit', '--testTimeout=0', ...outputs, ...files];
   const started = performance.now();
   // What the tests say goes to standard error: standard output is for the figures.
   const shell = ['-c', 'exec "$0" "$@" >&2', NODE_24, ...args];
-  const { isInterrupted } = await runInForeground('sh', shell, { env });
+  const { isInterrupted } = await runInForeground('sh', shell, { env: { ...env, KEEL_TEST_COUNTS: collected } });
   if (isInterrupted) throw new StepFailed('interrupted');
   const seconds = Math.round((performance.now() - started) / 1000);
-  if (!existsSync(report)) return { passed: 0, failed: 1, seconds };
+  const lines = existsSync(collected) ? readFileSync(collected, 'utf8').trimEnd().split('\n') : [];
+  const counts = lines.map((line) => JSON.parse(line));
+  if (!existsSync(report)) return { passed: 0, failed: 1, seconds, counts };
   const { numPassedTests: passed, numFailedTests: failed, success } = JSON.parse(readFileSync(report, 'utf8'));
-  return { passed, failed: success ? failed : Math.max(1, failed), seconds };
+  return { passed, failed: success ? failed : Math.max(1, failed), seconds, counts };
 }
 
 /**
  * @param {{ script: string, inSuite: number }} program
- * @param {{ times: number, seed: number, count: number | null }} how
+ * @param {How} how
  */
 async function run({ script, inSuite }, { times, seed, count }) {
   const output = join(ROOT, 'test-results', 'assure-program.json');
@@ -68,18 +82,21 @@ async function run({ script, inSuite }, { times, seed, count }) {
 /**
  * @param {string} name
  * @param {string[]} files
- * @param {{ times: number, seed: number }} how
+ * @param {How} how
  * @returns {Promise<Outcome>}
  */
-async function assure(name, files, { times, seed }) {
-  if (name !== 'properties') return await round(files, { KEEL_TEST_TIMES: String(times) });
-  const total = { passed: 0, failed: 0, seconds: 0 };
+async function assure(name, files, { times, seed, count }) {
+  const often = count === null ? { KEEL_TEST_TIMES: String(times) } : { KEEL_TEST_COUNT: String(count) };
+  if (name !== 'properties') return await round(files, often);
+  /** @type {Outcome} */
+  const total = { passed: 0, failed: 0, seconds: 0, counts: [] };
   for (let n = 0; n < times; n++) {
     say(`properties ${n + 1} of ${times}, seed ${seed + n}`);
     const one = await round(files, { KEEL_TEST_SEED: String(seed + n) });
     total.passed += one.passed;
     total.failed += one.failed;
     total.seconds += one.seconds;
+    total.counts.push(...one.counts);
   }
   return total;
 }
@@ -108,25 +125,25 @@ await runScript(async () => {
   const programs = Object.entries(PROGRAMS).filter(isChosen);
   const chosen = Object.entries(ASSURANCES).filter(isChosen);
   if (chosen.length + programs.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
-  const how = {
-    times: wholeNumber(values.times, 10),
-    seed: wholeNumber(values.seed, Date.now() % 2 ** 31),
-    count: values.count === undefined ? null : wholeNumber(values.count, 1),
-  };
+  const seed = wholeNumber(values.seed, Date.now() % 2 ** 31);
+  const count = values.count === undefined ? null : wholeNumber(values.count, 1);
+  /** @param {string} name */
+  const howOf = (name) => ({ times: wholeNumber(values.times, TIMES[name] ?? TIMES_OF_OTHERS), seed, count });
   await setUp();
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
   /** @type {Record<string, { failed: number }>} */
   const outcomes = {};
   for (const [name, program] of programs) {
     say(`${name} …`);
-    outcomes[name] = await run(program, how);
+    outcomes[name] = await run(program, howOf(name));
   }
   for (const [name, files] of chosen) {
-    say(`${name}, ${how.times} times as often as in npm test …`);
+    const how = howOf(name);
+    say(`${name}, ${how.count === null ? `${how.times} times as often as in npm test` : `${how.count} of each`} …`);
     outcomes[name] = await assure(name, files, how);
   }
   const failed = Object.values(outcomes).reduce((sum, one) => sum + one.failed, 0);
-  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, ...how, ...outcomes })}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, seed, ...outcomes })}\n`);
   else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${JSON.stringify(one)}`);
   return failed === 0 ? 0 : 1;
 });
