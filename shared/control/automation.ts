@@ -63,6 +63,13 @@ function tooLarge({ budget }: AutomationRule, use: AutomationUse, wish: Wish): s
   return orders > budget.orders ? `${orders} orders in all would exceed ${budget.orders}` : null;
 }
 
+/** Why a rule does nothing at this moment, whatever is wanted; null where it may act. */
+export function restingWhy(rule: AutomationRule, use: AutomationUse, now: EpochMs): string | null {
+  if (!isWithinHours(rule.hours, now)) return 'it is outside its hours';
+  const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
+  return since < rule.coolDownMs ? 'it cools down after its last act' : null;
+}
+
 const ACTS = { observe: 'log', suggest: 'suggest', confirm: 'stage', automatic: 'send' } as const;
 
 /**
@@ -80,9 +87,8 @@ export function automationStep(
   if (spent !== null) return { act: 'stop', why: spent };
   if (wish === null) return { act: 'wait', why: 'nothing is to be done' };
   if (wish.orders.length + wish.transfers.length === 0) return { act: 'wait', why: wish.summary };
-  if (!isWithinHours(rule.hours, now)) return { act: 'wait', why: 'it is outside its hours' };
-  const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
-  if (since < rule.coolDownMs) return { act: 'wait', why: 'it cools down after its last act' };
+  const resting = restingWhy(rule, use, now);
+  if (resting !== null) return { act: 'wait', why: resting };
   const act = ACTS[rule.level];
   const asks = act === 'send' ? wish.asksFirst : null;
   const stopped = asks ?? (act === 'log' || act === 'suggest' ? null : tooLarge(rule, use, wish));
