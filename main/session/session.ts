@@ -9,7 +9,6 @@ import { highsSolver } from '#main/risk/highs-solver.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import type { TapeControl } from '#main/venues/paper/adapter.ts';
-import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import { type ControlPolicies, readPolicies } from '#shared/ipc/control-policy-file.ts';
@@ -94,14 +93,6 @@ function keptPolicies(journal: Pick<SqliteJournal, 'readSetting'>, onFault: (rea
     onFault(toFault(thrown));
     return DEFAULT_POLICIES;
   }
-}
-
-let loading: Promise<SolveLinear> | null = null;
-
-/** Loaded once a process, when something asks for it. */
-function solver(): Promise<SolveLinear> {
-  loading ??= highsSolver();
-  return loading;
 }
 
 const REPORT_EVERY_MS = 200;
@@ -195,7 +186,15 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     throw thrown;
   }
   tape?.play();
-  const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
+  const ground: ControlGround = {
+    clock,
+    journal,
+    engine,
+    risk,
+    market,
+    assemble: () => assemble(),
+    solver: highsSolver,
+  };
   const control = attachControllers(
     ground,
     options.policies ?? keptPolicies(journal, options.onFault),

@@ -9,7 +9,7 @@ import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
 import { type HedgeDue, hedgeDue } from './hedge-due.ts';
 import { measuredDelta } from './hedge-measure.ts';
-import { bandName, bandOf, type HedgePolicy } from './hedge-policy.ts';
+import { ASSUMED_VOL, bandName, bandOf, type HedgePolicy } from './hedge-policy.ts';
 import { priceRoutes } from './hedge-routes.ts';
 import type { HedgeEffect, HedgeProposal, HedgeRoute } from './proposal.ts';
 
@@ -56,20 +56,30 @@ export function nearestLiquidation(pools: readonly PoolMargin[]): number | null 
   return distances.length === 0 ? null : Math.min(...distances);
 }
 
-/** At-the-money volatility to speak of a day's move with: the mark vol of the listed option nearest to spot and a month. */
-function referenceVol(market: MarketSnapshot, instruments: readonly Instrument[], underlying: UnderlyingId): number {
+/** The listed option nearest to spot and a month whose mark vol is known; null where there is none. */
+export function referenceOption(
+  market: MarketSnapshot,
+  instruments: readonly Instrument[],
+  underlying: UnderlyingId,
+): Instrument | null {
   const spot = market.index.get(underlying) ?? Number.NaN;
   let best = Number.POSITIVE_INFINITY;
-  let vol = 0.8;
+  let found: Instrument | null = null;
   for (const one of instruments) {
     if (one.kind !== 'option' || one.underlying !== underlying) continue;
     const mark = market.quotes.get(one.id)?.markVol;
     if (mark === null || mark === undefined) continue;
     const months = Math.abs(Math.log(Math.max(one.expiry - market.asOf, 1) / (30 * 86_400_000)));
     const distance = Math.abs(Math.log(Number(one.strike) / spot)) * 10 + months;
-    if (distance < best) [best, vol] = [distance, mark];
+    if (distance < best) [best, found] = [distance, one];
   }
-  return vol;
+  return found;
+}
+
+/** At-the-money volatility to speak of a day's move with: that of the reference option. */
+function referenceVol(market: MarketSnapshot, instruments: readonly Instrument[], underlying: UnderlyingId): number {
+  const option = referenceOption(market, instruments, underlying);
+  return (option && market.quotes.get(option.id)?.markVol) ?? ASSUMED_VOL;
 }
 
 function exposureOf(report: RiskReport, underlying: UnderlyingId): Exposure | null {

@@ -85,7 +85,7 @@ export const DEFAULT_POLICY: HedgePolicy = {
 };
 
 /** Annual vol where nothing says: 80 %. */
-const ASSUMED_VOL = 0.8;
+export const ASSUMED_VOL = 0.8;
 const DAYS_A_YEAR = 365;
 
 /**

@@ -2,7 +2,8 @@
 // flatten that a crash breaks off. Every outcome is one that the trader was promised.
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICIES } from '#main/session/control/ground.ts';
-import { proposalFor } from '#main/session/hedge.ts';
+import { proposalFor, swiftProposal } from '#main/session/hedge.ts';
+import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
 import { standardRule } from '#shared/domain/automation.ts';
 import { isZero } from '#shared/units/decimal.ts';
 import { fault, unwrap } from '#shared/units/result.ts';
@@ -170,8 +171,9 @@ describe('the hedger in a hurry', () => {
       await room.runTo(room.exchange.now + 20 * MINUTE);
       const request = { underlying: 'BTC', ratio: 1, route: null };
       const { ground } = room.control;
+      const trial = room.control.look()?.trial ?? expect.fail('no report');
       const all = unwrap(await proposalFor(ground, request));
-      const few = unwrap(await proposalFor(ground, { ...request, contendersOnly: true }));
+      const few = unwrap(await swiftProposal(ground, request, DEFAULT_POLICY, trial));
       expect(few.orders).toEqual(all.orders);
       if (few.routes.length < all.routes.length) compared += 1;
     }

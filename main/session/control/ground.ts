@@ -9,6 +9,7 @@ import { type ControlPolicies, controlPolicyFile, policiesFrom } from '#shared/i
 import type { Assembled } from '#shared/risk/assemble.ts';
 import type { PoolBook } from '#shared/risk/pool-book.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
+import type { Trial } from '#shared/risk/trial.ts';
 import type { AccountId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 
 /** What a policy file that says nothing says. */
@@ -38,7 +39,11 @@ export interface Look {
   readonly silent: ReadonlySet<VenueId>;
   /** Accounts that lately turned a transfer down. */
   readonly refused: ReadonlySet<AccountId>;
+  /** Grows with every fill and transfer. */
+  readonly bookVersion: number;
   pools(): PoolBook | null;
+  /** Margin pools with orders filled, on the spot. */
+  readonly trial: Trial;
 }
 
 export function silentVenues({ engine }: Pick<ControlGround, 'engine'>): ReadonlySet<VenueId> {
