@@ -19,7 +19,7 @@ const SPOT = 40_000;
 const VOL = 0.6;
 
 /** Hourly bars of a seeded random walk: what is in them costs the same whatever it is. */
-function randomTape(hours: number): MarketTape {
+export function randomTape(hours: number): MarketTape {
   const draw = seededStream(11, 1);
   const sigma = VOL / Math.sqrt(365 * 24);
   let close = SPOT;
@@ -42,14 +42,15 @@ function randomTape(hours: number): MarketTape {
 }
 
 /** A short straddle of half a year, hedged by the default policy. */
-function configOf(hours: number, hedged: boolean) {
+export function configOf(hours: number, hedged: boolean) {
   const demo = JSON.parse(
     readFileSync(join(ROOT, 'resources', 'backtests', 'march-2020.json'), 'utf8'),
   ) as Backtest['head']['config'] & object;
   const straddle = ['P', 'C'].map((right) => ({ instrument: `BTC-28JUN24-40000-${right}`, quantity: '-5' }));
+  const coins = { instrument: 'BTC-PERPETUAL', quantity: '-1000000' };
   const account = {
-    ...{ id: 'options', venue: 'deribit-paper', name: 'Options', rules: 'deribit-standard', positions: straddle },
-    balances: [{ currency: 'BTC', amount: '5' }, { currency: 'USDC', amount: '2000000' }],
+    ...{ id: 'options', venue: 'deribit-paper', name: 'Options', rules: 'deribit-standard', positions: [...straddle, coins] },
+    balances: [{ currency: 'BTC', amount: '25' }, { currency: 'USDC', amount: '2000000' }],
   }; // biome-ignore format: one glance
   const listing = { expiries: ['2024-06-28T08:00:00Z'], strikes: { from: 40_000, to: 40_000, step: 500 } };
   const given = {
@@ -61,7 +62,7 @@ function configOf(hours: number, hedged: boolean) {
 }
 
 /** Seconds of tape a second, through everything a backtest does. */
-async function kernelRate(hours: number, hedged: boolean): Promise<number> {
+export async function kernelRate(hours: number, hedged: boolean): Promise<number> {
   const resources = readShapes((name) => readFileSync(join(ROOT, 'resources', name), 'utf8'));
   const from = performance.now();
   await runBacktest({ config: configOf(hours, hedged), market: randomTape(hours), resources });
