@@ -96,6 +96,7 @@ export async function readMarketTape(config: BacktestFile, file: string): Promis
       to: Math.min(series.to, series.from + Math.ceil((to - series.from) / series.barMs) * series.barMs),
     },
     ...{ barMs: series.barMs, bars: series.bars },
+    ...(prices.ticks === null ? {} : { ticks: prices.ticks }),
   };
   const anchorSpot = series.bars[Math.floor((from - series.from) / series.barMs)]?.open ?? Number.NaN;
   return {

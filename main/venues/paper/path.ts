@@ -82,7 +82,7 @@ export function tapePath(tape: Tape, seed: number): TapePath {
     if (bar === current) return ofCurrent;
     let path = kept.get(bar);
     if (!path) {
-      path = barPath(seed, bar, tape.bars[bar]!, ticks);
+      path = tape.ticks?.subarray(bar * ticks, (bar + 1) * ticks) ?? barPath(seed, bar, tape.bars[bar]!, ticks);
       kept.set(bar, path);
       if (kept.size > PATHS_KEPT) kept.delete(kept.keys().next().value!);
     }
