@@ -1,9 +1,10 @@
 import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
-import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, isoSeconds, SECOND } from '#shared/units/time.ts';
 import { type BarSeries, type BarWish, barSeries, type PlacedBar } from './bars.ts';
 import { type BookChange, type Top, topsOf } from './book-tops.ts';
 import { timeOf } from './row-times.ts';
 import { RowReader, type SourceRow, sourceRows } from './source-rows.ts';
+import { barsOf, TickColumns } from './ticks.ts';
 
 type PriceSource = BacktestFile['market']['prices'];
 type Of<K extends PriceSource['kind']> = Extract<PriceSource, { kind: K }>;
@@ -12,6 +13,8 @@ type Of<K extends PriceSource['kind']> = Extract<PriceSource, { kind: K }>;
 export interface Prices {
   readonly series: BarSeries;
   readonly halfSpreadBp: ((at: EpochMs) => number | null) | null;
+  /** The price second by second, from the start of the series; null where the path within a bar is drawn. */
+  readonly ticks: Float64Array | null;
 }
 
 const BP = 1e4;
@@ -126,10 +129,23 @@ export async function readPrices(
   const wish = { ...span, barMs, mend: source.faults === 'mend' };
   if (source.kind === 'bars') {
     const placed = await readBars(path, source, reader, barMs);
-    return { series: barSeries(placed, wish, reader.faults), halfSpreadBp: null };
+    return { series: barSeries(placed, wish, reader.faults), halfSpreadBp: null, ticks: null };
   }
   const mids = new MidBars(barMs);
   const tops = source.kind === 'quotes' ? readQuotes(path, source, reader) : topsOf(readChanges(path, source, reader));
-  for await (const top of tops) mids.take(top);
-  return { series: barSeries(mids.placed, wish, reader.faults), halfSpreadBp: (at) => mids.halfSpreadBp(at) };
+  const columns = new TickColumns();
+  let last = Number.NEGATIVE_INFINITY;
+  for await (const top of tops) {
+    const { line, at } = top;
+    if (at < last && source.within === 'recorded')
+      reader.faults.add({ line, field: source.time.column, expected: 'times going up', was: isoSeconds(at) });
+    last = at;
+    mids.take(top);
+    columns.add(top.at, (top.bid + top.ask) / 2);
+  }
+  const series = barSeries(mids.placed, wish, reader.faults);
+  const halfSpreadBp = (at: EpochMs): number | null => mids.halfSpreadBp(at);
+  if (source.within === 'drawn') return { series, halfSpreadBp, ticks: null };
+  const ticks = columns.seconds(series.from, series.to);
+  return { series: { ...series, bars: barsOf(ticks, source.everySeconds) }, halfSpreadBp, ticks };
 }

@@ -28,6 +28,7 @@ import { decimal, multiply } from '#shared/units/decimal.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type Costs, type Counts, RunLedger } from './ledger.ts';
+import { createLookout, type Lookout } from './lookout.ts';
 import type { MarketTape } from './market-tape.ts';
 import { SampleWriter } from './sample-writer.ts';
 
@@ -45,6 +46,8 @@ export interface RunSetup {
   readonly config: BacktestFile;
   readonly market: MarketTape;
   readonly resources: Pick<PaperResources, 'surface' | 'calibration'>;
+  /** False: the engine takes every look itself, also those that cannot find anything. The result is the same. */
+  readonly lookAhead?: boolean;
   /** Told now and then how far the run has come, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -57,17 +60,21 @@ const REPEAT_EVERY = HOUR;
 /** A start takes as long as three venue answers. */
 const START_LIMIT = MINUTE;
 
-/**
- * Limits of a run that its configuration does not set itself: between two looks quotes are as old as they are, and there
- * is no trader whose keys could go idle. The gate's own sizes and paces hold.
- */
+/** Between two looks quotes are as old as they are, and there is no trader whose keys could go idle. */
+const PATIENT = {
+  ...{ staleMs: 2 * HOUR, riskLateMs: 2 * HOUR, reconcileMs: DAY, notFoundDelayMs: MINUTE },
+  arming: { idleMs: 3_650 * DAY, budget: { perOrderUsd: 500_000, sessionUsd: 1e12, ordersPerMinute: 60 } },
+};
+
+/** Nothing in the engine minds an hour without a look, and no look is its questions' turn. */
+function isPatient({ staleMs, riskLateMs, reconcileMs, arming }: EngineLimits): boolean {
+  return Math.min(staleMs, riskLateMs, arming.idleMs) >= 2 * HOUR && reconcileMs > MINUTE;
+}
+
+/** Limits of a run that its configuration does not set itself; the gate's own sizes and paces hold. */
 function limitsOf(config: BacktestFile): EngineLimits {
-  const patient = {
-    ...{ staleMs: 2 * HOUR, riskLateMs: 2 * HOUR, reconcileMs: DAY, notFoundDelayMs: MINUTE },
-    arming: { idleMs: 3_650 * DAY, budget: { perOrderUsd: 500_000, sessionUsd: 1e12, ordersPerMinute: 60 } },
-  };
   const own = config.limits as { readonly arming?: object };
-  return unwrap(limitsFrom({ ...patient, ...own, arming: { ...patient.arming, ...own.arming } }));
+  return unwrap(limitsFrom({ ...PATIENT, ...own, arming: { ...PATIENT.arming, ...own.arming } }));
 }
 
 function demoOf({ book, title, seed }: BacktestFile): DemoBook {
@@ -100,9 +107,11 @@ interface Room {
   readonly reports: TurnedRisk;
   readonly ledger: RunLedger;
   readonly hedger: SimulatedHedger | null;
+  /** Null: the engine looks itself, every time. */
+  readonly lookout: Lookout | null;
 }
 
-function roomOf({ config, market, resources }: RunSetup): Room {
+function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room {
   const { tape, anchor, recorded } = market;
   const clock = createSimulatedClock(tape.startAt);
   const surface = { ...resources.surface, anchors: { backtest: anchor } };
@@ -121,7 +130,8 @@ function roomOf({ config, market, resources }: RunSetup): Room {
   const timeline = createTimeline(exchange, clock, (at) => at);
   const venues = [...new Set(exchange.owners.map((one) => one.venue))];
   const latency = config.latencyMs ?? undefined;
-  const adapters = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, REPEAT_EVERY).adapter);
+  const papers = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, REPEAT_EVERY));
+  const adapters = papers.map((one) => one.adapter);
   const snapshot = () => engine.market.snapshot();
   const ledger = new RunLedger(snapshot);
   const journal = createReplayJournal([], (added) => {
@@ -143,7 +153,10 @@ function roomOf({ config, market, resources }: RunSetup): Room {
     hedge === null
       ? null
       : createHedger(ground, { policy: policyFrom(hedge), underlying: hedge.underlying, ratio: hedge.ratio }, PRESS);
-  return { clock, engine, reports, ledger, hedger };
+  const repeatAt = (): EpochMs => Math.min(...papers.map((one) => one.repeatAt()));
+  const ahead = hedger !== null && isPatient(limits) && lookAhead;
+  const lookout = ahead ? createLookout({ exchange, clock, engine, reports, hedger, repeatAt }) : null;
+  return { clock, engine, reports, ledger, hedger, lookout };
 }
 
 /** Waits for an answer while the simulated time it needs goes by. */
@@ -189,7 +202,7 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
   const { config, market } = setup;
   const { tape } = market;
   const room = roomOf(setup);
-  const { clock, engine, reports, ledger } = room;
+  const { clock, engine, reports, ledger, lookout } = room;
   for (const text of market.notes) ledger.note({ at: tape.startAt, kind: 'note', text });
   const starting = engine.start();
   unwrap(await settle(clock, starting, tape.startAt + START_LIMIT));
@@ -208,6 +221,7 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
       setup.onProgress?.((clock.now() - tape.startAt) / (end - tape.startAt));
     }
     if (clock.now() >= end) break;
+    look = lookout?.(Math.max(look, clock.now() + 1), Math.min(sample, end)) ?? look;
     await clock.leapTo(Math.min(Math.max(look, clock.now() + 1), sample, end));
   }
   await engine.stop();

@@ -48,16 +48,10 @@ export function deltaInFlight(session: HedgeGround, underlying: UnderlyingId): n
   const { quotes } = session.market();
   let delta = 0;
   for (const order of book.orders.values()) {
+    if (!isWorking(order.state)) continue;
     const instrument = book.instruments.get(order.instrument);
     const quote = quotes.get(order.instrument);
-    if (
-      !isWorking(order.state) ||
-      !instrument ||
-      !quote ||
-      !isDeltaOne(instrument) ||
-      instrument.underlying !== underlying
-    )
-      continue;
+    if (!instrument || !quote || !isDeltaOne(instrument) || instrument.underlying !== underlying) continue;
     if (order.type === 'stop') continue;
     delta += (order.side === 'buy' ? 1 : -1) * toNumber(remaining(order)) * deltaPerUnit(instrument, quote);
   }

@@ -129,6 +129,8 @@ export function attachControllers(
       }
       case 'flatten':
         return ok(await flattenWish(ground, look, view));
+      case 'lp-rebalancer':
+        return ok(null);
     }
   }
 

@@ -8,7 +8,7 @@ import { DAY, type EpochMs, HOUR, MINUTE, YEAR, yearsBetween } from '#shared/uni
 import { type Calibration, interpolate } from './calibration.ts';
 import { HYPERLIQUID } from './demo-book.ts';
 import { optionValuer } from './option-valuer.ts';
-import type { TapePath } from './path.ts';
+import type { Range, TapePath } from './path.ts';
 
 /** What the venue says an instrument is worth at one time. Prices in the instrument's quote unit. */
 export interface Mark {
@@ -58,6 +58,9 @@ export interface PaperMarket {
   /** 30-day at-the-money vol. */
   impliedVol(at: EpochMs): number;
   mark(instrument: Instrument, at: EpochMs): Mark;
+  /** What the mark does not leave between two times, both included, whatever vols and premium do within their bounds. */
+  range(instrument: Instrument, from: EpochMs, to: EpochMs): Range;
+  indexRange(from: EpochMs, to: EpochMs): Range;
 }
 
 export interface MarketSetup {
@@ -133,6 +136,20 @@ function forwardOf({ path, calibration }: MarketSetup) {
   });
 }
 
+/** How far a forward may stand from the index over a time: e to the power of the largest basis, either way. */
+function forwardRange({ path, calibration }: MarketSetup) {
+  const { annual, slopeOnReturn, returnHours } = calibration.futureBasis;
+  const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
+  const [level, slope] = [largest(annual), largest(slopeOnReturn)];
+  return (expiry: EpochMs, from: EpochMs, to: EpochMs): Range => {
+    const before = path.range(from - returnHours * HOUR, to);
+    const { low, high } = path.range(from, to);
+    const basis = level + slope * Math.log(before.high / before.low);
+    const most = Math.exp((basis * Math.max(expiry - from, 0)) / YEAR);
+    return { low: low / most, high: high * most };
+  };
+}
+
 function realisedVolOf(path: TapePath) {
   const ofMinute = latest((_: 'vol', minute) => {
     let squares = 0;
@@ -193,7 +210,28 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     return { ...plain, mark, forward: mark, funding8h: recorded.funding8h(at) ?? fundingOf(instrument.venue, over) };
   });
 
+  const forwards = forwardRange(setup);
+  const range = (instrument: Instrument, from: EpochMs, to: EpochMs): Range => {
+    const index = path.range(from, to);
+    if (instrument.kind === 'spot') return index;
+    if (instrument.kind === 'option')
+      return { low: 0, high: dearest(instrument, forwards(instrument.expiry, from, to), from) };
+    const { low, high } = instrument.kind === 'future' ? forwards(instrument.expiry, from, to) : {
+      low: index.low * (1 - PREMIUM_CAP), high: index.high * (1 + PREMIUM_CAP),
+    }; // biome-ignore format: one glance
+    return { low: low - 1 / CENTS, high: high + 1 / CENTS };
+  };
+  /** An option is dearest at the highest vol, at the forward that suits it, and early. */
+  const dearest = ({ right, strike, expiry, payoff }: Option, { low, high }: Range, from: EpochMs): number => {
+    const forward = right === 'call' ? high : low;
+    const years = yearsBetween(from, Math.max(expiry, from + SHORTEST));
+    const { price } = valued(right, forward, Number(strike), years, VOL_RANGE[1]);
+    return payoff === 'inverse' ? price / forward : price;
+  };
+
   return {
+    range,
+    indexRange: path.range,
     index: path.index,
     average: path.average,
     volume: path.volume,
