@@ -48,6 +48,8 @@ export const TARGETS: Readonly<Record<string, number>> = {
   tape_bytes_per_field: 2,
   pnl_unexplained_share: 0.01,
   history_first_page_vs_point: 50,
+  history_pnl_by_day_vs_duckdb: 1.5,
+  history_pnl_rows_apart: 0,
   history_sessions_apart: 0,
   hedge_straddle_vs_fixed: 1,
   hedge_straddle_vs_clock: 1,
