@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './checkout.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `npm run -s assure -- [--times N] [--seed N] [--only NAME] [--json]
+const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only NAME] [--json]
   --times  how many times the trials of npm test, default 10
+  --count  how many trials each, instead
   --seed   of the first round of properties, default a new one
   --only   one of: faults, kills, mutations, sessions, router, properties`;
 
@@ -16,7 +17,7 @@ const ASSURANCES = {
   faults: ['test/venues/deribit-faults.test.ts'],
   kills: ['test/unit/store-kill.test.ts'],
   mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
-  sessions: ['test/replay/sessions.test.ts'],
+  sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
 };
@@ -48,11 +49,12 @@ async function round(files, env) {
 /**
  * @param {string} name
  * @param {string[]} files
- * @param {{ times: number, seed: number }} how
+ * @param {{ times: number, seed: number, count?: number }} how
  * @returns {Promise<Outcome>}
  */
-async function assure(name, files, { times, seed }) {
-  if (name !== 'properties') return await round(files, { KEEL_TEST_TIMES: String(times) });
+async function assure(name, files, { times, seed, count }) {
+  const often = count === undefined ? { KEEL_TEST_TIMES: String(times) } : { KEEL_TEST_COUNT: String(count) };
+  if (name !== 'properties') return await round(files, often);
   const total = { passed: 0, failed: 0, seconds: 0 };
   for (let n = 0; n < times; n++) {
     say(`properties ${n + 1} of ${times}, seed ${seed + n}`);
@@ -78,6 +80,7 @@ function wholeNumber(text, otherwise) {
 await runScript(async () => {
   const options = /** @type {const} */ ({
     times: { type: 'string' },
+    count: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -85,13 +88,16 @@ await runScript(async () => {
   const { values } = parseArgs({ options });
   const chosen = Object.entries(ASSURANCES).filter(([name]) => values.only === undefined || name === values.only);
   if (chosen.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
-  const how = { times: wholeNumber(values.times, 10), seed: wholeNumber(values.seed, Date.now() % 2 ** 31) };
+  const count = values.count === undefined ? {} : { count: wholeNumber(values.count, 1) };
+  const how = { times: wholeNumber(values.times, 10), seed: wholeNumber(values.seed, Date.now() % 2 ** 31), ...count };
   await setUp();
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
   /** @type {Record<string, Outcome>} */
   const outcomes = {};
   for (const [name, files] of chosen) {
-    say(`${name}, ${how.times} times as often as in npm test …`);
+    say(
+      `${name}, ${how.count === undefined ? `${how.times} times as often as in npm test` : `${how.count} of each`} …`,
+    );
     outcomes[name] = await assure(name, files, how);
   }
   const failed = Object.values(outcomes).reduce((sum, one) => sum + one.failed, 0);
