@@ -10,7 +10,7 @@ const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only N
   --times  how many times the trials of npm test, default 10
   --count  how many trials each, instead
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, mutations, sessions, router, properties`;
+  --only   one of: faults, kills, mutations, sessions, ledger, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
@@ -18,6 +18,7 @@ const ASSURANCES = {
   kills: ['test/unit/store-kill.test.ts'],
   mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
+  ledger: ['test/venues/ledger.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
 };
