@@ -47,6 +47,7 @@ export const TARGETS: Readonly<Record<string, number>> = {
   replay_unequal: 0,
   tape_bytes_per_field: 2,
   pnl_unexplained_share: 0.01,
+  pnl_unexplained_sum_apart: 1e-9,
   history_first_page_vs_point: 50,
   history_pnl_by_day_vs_duckdb: 1.5,
   history_pnl_rows_apart: 0,
