@@ -20,10 +20,9 @@ export type StoredRule = Extract<LotRule, string>;
 /** Entries folded in one transaction. */
 const AT_A_TIME = 4_096;
 
-/** Of each account and instrument the position opened last; found one by one, however many there are. */
-const LATEST = `WHERE rowid IN (SELECT (SELECT p.rowid FROM position_history p
-    WHERE p.account = k.account AND p.instrument = k.instrument ORDER BY p.opened_seq DESC LIMIT 1)
-  FROM (SELECT DISTINCT account, instrument FROM position_kinds) k)`;
+/** Of each account and instrument the position opened last; found through the kinds, however many there are. */
+const LATEST = `WHERE position IN (
+  SELECT account || '|' || instrument || '|' || max(latest) FROM position_kinds GROUP BY account, instrument)`;
 
 /** The fold as it stood after entry `seq`. */
 function resume(store: WriteHandle, rule: StoredRule, seq: number): PositionHistory {

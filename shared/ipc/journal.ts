@@ -48,7 +48,7 @@ export interface StatementFile {
   readonly bytes: number;
 }
 
-const cursor = z.strictObject({ at: z.int(), seq: z.int(), position: z.string().max(512) });
+const cursor = z.strictObject({ at: z.int(), seq: z.int(), row: z.int() });
 const position = z.string().min(1).max(512);
 
 export const journalPositionsInput = z.strictObject({
