@@ -7,16 +7,17 @@ import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './ch
 import { setUp } from './setup.mjs';
 
 const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only NAME] [--json]
-  --times  how many times the trials of npm test; default 10, kills 500 (10,000), acks 500 (1,000,000)
+  --times  how many times the trials of npm test; default 10, kills 667 (10,000), acks 500 (1,000,000)
   --count  how many trials each, instead
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, acks, journal, mutations, sessions, ledger, router, properties`;
+  --only   one of: faults, kills, acks, journal, canaries, mutations, sessions, ledger, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
   kills: ['test/unit/desk-kill.test.ts'],
   acks: ['test/unit/lost-answers.test.ts'],
   journal: ['test/unit/store-kill.test.ts'],
+  canaries: ['test/unit/keys/canaries.test.ts'],
   mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
   ledger: ['test/venues/ledger.test.ts'],
@@ -33,7 +34,7 @@ const PROGRAMS = {
  * How many times the trials of npm test, unless told otherwise.
  * @type {Record<string, number>}
  */
-const TIMES = { kills: 500, acks: 500 };
+const TIMES = { kills: 667, acks: 500 };
 const TIMES_OF_OTHERS = 10;
 
 /** @typedef {{ times: number, seed: number, count: number | null }} How */

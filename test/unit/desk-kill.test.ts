@@ -9,7 +9,7 @@ import { tellCounts, tellProgress } from '#test/support/counts.ts';
 import { tmpFolder } from '#test/support/tmp-database.ts';
 import { trials } from '#test/support/trials.ts';
 
-const KILLS = trials(20);
+const KILLS = trials(15);
 const SEED = 20_200_312;
 
 let script = '';
