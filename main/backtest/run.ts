@@ -23,10 +23,11 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
 import { policyFrom } from '#shared/ipc/hedge-policy-file.ts';
 import { equityUsd } from '#shared/risk/equity.ts';
-import { type RunLogLine, type RunSamples, SAMPLE_COLUMNS } from '#shared/risk/run-samples.ts';
+import { type RunLogLine, type RunSamples, STATE_COLUMNS } from '#shared/risk/run-samples.ts';
 import { decimal, multiply } from '#shared/units/decimal.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
+import { ExplainedSum } from './explained.ts';
 import { type Costs, type Counts, RunLedger } from './ledger.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import type { MarketTape } from './market-tape.ts';
@@ -38,7 +39,7 @@ export interface RunResult {
   readonly log: readonly RunLogLine[];
   readonly costs: Costs;
   readonly counts: Counts;
-  /** SHA-256 over samples and log: the same configuration, data and seed give the same. */
+  /** SHA-256 over the states sampled and the log: the same configuration, data and seed give the same. */
   readonly hash: string;
 }
 
@@ -106,6 +107,7 @@ interface Room {
   readonly engine: Engine;
   readonly reports: TurnedRisk;
   readonly ledger: RunLedger;
+  readonly explained: ExplainedSum;
   readonly hedger: SimulatedHedger | null;
   /** Null: the engine looks itself, every time. */
   readonly lookout: Lookout | null;
@@ -134,9 +136,14 @@ function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room
   const adapters = papers.map((one) => one.adapter);
   const snapshot = () => engine.market.snapshot();
   const ledger = new RunLedger(snapshot);
+  let explained: ExplainedSum | null = null;
   const journal = createReplayJournal([], (added) => {
-    for (const entry of added) ledger.take(entry);
+    for (const entry of added) {
+      ledger.take(entry);
+      explained?.take(entry.event);
+    }
   });
+  explained = new ExplainedSum(journal.book);
   const limits = limitsOf(config);
   const dayBase = new DayBase();
   const reports = createReports(() => {
@@ -156,7 +163,7 @@ function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room
   const repeatAt = (): EpochMs => Math.min(...papers.map((one) => one.repeatAt()));
   const ahead = hedger !== null && isPatient(limits) && lookAhead;
   const lookout = ahead ? createLookout({ exchange, clock, engine, reports, hedger, repeatAt }) : null;
-  return { clock, engine, reports, ledger, hedger, lookout };
+  return { clock, engine, reports, ledger, explained, hedger, lookout };
 }
 
 /** Waits for an answer while the simulated time it needs goes by. */
@@ -188,7 +195,7 @@ async function step({ clock, engine, reports, ledger, hedger }: Room): Promise<E
 
 function hashOf(samples: RunSamples, log: readonly RunLogLine[]): string {
   const hash = createHash('sha256');
-  for (const column of SAMPLE_COLUMNS) hash.update(new Uint8Array(samples[column].buffer));
+  for (const column of STATE_COLUMNS) hash.update(new Uint8Array(samples[column].buffer));
   for (const { at, kind, text } of log) hash.update(`${at} ${kind} ${text}\n`);
   return hash.digest('hex');
 }
@@ -202,7 +209,7 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
   const { config, market } = setup;
   const { tape } = market;
   const room = roomOf(setup);
-  const { clock, engine, reports, ledger, lookout } = room;
+  const { clock, engine, reports, ledger, explained, lookout } = room;
   for (const text of market.notes) ledger.note({ at: tape.startAt, kind: 'note', text });
   const starting = engine.start();
   unwrap(await settle(clock, starting, tape.startAt + START_LIMIT));
@@ -216,7 +223,9 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
     else reports.turn();
     const report = reports.latest;
     if (report !== null && (clock.now() >= sample || clock.now() >= end)) {
-      writer.take(report, config.underlying, equityUsd(engine.book, engine.market.snapshot()), ledger);
+      const market = engine.market.snapshot();
+      const equity = equityUsd(engine.book, market);
+      writer.take(report, config.underlying, equity, ledger, explained.sample(market, equity));
       sample = Math.floor(clock.now() / every) * every + every;
       setup.onProgress?.((clock.now() - tape.startAt) / (end - tape.startAt));
     }

@@ -125,6 +125,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('review.play', 'Play or pause the review', [' '], 'review'),
   view('review.worst', 'Worst minute of the run', ['m'], 'review'),
   view('review.export', 'Export the review as HTML', ['e'], 'review'),
+  view('review.picture', 'Export the curves of the review as a picture', ['p'], 'review'),
+  view('review.begin', 'Explain P&L from here', ['['], 'review'),
+  view('review.end', 'Explain P&L up to here', [']'], 'review'),
+  view('review.whole', 'Explain P&L of the whole run', ['w'], 'review'),
   {
     id: 'ticket.buy',
     title: 'Ticket on selection, buy',

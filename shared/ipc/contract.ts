@@ -353,7 +353,15 @@ export const CONTRACT = {
   'review.list': method(empty)<readonly ReviewChoice[]>(),
   'review.open': method(z.strictObject({ run: z.string().min(1).max(4096) }))<ReviewRun>(),
   'review.demo': method(empty)<{ run: string }>(),
-  'review.export': method(z.strictObject({ run: z.string().min(1).max(4096) }))<{ file: string }>(),
+  /** As a page with everything, or the curves as a picture; `from` and `to`: the interval that P&L is explained over. */
+  'review.export': method(
+    z.strictObject({
+      run: z.string().min(1).max(4096),
+      as: z.enum(['page', 'picture']).default('page'),
+      from: finite.nullable().default(null),
+      to: finite.nullable().default(null),
+    }),
+  )<{ file: string }>(),
   'chart.candles': method(
     z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),
   )<readonly Candle[]>(),
