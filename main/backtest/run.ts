@@ -142,7 +142,11 @@ function roomOf({ config, market, resources }: RunSetup): Room {
   const hedger =
     hedge === null
       ? null
-      : createHedger(ground, { policy: policyFrom(hedge), underlying: hedge.underlying, ratio: hedge.ratio }, PRESS);
+      : createHedger(
+          ground,
+          { policy: policyFrom(hedge, 'rule'), underlying: hedge.underlying, ratio: hedge.ratio },
+          PRESS,
+        );
   return { clock, engine, reports, ledger, hedger };
 }
 
