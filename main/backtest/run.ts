@@ -159,7 +159,11 @@ function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room
   const hedger =
     hedge === null
       ? null
-      : createHedger(ground, { policy: policyFrom(hedge), underlying: hedge.underlying, ratio: hedge.ratio }, PRESS);
+      : createHedger(
+          ground,
+          { policy: policyFrom(hedge, 'rule'), underlying: hedge.underlying, ratio: hedge.ratio },
+          PRESS,
+        );
   const repeatAt = (): EpochMs => Math.min(...papers.map((one) => one.repeatAt()));
   const ahead = hedger !== null && isPatient(limits) && lookAhead;
   const lookout = ahead ? createLookout({ exchange, clock, engine, reports, hedger, repeatAt }) : null;

@@ -2,7 +2,7 @@ import type { ControlRound } from '#main/engine/automation.ts';
 import type { Engine } from '#main/engine/engine.ts';
 import type { RiskLoop } from '#main/engine/ports.ts';
 import type { HedgeGround } from '#main/session/hedge.ts';
-import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { type HedgePolicy, RULE_POLICY } from '#shared/control/hedge-policy.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { AutomationRule, AutomationView } from '#shared/domain/automation.ts';
 import { type ControlPolicies, controlPolicyFile, policiesFrom } from '#shared/ipc/control-policy-file.ts';
@@ -16,7 +16,7 @@ import type { AccountId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 export const DEFAULT_POLICIES: ControlPolicies = policiesFrom(controlPolicyFile.parse({}));
 
 export function hedgePolicyOf(policies: ControlPolicies, underlying: UnderlyingId): HedgePolicy {
-  return policies.hedge.get(underlying) ?? DEFAULT_POLICY;
+  return policies.hedge.get(underlying) ?? RULE_POLICY;
 }
 
 /** What the controllers look at and act on: a running session, or one that is run again. */
