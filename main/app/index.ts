@@ -24,6 +24,7 @@ import { createSettings, type Settings } from './settings.ts';
 import { type Connected, Terminal } from './terminal.ts';
 import { tradeHandlers } from './trade-handlers.ts';
 import { createVaultDesk, type VaultDesk } from './vault-desk.ts';
+import { venueHandlers } from './venue-handlers.ts';
 import { createWindow, openPage, serveCalls } from './window.ts';
 
 const FLUSH_MS = 33;
@@ -122,6 +123,7 @@ function buildTerminal(
   const handlers: Handlers = {
     ...tradeHandlers(session, hand),
     ...riskHandlers(session, hand),
+    ...venueHandlers(session, hand),
     ...controlHandlers(session, hand),
     ...vault.handlers,
     ...reviewHandlers(

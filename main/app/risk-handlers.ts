@@ -9,14 +9,7 @@ import type { ScenarioGrid } from '#shared/risk/report.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import type { Hand } from './hand.ts';
 
-type RiskMethods =
-  | 'hedge.propose'
-  | 'hedge.stage'
-  | 'risk.scenario'
-  | 'risk.cell'
-  | 'risk.ladder'
-  | 'margin.twins'
-  | 'vol.surface';
+type RiskMethods = 'hedge.propose' | 'hedge.stage' | 'risk.scenario' | 'risk.cell' | 'risk.ladder' | 'vol.surface';
 
 function noRisk(): FaultError {
   return new FaultError(fault('no-market', 'there is no market yet: the figures appear with the first quotes'));
@@ -58,7 +51,6 @@ export function riskHandlers(session: () => Session, hand: Hand): Pick<Handlers,
       if (!ladder) throw new FaultError(fault('no-options', `no options of ${underlying} are held`, { underlying }));
       return ladder;
     },
-    'margin.twins': () => session().marginTwins.latest,
     'vol.surface': ({ underlying, payoff }) => {
       const current = session();
       return volSurface(current.journal.book, current.market(), underlying, payoff);

@@ -31,7 +31,7 @@ import { createStepping } from './stepping.ts';
 import type { TradingStatus } from './trading-state.ts';
 import { createTransferring } from './transferring.ts';
 import { createVenueEvents } from './venue-events.ts';
-import { type VenueView, viewOf } from './venue-session.ts';
+import { type VenueSession, type VenueView, viewOf } from './venue-session.ts';
 import { createWatch } from './watch.ts';
 
 /** The engine: one book, one gate, one ordered loop. Window and command line are two faces of it. */
@@ -62,6 +62,8 @@ export interface Engine extends Desk {
   depth(instrument: InstrumentId, levels: number): Promise<Result<OrderBook>>;
   /** Asks a venue for everything now. */
   reconcile(venue: VenueId): Promise<Result<Reconciled>>;
+  /** Lets a venue's connection go, opens another and asks the venue for everything. */
+  reconnect(venue: VenueId): Promise<Result<Reconciled>>;
   /** Settles once every order of a committed group has an answer or is unknown. */
   whenAnswered(group: string): Promise<readonly Order[]>;
 
@@ -148,6 +150,11 @@ export function createEngine(setup: EngineSetup): Engine {
       if (event.type === 'fill' && event.fill.order !== null) settleEnd(event.fill.order);
     }
   });
+  const atVenue = <T>(venue: VenueId, act: (session: VenueSession) => Promise<Result<T>>): Promise<Result<T>> => {
+    const session = core.venues.get(venue);
+    if (session !== undefined) return act(session);
+    return Promise.resolve(fail(fault('no-venue', `there is no venue ${venue} here`, { venue })));
+  };
   trading.set('risk-missing', fault('risk-missing', 'there is no risk report yet'));
   const engine: Engine = {
     ...createDesk(core, { staging, safety, cancelling, rules, transferring, stepping }),
@@ -183,11 +190,8 @@ export function createEngine(setup: EngineSetup): Engine {
     },
     openExposure: views.openExposure,
     depth: views.depth,
-    reconcile(venue) {
-      const session = core.venues.get(venue);
-      if (session !== undefined) return reconciliation.reconcile(session, true);
-      return Promise.resolve(fail(fault('no-venue', `there is no venue ${venue} here`, { venue })));
-    },
+    reconcile: (venue) => atVenue(venue, (session) => reconciliation.reconcile(session, true)),
+    reconnect: (venue) => atVenue(venue, life.reconnect),
     whenAnswered: execution.whenAnswered,
     attachRisk: (risk) => attachRiskLoop(core, risk, repeated, rules),
     subscribe: kernel.subscribe,

@@ -24,6 +24,8 @@ export interface LifeParts {
 export interface Life {
   start(): Promise<Result<TradingStatus>>;
   stop(): Promise<void>;
+  /** Lets a venue's connection go and opens another; one that cannot be opened is tried again. */
+  reconnect(session: VenueSession): Promise<Result<Reconciled>>;
   /** A venue connected: ask it for everything. The first one ends HALTED when start found none. */
   connected(session: VenueSession): void;
 }
@@ -129,7 +131,27 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
     );
   }
 
+  /** What is under way is UNKNOWN from here on: its answer would have come over the connection that goes. */
+  async function reconnectNow(session: VenueSession): Promise<Result<Reconciled>> {
+    const { adapter } = session;
+    const { id } = adapter;
+    const reason = fault('reconnect', `the connection to ${id} is opened anew because the trader asked`, { venue: id });
+    await kernel.ask(`reconnecting ${id}`, () => {
+      failed.add(session);
+      retrying.add(session);
+      onVenueEvent(session, { type: 'status', status: 'down', latencyMs: session.latencyMs, reason });
+      return ok(null);
+    });
+    const closed = await answerOf(() => adapter.close(), 'not-closed');
+    if (!closed.ok) kernel.post('closing', () => raiseAlarm(core, closed.error));
+    const result = await connect(session);
+    retrying.delete(session);
+    lateStart(session);
+    return result;
+  }
+
   return {
+    reconnect: reconnectNow,
     async start() {
       const begun = await kernel.ask('start', begin);
       if (!begun.ok) return begun;

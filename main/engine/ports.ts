@@ -14,7 +14,8 @@ import type { Greeks, PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, TradeId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import type { Fault, Result } from '#shared/units/result.ts';
-import type { EpochMs } from '#shared/units/time.ts';
+import type { Quantiles } from '#shared/units/samples.ts';
+import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 
 /** Engine time. Everything in main/engine reads time here and nowhere else. */
 export interface Clock {
@@ -138,6 +139,25 @@ export interface FillPage {
   readonly next: string | null;
 }
 
+/** What an adapter measures of its connection. Null: it does not, or has not yet. */
+export interface LineVitals {
+  /** Requests until their answers, ms: the latest of them. */
+  readonly roundTrip: Quantiles | null;
+  /** Venue clock less ours. */
+  readonly skewMs: DurationMs | null;
+  /** Messages of the venue since the start. */
+  readonly messages: number | null;
+  /** Share of each pool of request credits that is left, 0 to 1. */
+  readonly credits: Readonly<Record<string, number>> | null;
+}
+
+/** The venue's own switch that takes working orders away when nobody is connected any more. */
+export interface DeadManSwitch {
+  readonly armed: boolean;
+  /** Rejects with the venue's refusal; then it stands as it did. */
+  arm(on: boolean): Promise<void>;
+}
+
 /** One venue. Adapters know nothing of the engine; the engine knows venues only through this. */
 export interface VenueAdapter {
   readonly id: VenueId;
@@ -165,6 +185,10 @@ export interface VenueAdapter {
   transfer?(transfer: Transfer): Promise<TransferResult>;
   /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
   take?(step: TakenStep): Promise<StepResult>;
+  /** Left out: it measures nothing. For the screen: the engine decides nothing by it. */
+  vitals?(): LineVitals;
+  /** Left out: the venue has none, or it cannot be moved from here. */
+  readonly deadMan?: DeadManSwitch;
 }
 
 // ---------------------------------------------------------------- store

@@ -1,4 +1,4 @@
-import type { IntentType, KeyCard, SignerPort, Signing } from '#main/engine/signer-port.ts';
+import type { IntentType, KeyCard, KeyLimits, SignerPort, Signing } from '#main/engine/signer-port.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
@@ -29,6 +29,7 @@ export interface SignerHost extends SignerPort {
   lock(): Promise<void>;
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): Promise<KeyCard>;
   remove(key: string): Promise<void>;
+  limit(key: string, limits: KeyLimits): Promise<KeyCard>;
   importKeystore(card: Omit<KeyCard, 'id'>, name: string, keystore: string, passphrase: Uint8Array): Promise<KeyCard>;
   exportKeystore(key: string, passphrase: Uint8Array): Promise<string>;
   subscribe(on: (state: SignerState, why: string | null) => void): () => void;
@@ -174,6 +175,11 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
     remove: async (key) => {
       await opened({ ask: 'remove', key });
       cards = cards.filter((one) => one.id !== key);
+    },
+    limit: async (key, limits) => {
+      const card = await opened<KeyCard>({ ask: 'limit', key, limits });
+      cards = cards.map((one) => (one.id === key ? card : one));
+      return card;
     },
     importKeystore: (card, name, keystore, passphrase) =>
       added(opened({ ask: 'import', card: { ...card, scopes: [...card.scopes] }, name, keystore }, passphrase)),

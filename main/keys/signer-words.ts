@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyLimits } from './vault-file.ts';
 
 const text = z.string().min(1).max(200);
 const card = z.strictObject({
@@ -8,6 +9,7 @@ const card = z.strictObject({
   publicId: text,
   scopes: z.array(z.enum(['read', 'trade', 'transfer', 'withdraw'])).max(4),
   addedAt: z.int(),
+  limits: keyLimits.optional(),
 });
 
 /** Everything the signer can be asked. The secret beside it is a passphrase, or what is to be stored. */
@@ -18,6 +20,7 @@ export const signerRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('lock') }),
   z.strictObject({ ask: z.literal('add'), card }),
   z.strictObject({ ask: z.literal('remove'), key: text }),
+  z.strictObject({ ask: z.literal('limit'), key: text, limits: keyLimits }),
   z.strictObject({ ask: z.literal('sign'), key: text, type: text, intent: z.unknown() }),
   z.strictObject({ ask: z.literal('import'), card, name: text, keystore: z.string().max(100_000) }),
   z.strictObject({ ask: z.literal('export'), key: text }),

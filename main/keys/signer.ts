@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { KeyCard } from '#main/engine/signer-port.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+import { addressOf } from './ecdsa.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
 import { tuneKdf } from './kdf.ts';
 import { openKeystore, writeKeystore } from './keystore-v3.ts';
@@ -15,6 +16,8 @@ export interface SignerSetup {
   readonly now: () => EpochMs;
   readonly every: (ms: DurationMs, act: () => void) => void;
   readonly record: (line: SignedLine) => void;
+  /** What was recorded within the last 24 hours, before this process. */
+  readonly earlier: readonly SignedLine[];
   /** The vault is closed and its key wiped: the process that held it has nothing left to do. */
   readonly onLocked: () => void;
 }
@@ -25,7 +28,7 @@ const IDLE_CHECK: DurationMs = 250;
 export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   const { now } = setup;
   const place = { file: setup.file };
-  const desk = createSigningDesk(now, setup.record);
+  const desk = createSigningDesk(now, setup.record, setup.earlier);
   let vault: Vault | null = null;
   let idle: { readonly after: DurationMs; since: EpochMs } | null = null;
 
@@ -58,21 +61,18 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
       case 'lock':
         return null;
       case 'add':
-        return open().add(asked.card, secret);
+        return open().add(checked(asked.card, secret), secret);
       case 'remove':
         open().remove(asked.key);
         return null;
+      case 'limit':
+        return open().limit(asked.key, asked.limits);
       case 'sign':
         return desk.sign(open(), asked.key, asked.type, asked.intent);
       case 'import': {
         const target = open();
         const key = await openKeystore(asked.keystore, asked.name, secret);
-        if (key.address === null || key.address === asked.card.publicId.toLowerCase()) {
-          return target.add(asked.card, key.secret);
-        }
-        wipe(key.secret);
-        const message = `${asked.name} holds the key of ${key.address}, not of ${asked.card.publicId}`;
-        throw new FaultError(fault('other-key', message));
+        return target.add(checked(asked.card, key), key);
       }
       case 'export':
         return exportKey(open(), asked.key, secret);
@@ -100,6 +100,19 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   setup.every(IDLE_CHECK, () => {
     if (idle !== null && now() - idle.since >= idle.after) lock('idle');
   });
+}
+
+/** Throws `other-key`, with the secret wiped, where a private key is not the one of the card's address. */
+function checked<T extends Pick<KeyCard, 'kind' | 'publicId'>>(card: T, secret: Uint8Array): T {
+  if (card.kind !== 'secp256k1') return card;
+  try {
+    const address = addressOf(secret);
+    if (address === card.publicId.toLowerCase()) return card;
+    throw new FaultError(fault('other-key', `expected the key of ${card.publicId}, it is of ${address}`));
+  } catch (thrown) {
+    wipe(secret);
+    throw thrown;
+  }
 }
 
 /** The private key as a keystore file under a passphrase of its own. */

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KeyCard } from '#main/engine/signer-port.ts';
+import type { KeyCard, KeyLimits } from '#main/engine/signer-port.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { deriveKey, KDF_BOUNDS, KDF_WANTED, type KdfBounds, type KdfCost, proveKdf, raisedCost } from './kdf.ts';
 import { loadBytes, saveKeepingLast } from './save.ts';
@@ -31,6 +31,8 @@ export interface Vault {
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): KeyCard;
   /** Throws `unknown-key`. */
   remove(id: string): void;
+  /** Gives a key other limits and saves. Throws `unknown-key`. */
+  limit(id: string, limits: KeyLimits): KeyCard;
   /** Gives `use` the secret and wipes it when `use` has returned. Throws `unknown-key`, `vault-damaged`. */
   withSecret<T>(id: string, use: (secret: Buffer, card: KeyCard) => T): T;
   /** Wipes the data key; nothing can be opened any more. */
@@ -46,8 +48,9 @@ export interface VaultPlace {
 
 /** What a record is bound to: its secret opens in no other vault, under no other id, venue, account, scope or version. */
 function boundTo(vault: string, card: KeyCard): string {
-  const { id, venue, account, kind, publicId, scopes, addedAt } = card;
-  return JSON.stringify([vault, VAULT_VERSION, id, venue, account, kind, publicId, scopes, addedAt]);
+  const { id, venue, account, kind, publicId, scopes, addedAt, limits } = card;
+  const parts = [vault, VAULT_VERSION, id, venue, account, kind, publicId, scopes, addedAt];
+  return JSON.stringify(limits === undefined ? parts : [...parts, limits]);
 }
 
 function headBoundTo({ id, kdf }: Pick<VaultHead, 'id' | 'kdf'>): string {
@@ -102,6 +105,22 @@ function opened(
     records = next;
     generation += 1;
   };
+  const sealed = (card: KeyCard, secret: Uint8Array): VaultRecord => {
+    const record = { ...card, ...seal(dataKey, secret, boundTo(head.id, card)) };
+    return { ...record, checksum: recordChecksum(record) };
+  };
+  const withSecret: Vault['withSecret'] = (id, use) => {
+    const record = recordOf(id);
+    const secret = unseal(dataKey, record, boundTo(head.id, record));
+    if (secret === null) {
+      throw new FaultError(damagedVault(place.file, `record ${id} does not open under the vault's key`));
+    }
+    try {
+      return use(secret, cardOf(record));
+    } finally {
+      wipe(secret);
+    }
+  };
   if (unsaved) save(records);
   return {
     get cards() {
@@ -110,18 +129,8 @@ function opened(
     add: (wanted, secret) => {
       try {
         checkSecret(secret);
-        const { venue, account, kind, publicId, scopes, addedAt } = wanted;
-        const card: KeyCard = {
-          id: randomBytes(6).toString('hex'),
-          venue,
-          account,
-          kind,
-          publicId,
-          scopes,
-          addedAt,
-        };
-        const record = { ...card, ...seal(dataKey, secret, boundTo(head.id, card)) };
-        save([...records, { ...record, checksum: recordChecksum(record) }]);
+        const card = cardOf({ ...wanted, id: randomBytes(6).toString('hex') });
+        save([...records, sealed(card, secret)]);
         return card;
       } finally {
         wipe(secret);
@@ -131,18 +140,13 @@ function opened(
       const gone = recordOf(id);
       save(records.filter((one) => one !== gone));
     },
-    withSecret: (id, use) => {
-      const record = recordOf(id);
-      const secret = unseal(dataKey, record, boundTo(head.id, record));
-      if (secret === null) {
-        throw new FaultError(damagedVault(place.file, `record ${id} does not open under the vault's key`));
-      }
-      try {
-        return use(secret, cardOf(record));
-      } finally {
-        wipe(secret);
-      }
-    },
+    limit: (id, limits) =>
+      withSecret(id, (secret, card) => {
+        const next = cardOf({ ...card, limits });
+        save(records.map((one) => (one.id === id ? sealed(next, secret) : one)));
+        return next;
+      }),
+    withSecret,
     close: () => wipe(dataKey),
   };
 }
@@ -154,8 +158,9 @@ function checkSecret(secret: Uint8Array): void {
 }
 
 /** The public part of a record. */
-export function cardOf({ id, venue, account, kind, publicId, scopes, addedAt }: VaultRecord): KeyCard {
-  return { id, venue, account, kind, publicId, scopes, addedAt };
+export function cardOf({ id, venue, account, kind, publicId, scopes, addedAt, limits }: KeyCard): KeyCard {
+  const card = { id, venue, account, kind, publicId, scopes, addedAt };
+  return limits === undefined ? card : { ...card, limits };
 }
 
 /**

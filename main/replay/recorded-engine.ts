@@ -277,6 +277,7 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     stop,
     start: asked('start'),
     reconcile: asked('reconcile'),
+    reconnect: asked('reconnect'),
     stage: asked('stage'),
     commit: asked('commit'),
     drop: asked('drop'),

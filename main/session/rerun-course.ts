@@ -33,7 +33,7 @@ export interface Course {
 }
 
 /** Commands that belong to the process, not to the trader. */
-const NOT_REPEATED: ReadonlySet<DeskMethod> = new Set(['start', 'stop', 'reconcile']);
+const NOT_REPEATED: ReadonlySet<DeskMethod> = new Set(['start', 'stop', 'reconcile', 'reconnect']);
 
 /** A press a moment ago stays a moment ago where time was left out before it. */
 function shifted(args: readonly unknown[], by: DurationMs): readonly unknown[] {

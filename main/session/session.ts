@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Engine } from '#main/engine/engine.ts';
 import { DEFAULT_LIMITS } from '#main/engine/limits.ts';
-import type { Clock } from '#main/engine/ports.ts';
+import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import { toLine } from '#main/replay/input.ts';
 import { recordEngine } from '#main/replay/recorded-engine.ts';
 import { highsSolver } from '#main/risk/highs-solver.ts';
@@ -30,6 +30,7 @@ import { assembleMoment, indexIn } from './measure.ts';
 import { recordMotion } from './motion.ts';
 import type { Environment } from './profile.ts';
 import { liveVenues, paperVenues, type SessionVenues } from './session-venues.ts';
+import { type VenueWatch, watchVenues } from './venue-watch.ts';
 import { onWire } from './wire.ts';
 
 export interface SessionOptions {
@@ -65,7 +66,9 @@ export interface Session {
   readonly tape: TapeControl | null;
   readonly risk: WorkerRiskLoop;
   readonly control: ControlLoop;
+  readonly adapters: readonly VenueAdapter[];
   readonly marginTwins: MarginTwins;
+  readonly venues: VenueWatch;
   market(): MarketSnapshot;
   /** The book of this moment as a risk problem, with `orders` filled; null before the first quotes. */
   assemble(axes?: GridAxes, orders?: readonly OrderRequest[]): Assembled | null;
@@ -155,6 +158,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     tape: recording.record,
     line: (line) => recording.note(toLine(line)),
   });
+  const watched = watchVenues({ clock, engine, adapters: venues.adapters });
   const stopMotion = tape === null ? null : recordMotion(tape, clock, (line) => recording.note(toLine(line)));
   const market = (): MarketSnapshot => engine.market.snapshot();
   const assemble: Session['assemble'] = (axes, orders) =>
@@ -179,6 +183,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     await engine.stop();
     await risk.close();
     stopMotion?.();
+    watched.stop();
     recording.close();
   };
   try {
@@ -210,7 +215,9 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     tape,
     risk,
     control,
+    adapters: venues.adapters,
     marginTwins,
+    venues: watched,
     market,
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),

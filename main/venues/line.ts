@@ -50,6 +50,8 @@ export interface Line<T> {
   live(): T;
   readonly isLive: boolean;
   readonly reconnects: number;
+  /** Texts that came, over all connections. */
+  readonly messages: number;
 }
 
 export const CLOSED = fault('closed', 'the connection was closed from here');
@@ -64,7 +66,7 @@ interface Held<T> {
 export function createLine<T>(setup: LineSetup<T>): Line<T> {
   const { venue, clock, limits } = setup;
   let held: Held<T> | null = null;
-  let [wanted, failures, reconnects] = [false, 0, 0];
+  let [wanted, failures, reconnects, messages] = [false, 0, 0, 0];
   let retry: Unsubscribe | null = null;
 
   const drop = (one: Held<T>, reason: Fault): void => {
@@ -126,6 +128,7 @@ export function createLine<T>(setup: LineSetup<T>): Line<T> {
         },
         onText: (text) => {
           heardAt = clock.now();
+          messages += 1;
           if (!one.over) setup.onText(one.own, text);
         },
         onClose: fail,
@@ -174,6 +177,9 @@ export function createLine<T>(setup: LineSetup<T>): Line<T> {
     },
     get reconnects() {
       return reconnects;
+    },
+    get messages() {
+      return messages;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { venueName } from '#renderer/format/names.ts';
 import { useDrafts } from '#renderer/state/automation-drafts.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
@@ -146,6 +147,15 @@ export async function exportCsv(what: 'positions' | 'fills'): Promise<void> {
   const answer = await call('app.export', { what });
   if (answer.ok) showToast('ok', `${answer.value.rows} rows exported`, answer.value.file);
   else showFault('Nothing was exported', answer.error);
+}
+
+/** Asks every venue for everything and says what came of it. */
+export async function reconcileAll(gesture: Gesture): Promise<void> {
+  for (const { venue } of useTerminal.getState().status?.venues ?? []) {
+    const answer = await call('venues.act', { venue, act: 'reconcile', gesture });
+    if (answer.ok) showToast('ok', `${venueName(venue)} reconciled`, answer.value.said);
+    else showFault(`${venueName(venue)} was not reconciled`, answer.error);
+  }
 }
 
 export const SPEEDS = [1, 10, 60, 300, 900, 3600] as const;

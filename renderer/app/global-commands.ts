@@ -15,6 +15,7 @@ import {
   kill,
   lockKeys,
   lockVault,
+  reconcileAll,
   resume,
   setAutoHedge,
   stageHedge,
@@ -38,6 +39,7 @@ const FIRST_PANEL: Readonly<Record<WorkspaceId, string>> = {
   exit: 'rehearsal',
   review: 'review',
   journal: 'journal',
+  venues: 'venues',
 };
 
 function showWorkspace(workspace: WorkspaceId): void {
@@ -75,6 +77,8 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'flatten.rehearse': (gesture) => runCommand('go.rehearsal', gesture),
   'workspace.review': () => showWorkspace('review'),
   'workspace.journal': () => showWorkspace('journal'),
+  'workspace.venues': () => showWorkspace('venues'),
+  'venues.reconcile-all': (gesture) => void reconcileAll(gesture),
   'theme.toggle': toggleTheme,
   'density.next': nextDensity,
   'tape.toggle': toggleTape,

@@ -12,6 +12,8 @@ export type CommandScope =
   | 'chart'
   | 'payoff'
   | 'margin'
+  | 'venues'
+  | 'book'
   | 'review'
   | 'journal'
   | 'start';
@@ -78,6 +80,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('workspace.journal', 'Workspace Journal', ['Alt+5']),
   view('workspace.control', 'Workspace Control', ['Alt+6']),
   view('workspace.exit', 'Workspace Exit', ['Alt+7']),
+  view('workspace.venues', 'Workspace Venues', ['Alt+8']),
   view('theme.toggle', 'Switch dark and light', []),
   view('density.next', 'Next row density', []),
   go('positions', 'Positions', 'p'),
@@ -97,6 +100,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { ...view('flatten.rehearse', 'Flatten…: rehearse, then type FLATTEN', []), group: 'Safety' },
   go('review', 'Backtest and review', 'b'),
   go('journal', 'Journal', 'j'),
+  go('venues', 'Venues', 'n'),
+  { ...view('venues.reconcile-all', 'Reconcile every venue now', []), group: 'Safety' },
+  { ...view('venue.reconcile', 'Reconcile this venue now', ['r'], 'venues'), group: 'Safety' },
+  { ...view('venue.reconnect', 'Connect this venue anew', ['n'], 'venues'), group: 'Safety' },
+  { ...view('venue.dead-man', 'Arm or take away its dead-man switch', ['k'], 'venues'), group: 'Safety' },
   view('journal.note', 'Write a note', ['n'], 'journal'),
   view('journal.import', 'Import a statement', ['i'], 'journal'),
   view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { CollateralTransfer, PoolCover } from '#shared/control/collateral-manager.ts';
 import type { ProtectionProposal } from '#shared/control/deleverager.ts';
 import type { FlattenPlan } from '#shared/control/flatten.ts';
-import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
@@ -31,6 +30,7 @@ import {
 } from './journal.ts';
 import type { ReviewChoice, ReviewRun } from './review.ts';
 import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
+import { VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
 
 /** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
 export interface SmileQuote {
@@ -324,8 +324,9 @@ export const CONTRACT = {
       days: finite.min(0).max(3650),
     }),
   )<CellReadout>(),
-  /** The venues' own margin figures as last asked, beside Keel's. */
-  'margin.twins': method(z.strictObject({}))<readonly MarginTwin[]>(),
+  /** How the venues are doing, and their own figures as last told, beside Keel's. */
+  'venues.look': method(empty)<VenuesLook>(),
+  'venues.act': method(z.strictObject({ venue: id, act: z.enum(VENUE_ACTS), gesture }))<VenueActAnswer>(),
   'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
   'review.list': method(empty)<readonly ReviewChoice[]>(),

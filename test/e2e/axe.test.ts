@@ -80,6 +80,7 @@ describe('axe finds nothing', () => {
         ['Alt+5', 'journal'],
         ['Alt+6', 'automation'],
         ['Alt+7', 'rehearsal'],
+        ['Alt+8', 'venues'],
       ] as const) {
         await press(window, keys);
         await panel(window, first).waitFor();

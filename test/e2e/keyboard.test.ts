@@ -37,6 +37,8 @@ const PLACES: Readonly<Record<CommandEntry['scope'], string>> = {
   chart: 'chart',
   payoff: 'payoff',
   margin: 'margin',
+  venues: 'venues',
+  book: 'book',
   review: 'review',
   journal: 'journal',
   start: 'positions',

@@ -113,6 +113,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
       if (status === 'down') books.lost();
       tell({ type: 'status', status, latencyMs: calls.latencyMs, reason });
     },
+    onEnded: books.close,
     onFlaw,
   });
   const trades = () => sweep.trades;
@@ -193,6 +194,12 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
       news();
       return legs;
     },
+    vitals: () => ({
+      roundTrip: calls.roundTrip(),
+      skewMs: session.measured ? session.skewMs : null,
+      messages: calls.messages,
+      credits: null,
+    }),
   };
   return {
     adapter,

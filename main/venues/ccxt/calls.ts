@@ -1,10 +1,12 @@
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { createSamples, type Quantiles } from '#shared/units/samples.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Border, CcxtFailure, CcxtMethod, CcxtWatch, Opening, ToHost } from './border.ts';
 
 const SAID = 200;
+const ROUND_TRIPS = 500;
 /** Refused by the venue, or here before anything left. All else that fails may have been done. */
 const DEFINITE: ReadonlySet<string> = new Set([
   'InvalidOrder',
@@ -16,6 +18,7 @@ const DEFINITE: ReadonlySet<string> = new Set([
   'ArgumentsRequired',
   'NotSupported',
   'RateLimitExceeded',
+  'NotSent',
 ]);
 const PREFIX = 'ccxt-';
 
@@ -56,9 +59,15 @@ export interface Calls {
   watch(method: CcxtWatch, parameters: readonly unknown[], events: WatchEvents): Watch;
   /** Every watch stands on an open line. */
   isStanding(): Promise<boolean>;
+  /** `on` is told when ccxt ended: nothing is open any more and every watch is gone. */
+  onEnded(on: (why: Fault) => void): void;
   close(): void;
   /** Time between the last request and its answer. */
   readonly latencyMs: DurationMs;
+  /** The same of the latest requests, ms. */
+  roundTrip(): Quantiles | null;
+  /** Values of watches since the start. */
+  readonly messages: number;
 }
 
 interface Pending {
@@ -72,7 +81,9 @@ interface Pending {
 export function createCalls(venue: string, border: Border, clock: Clock, answerMs: DurationMs): Calls {
   const pending = new Map<number, Pending>();
   const watches = new Map<number, WatchEvents>();
-  let [count, latencyMs] = [0, 0];
+  const endings = new Set<(why: Fault) => void>();
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [count, latencyMs, messages] = [0, 0, 0];
 
   const settle = (id: number): Pending | undefined => {
     const one = pending.get(id);
@@ -80,13 +91,23 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
     pending.delete(id);
     return one;
   };
+  /** Nothing more comes from where ccxt ran: what was asked there may have been done. */
+  const end = (why: Fault): void => {
+    for (const id of [...pending.keys()]) settle(id)?.reject(new FaultError(why));
+    watches.clear();
+    for (const on of endings) on(why);
+  };
   border.listen((message) => {
-    if (message.type === 'watched') watches.get(message.id)?.onValue(message.value);
-    else if (message.type === 'lost') watches.get(message.id)?.onLost(faultOf(venue, 'watch', message.failure));
+    if (message.type === 'ended') end(message.why);
+    else if (message.type === 'watched') {
+      messages += 1;
+      watches.get(message.id)?.onValue(message.value);
+    } else if (message.type === 'lost') watches.get(message.id)?.onLost(faultOf(venue, 'watch', message.failure));
     else {
       const one = settle(message.id);
       if (one === undefined) return;
       latencyMs = clock.now() - one.sentAt;
+      roundTrips.note(latencyMs);
       if (message.type === 'answer') one.resolve(message.value);
       else one.reject(new FaultError(faultOf(venue, one.what, message.failure)));
     }
@@ -106,6 +127,10 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
     get latencyMs() {
       return latencyMs;
     },
+    roundTrip: roundTrips.quantiles,
+    get messages() {
+      return messages;
+    },
     open: async (opening) => void (await ask('open', (id) => ({ type: 'open', id, opening }))),
     call: (method, ...parameters) => ask(method, (id) => ({ type: 'call', id, method, parameters })),
     isStanding: async () => (await ask('line', (id) => ({ type: 'line', id }))) === true,
@@ -121,6 +146,9 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
           border.send({ type: 'unwatch', id });
         },
       };
+    },
+    onEnded: (on) => {
+      endings.add(on);
     },
     close: () => {
       watches.clear();

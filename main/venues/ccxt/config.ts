@@ -15,6 +15,8 @@ export interface CcxtLimits {
   readonly silenceMs: DurationMs;
   /** Venue clock against ours beyond which the venue is stale. */
   readonly skewMs: DurationMs;
+  /** First wait before ccxt is started again after it ended, and the most it doubles to. */
+  readonly backOffMs: { readonly first: DurationMs; readonly most: DurationMs };
   /** Books followed at the same time; the one asked for longest ago is let go first. */
   readonly books: number;
 }
@@ -25,6 +27,7 @@ export const CCXT_LIMITS: CcxtLimits = {
   sweepEvery: 5 * SECOND,
   silenceMs: 10 * SECOND,
   skewMs: SECOND,
+  backOffMs: { first: SECOND / 2, most: 30 * SECOND },
   books: 20,
 };
 

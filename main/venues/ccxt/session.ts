@@ -1,4 +1,5 @@
 import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
+import { once } from '#main/venues/once.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import type { Opening } from './border.ts';
@@ -17,6 +18,8 @@ export interface SessionSetup {
   /** Reads own trades and orders. */
   readonly sweep: () => Promise<void>;
   readonly watchMarket: (onLost: (reason: Fault) => void) => Watch;
+  /** ccxt ended: no watch stands any more. */
+  readonly onEnded: () => void;
   readonly onStatus: (status: VenueStatus, reason: Fault | null) => void;
   readonly onFlaw: (reason: Fault) => void;
 }
@@ -27,6 +30,8 @@ export interface Session {
   readonly venueTime: () => EpochMs;
   readonly live: boolean;
   readonly skewMs: number;
+  /** The venue's clock has been asked for. */
+  readonly measured: boolean;
   /** Times the venue was live again after it was down. */
   readonly reconnects: number;
 }
@@ -40,9 +45,10 @@ const STANDING_TRIES = 20;
 export function createSession(setup: SessionSetup): Session {
   const { config, clock, calls } = setup;
   const { limits, venue } = config;
-  let [live, wanted, skewMs, reconnects, wasLive] = [false, false, 0, 0, false];
+  let [live, wanted, skewMs, reconnects, wasLive, measured] = [false, false, 0, 0, false, false];
   let heardAt = 0;
-  let reading = false;
+  let [reading, opening, failures] = [false, false, 0];
+  let retry: Unsubscribe | null = null;
   const stops: Unsubscribe[] = [];
   const watches: Watch[] = [];
   const venueTime = () => clock.now() + skewMs;
@@ -63,6 +69,7 @@ export function createSession(setup: SessionSetup): Session {
     const theirs = Number(await calls.call('fetchTime'));
     if (!Number.isFinite(theirs)) throw new FaultError(fault('bad-payload', `${venue} tells no time`));
     skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
+    measured = true;
     if (live) tellStatus();
   };
   const rise = async (): Promise<void> => {
@@ -112,30 +119,73 @@ export function createSession(setup: SessionSetup): Session {
     });
     return stand(tries - 1);
   };
-  const close = (): void => {
-    [wanted, live] = [false, false];
+  const rest = (): void => {
+    live = false;
     for (const stop of stops.splice(0)) stop();
     for (const one of watches.splice(0)) one.end();
+  };
+  const close = (): void => {
+    wanted = false;
+    retry?.();
+    retry = null;
+    rest();
     calls.close();
   };
+  const enter = async (): Promise<void> => {
+    await calls.open(setup.opening);
+    await measureSkew();
+    await setup.prepare();
+    await setup.read();
+    heardAt = clock.now();
+    watch();
+    await stand(STANDING_TRIES);
+    await setup.sweep();
+  };
+  const open = async (): Promise<void> => {
+    opening = true;
+    await enter().finally(() => {
+      opening = false;
+    });
+    if (!wanted) return;
+    live = true;
+    if (wasLive) reconnects += 1;
+    wasLive = true;
+    failures = 0;
+    tellStatus();
+    stops.push(clock.every(limits.readEvery, beat), clock.every(limits.sweepEvery, sweep));
+    stops.push(clock.every(MINUTE, () => void measureSkew().catch(flaw)));
+  };
+  /** Starts ccxt again after it ended, until it stands or is wanted no more. */
+  const again = (why: Fault): void => {
+    const { first, most } = limits.backOffMs;
+    const wait = Math.min(first * 2 ** failures, most);
+    failures += 1;
+    retry = once(clock, wait, () => {
+      retry = null;
+      setup.onStatus('connecting', why);
+      open().catch((thrown: unknown) => {
+        if (!wanted) return;
+        rest();
+        setup.onStatus('down', toFault(thrown));
+        again(toFault(thrown));
+      });
+    });
+  };
+  calls.onEnded((why) => {
+    rest();
+    setup.onEnded();
+    // While it is being opened the one who opens it is told by what he asked for.
+    if (!wanted || opening) return;
+    setup.onStatus('stale', why);
+    again(why);
+  });
   return {
     connect: async () => {
       if (live) return;
       if (wanted) throw new FaultError(fault('not-connected', `${venue} is being connected anew`));
       wanted = true;
       try {
-        await calls.open(setup.opening);
-        await measureSkew();
-        await setup.prepare();
-        await setup.read();
-        heardAt = clock.now();
-        watch();
-        await stand(STANDING_TRIES);
-        await setup.sweep();
-        [live, wasLive] = [true, true];
-        tellStatus();
-        stops.push(clock.every(limits.readEvery, beat), clock.every(limits.sweepEvery, sweep));
-        stops.push(clock.every(MINUTE, () => void measureSkew().catch(flaw)));
+        await open();
       } catch (thrown) {
         close();
         throw thrown;
@@ -145,6 +195,9 @@ export function createSession(setup: SessionSetup): Session {
     venueTime,
     get live() {
       return live;
+    },
+    get measured() {
+      return measured;
     },
     get skewMs() {
       return skewMs;

@@ -179,7 +179,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
   const adapter: VenueAdapter = {
     id: venue,
     kind: 'orderbook',
-    capabilities: () => ({ ...DERIBIT_CAPABILITIES, cancelOnDisconnect: config.cancelOnDisconnect }),
+    capabilities: () => ({ ...DERIBIT_CAPABILITIES, cancelOnDisconnect: session.deadMan.armed }),
     connect: async () => {
       await session.connect();
       if (timers.length === 0) timers.push(feed.start(), books.start());
@@ -219,6 +219,8 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
       if (session.live) return trading.execute(command);
       return unanswered(command, fault('not-connected', `${venue} is not connected`, { venue }));
     },
+    vitals: session.vitals,
+    deadMan: session.deadMan,
   };
   return {
     adapter,

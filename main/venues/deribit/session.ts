@@ -1,10 +1,11 @@
-import type { Clock, VenueStatus } from '#main/engine/ports.ts';
+import type { Clock, DeadManSwitch, LineVitals, VenueStatus } from '#main/engine/ports.ts';
 import { type Credits, createCredits } from '#main/venues/credits.ts';
 import type { Frame } from '#main/venues/json-rpc/frame.ts';
 import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
 import { CLOSED, createLine, type Link } from '#main/venues/line.ts';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import { createSamples } from '#shared/units/samples.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type Authority, createAuthority } from './authority.ts';
 import type { Call, Channels } from './channels.ts';
@@ -52,6 +53,9 @@ export interface Session {
   readonly reconnects: number;
   /** What the key may do; null while there is no connection. */
   readonly rights: KeyRights | null;
+  vitals(): LineVitals;
+  /** Cancel-on-disconnect, asked for anew on each connection while it is armed. */
+  readonly deadMan: DeadManSwitch;
 }
 
 /** What belongs to one connection. */
@@ -62,12 +66,15 @@ interface Desk {
 
 const READS = /^(public\/(?!auth)|private\/(get_|subscribe))/;
 const TRIES = 3;
+const ROUND_TRIPS = 500;
 
 export function createSession(setup: SessionSetup): Session {
   const { config, clock, channels, signer, entropy } = setup;
   const { limits } = config;
   const credits = createCredits(config.credits, chargeOf, clock);
-  let [skewMs, latencyMs] = [0, 0];
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [skewMs, latencyMs, measured] = [0, 0, false];
+  let cancels = config.cancelOnDisconnect;
   const venueTime = () => clock.now() + skewMs;
 
   const tellStatus = (): void => {
@@ -90,6 +97,7 @@ export function createSession(setup: SessionSetup): Session {
     try {
       const answer = await one.rpc.call(method, parameters);
       latencyMs = one.rpc.latencyMs;
+      roundTrips.note(latencyMs);
       return answer;
     } catch (thrown) {
       if (tries <= 1 || !(await mend(one, method, toFault(thrown)))) throw thrown;
@@ -100,7 +108,10 @@ export function createSession(setup: SessionSetup): Session {
     const sentAt = clock.now();
     const theirs = readAs(time, await ask(one, 'public/get_time', {}), 'public/get_time');
     skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
+    measured = true;
   };
+  const switchCancels = (one: Desk, on: boolean): Promise<unknown> =>
+    ask(one, `private/${on ? 'enable' : 'disable'}_cancel_on_disconnect`, { scope: 'connection' });
   const begin = (link: Link): Desk => {
     const rpc = createRpc(link.send, clock, limits.answerMs, refusalFault);
     const own: { authority: Authority | null } & Desk = { rpc, authority: null };
@@ -127,7 +138,7 @@ export function createSession(setup: SessionSetup): Session {
     await ask(one, 'public/set_heartbeat', { interval: limits.heartbeatSeconds });
     if (one.authority !== null) {
       await one.authority.gain();
-      if (config.cancelOnDisconnect) await ask(one, 'private/enable_cancel_on_disconnect', { scope: 'connection' });
+      if (cancels) await switchCancels(one, true);
     }
     const call: Call = (method, parameters) => ask(one, method, parameters);
     await setup.prepare(call);
@@ -189,6 +200,21 @@ export function createSession(setup: SessionSetup): Session {
     },
     get rights() {
       return line.isLive ? (line.live().authority?.rights ?? null) : null;
+    },
+    vitals: () => ({
+      roundTrip: roundTrips.quantiles(),
+      skewMs: measured ? skewMs : null,
+      messages: line.messages,
+      credits: credits.left(),
+    }),
+    deadMan: {
+      get armed() {
+        return cancels;
+      },
+      arm: async (on) => {
+        await switchCancels(line.live(), on);
+        cancels = on;
+      },
     },
   };
 }

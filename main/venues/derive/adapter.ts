@@ -122,7 +122,7 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
   const adapter: VenueAdapter = {
     id: venue,
     kind: 'orderbook',
-    capabilities: () => ({ ...DERIVE_CAPABILITIES, cancelOnDisconnect: config.cancelOnDisconnect }),
+    capabilities: () => ({ ...DERIVE_CAPABILITIES, cancelOnDisconnect: session.deadMan.armed }),
     connect: async () => {
       await session.connect();
       if (timers.length === 0) timers.push(feed.quotes.start());
@@ -165,6 +165,8 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
       if (session.live) return trading.execute(command);
       return unanswered(command, notConnected());
     },
+    vitals: session.vitals,
+    deadMan: session.deadMan,
   };
   return {
     adapter,

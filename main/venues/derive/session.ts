@@ -1,9 +1,10 @@
-import type { Clock, VenueStatus } from '#main/engine/ports.ts';
+import type { Clock, DeadManSwitch, LineVitals, VenueStatus } from '#main/engine/ports.ts';
 import type { Frame } from '#main/venues/json-rpc/frame.ts';
 import { createRpc, type Rpc } from '#main/venues/json-rpc/rpc.ts';
 import { createLine } from '#main/venues/line.ts';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import { type Fault, fault, toFault } from '#shared/units/result.ts';
+import { createSamples } from '#shared/units/samples.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import type { Channels } from './channels.ts';
 import type { DeriveConfig } from './config.ts';
@@ -39,12 +40,19 @@ export interface Session {
   /** Venue clock less ours, ms. */
   readonly skewMs: number;
   readonly reconnects: number;
+  vitals(): LineVitals;
+  /** Cancel-on-disconnect, asked for anew on each connection while it is armed. */
+  readonly deadMan: DeadManSwitch;
 }
+
+const ROUND_TRIPS = 500;
 
 export function createSession(setup: SessionSetup): Session {
   const { config, clock, channels, identity } = setup;
   const { limits } = config;
-  let [skewMs, latencyMs] = [0, 0];
+  let [skewMs, latencyMs, messages] = [0, 0, 0];
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [cancels, measured] = [config.cancelOnDisconnect, false];
   const venueTime = () => clock.now() + skewMs;
   const isSkewed = () => Math.abs(skewMs) > limits.skewMs;
 
@@ -54,26 +62,33 @@ export function createSession(setup: SessionSetup): Session {
     setup.onStatus(skewed ? 'stale' : 'live', skewed ? fault('clock-skew', message, { skewMs }) : null);
   };
   const ask = async (rpc: Rpc, method: string, parameters: object): Promise<unknown> => {
-    const answer = await rpc.call(method, parameters);
-    latencyMs = rpc.latencyMs;
-    return answer;
+    try {
+      return await rpc.call(method, parameters);
+    } finally {
+      latencyMs = rpc.latencyMs;
+      roundTrips.note(latencyMs);
+    }
   };
   const measureSkew = async (rpc: Rpc): Promise<void> => {
     const sentAt = clock.now();
     const theirs = readAs(wireTime, await ask(rpc, 'public/get_time', {}), 'public/get_time');
     skewMs = Math.round(theirs - (sentAt + clock.now()) / 2);
+    measured = true;
   };
+  const switchCancels = (rpc: Rpc, enabled: boolean): Promise<unknown> =>
+    ask(rpc, 'private/set_cancel_on_disconnect', { wallet: identity.wallet, enabled });
   const greet = async (rpc: Rpc): Promise<void> => {
     await measureSkew(rpc);
     const { wallet, signer } = identity;
     const timestamp = `${Math.round(venueTime())}`;
     await ask(rpc, 'public/login', { wallet, timestamp, signature: await signer.signSession(timestamp) });
-    if (config.cancelOnDisconnect) await ask(rpc, 'private/set_cancel_on_disconnect', { wallet, enabled: true });
+    if (cancels) await switchCancels(rpc, true);
     const call: Call = (method, parameters) => ask(rpc, method, parameters);
     await setup.prepare(call);
     await channels.restore(call);
   };
   const take = (rpc: Rpc, text: string): void => {
+    messages += 1;
     let frame: Frame;
     try {
       frame = readFrame(text);
@@ -127,6 +142,21 @@ export function createSession(setup: SessionSetup): Session {
     },
     get reconnects() {
       return line.reconnects;
+    },
+    vitals: () => ({
+      roundTrip: roundTrips.quantiles(),
+      skewMs: measured ? skewMs : null,
+      messages,
+      credits: null,
+    }),
+    deadMan: {
+      get armed() {
+        return cancels;
+      },
+      arm: async (on) => {
+        await switchCancels(line.live(), on);
+        cancels = on;
+      },
     },
   };
 }

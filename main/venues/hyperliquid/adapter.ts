@@ -212,7 +212,7 @@ export function createHyperliquid(setup: HyperliquidSetup): HyperliquidVenue {
   const adapter: VenueAdapter = {
     id: venue,
     kind: 'orderbook',
-    capabilities: () => ({ ...HYPERLIQUID_CAPABILITIES, cancelOnDisconnect: config.deadManMs !== null }),
+    capabilities: () => ({ ...HYPERLIQUID_CAPABILITIES, cancelOnDisconnect: deadMan.armed }),
     connect: async () => {
       await session.connect();
       if (timers.length === 0) timers.push(tickers.start(), books.start(), deadMan.keep());
@@ -256,6 +256,13 @@ export function createHyperliquid(setup: HyperliquidSetup): HyperliquidVenue {
     execute: async (command) => {
       if (session.live) return trading.execute(command);
       return unanswered(command, fault('not-connected', `${venue} is not connected`, { venue }));
+    },
+    vitals: session.vitals,
+    deadMan: {
+      get armed() {
+        return deadMan.armed;
+      },
+      arm: deadMan.turn,
     },
   };
   return {

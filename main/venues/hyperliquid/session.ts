@@ -1,10 +1,12 @@
 import type { z } from 'zod';
-import type { Clock, VenueStatus } from '#main/engine/ports.ts';
+import type { Clock, LineVitals, VenueStatus } from '#main/engine/ports.ts';
+import type { ApprovedOrder } from '#main/engine/signer-port.ts';
 import { type Credits, createCredits } from '#main/venues/credits.ts';
 import { CLOSED, createLine, type Link } from '#main/venues/line.ts';
 import { createRequests, type Requests } from '#main/venues/requests.ts';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import { createSamples } from '#shared/units/samples.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '#shared/units/time.ts';
 import type { HyperliquidConfig } from './config.ts';
 import { complaint, isTooMany } from './refusals.ts';
@@ -20,8 +22,13 @@ export type Info = <T>(
   request: { readonly type: string; readonly [field: string]: unknown },
 ) => Promise<T>;
 
-/** Has an action carried out, void after `expiresAfter` where that is given. */
-export type Act = <T>(schema: z.ZodType<T>, action: Action, expiresAfter: EpochMs | null) => Promise<T>;
+/** Has an action carried out, void after `expiresAfter` where that is given; `approved` are the orders in it. */
+export type Act = <T>(
+  schema: z.ZodType<T>,
+  action: Action,
+  expiresAfter: EpochMs | null,
+  approved?: readonly ApprovedOrder[],
+) => Promise<T>;
 
 export interface SessionSetup {
   readonly config: HyperliquidConfig;
@@ -53,9 +60,11 @@ export interface Session {
   /** Venue clock less ours, ms. */
   readonly skewMs: number;
   readonly reconnects: number;
+  vitals(): LineVitals;
 }
 
 const SILENT_PINGS = 3;
+const ROUND_TRIPS = 500;
 
 /** The request a complaint is about: a post by its number, a subscription by its echo; null when it does not say. */
 function blamed(said: string): string | number | null {
@@ -76,7 +85,8 @@ export function createSession(setup: SessionSetup): Session {
   const { config, clock, subscriptions, onFlaw } = setup;
   const { limits } = config;
   const credits = createCredits(config.credits, chargeOf, clock);
-  let [skewMs, latencyMs] = [0, 0];
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let [skewMs, latencyMs, measured] = [0, 0, false];
   const venueTime = () => clock.now() + skewMs;
   const signer = createActionSigner(setup.signer, config.testnet, venueTime);
 
@@ -96,6 +106,7 @@ export function createSession(setup: SessionSetup): Session {
       throw thrown;
     } finally {
       latencyMs = one.latencyMs;
+      roundTrips.note(latencyMs);
     }
   };
   const infoOf =
@@ -110,6 +121,7 @@ export function createSession(setup: SessionSetup): Session {
     const sentAt = clock.now();
     const { time, specialStatuses } = await info(wireStatus, { type: 'exchangeStatus' });
     skewMs = Math.round(time - (sentAt + clock.now()) / 2);
+    measured = true;
     special = specialStatuses ?? null;
   };
   const begin = (link: Link): Requests => {
@@ -183,11 +195,11 @@ export function createSession(setup: SessionSetup): Session {
       credits.close(new FaultError(CLOSED));
     },
     info: infoOf(line.live),
-    act: async (schema, action, expiresAfter) => {
+    act: async (schema, action, expiresAfter, approved) => {
       const name = `action ${action.type}`;
       const one = line.live();
       await credits.spend(name);
-      const payload = await signer.sign(action, expiresAfter);
+      const payload = await signer.sign(action, expiresAfter, approved);
       return readAs(schema, await post(one, name, { type: 'action', payload }), name);
     },
     venueTime,
@@ -204,5 +216,11 @@ export function createSession(setup: SessionSetup): Session {
     get reconnects() {
       return line.reconnects;
     },
+    vitals: () => ({
+      roundTrip: roundTrips.quantiles(),
+      skewMs: measured ? skewMs : null,
+      messages: line.messages,
+      credits: credits.left(),
+    }),
   };
 }

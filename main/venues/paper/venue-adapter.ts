@@ -12,6 +12,7 @@ import type { Order } from '#shared/domain/order.ts';
 import type { Transfer } from '#shared/domain/transfer.ts';
 import type { AccountId, ClientOrderId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fail, fault, type Result, toFault } from '#shared/units/result.ts';
+import { createSamples, type Samples } from '#shared/units/samples.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
 import type { PaperDriver } from './driver.ts';
 import type { Exchange } from './exchange.ts';
@@ -39,6 +40,7 @@ const USUAL_LATENCY: DurationMs = 40;
 /** How long an answer is waited for. */
 const ANSWER_LIMIT: DurationMs = 2 * SECOND;
 const HISTORY_PAGE = 200;
+const ROUND_TRIPS = 500;
 
 export interface PaperAdapter {
   readonly adapter: VenueAdapter;
@@ -86,6 +88,18 @@ function unknown(command: VenueCommand, reason: Fault): readonly LegResult[] {
 
 function notConnected(venue: VenueId): Fault {
   return fault('not-connected', `${venue} is not connected`, { venue });
+}
+
+/** Carries a command out after a while; how long it took in the end is noted. */
+function timed(driver: Pick<PaperDriver, 'after'>, clock: Clock, roundTrips: Samples): Pick<PaperDriver, 'after'> {
+  return {
+    after: async (...args) => {
+      const sentAt = clock.now();
+      const answer = await driver.after(...args);
+      roundTrips.note(clock.now() - sentAt);
+      return answer;
+    },
+  };
 }
 
 /** Sends commands with the venue's latency and, when told to, its faults. */
@@ -158,7 +172,10 @@ export function createPaperAdapter(
   let known: Fault | null = null;
   const owners = exchange.owners.filter((one) => one.venue === venue);
 
+  const roundTrips = createSamples(ROUND_TRIPS);
+  let messages = 0;
   const tell = (event: VenueEvent) => {
+    messages += 1;
     for (const on of subscribers) on(event);
   };
   const tellStatus = () => {
@@ -190,7 +207,7 @@ export function createPaperAdapter(
   const pass = (event: VenueEvent) => {
     if (!faults.down && faults.silent !== 'everything') tell(event);
   };
-  const send = sender(venue, driver, faults, latency);
+  const send = sender(venue, timed(driver, clock, roundTrips), faults, latency);
   const move = mover(venue, driver, faults, latency);
 
   const adapter: VenueAdapter = {
@@ -234,6 +251,8 @@ export function createPaperAdapter(
     orderState: (account, id) => ask(() => exchange.order(mine(account), id)),
     transfer: (one) => move(one),
     execute: async (command) => (open.length > 0 ? send(command) : unknown(command, notConnected(venue))),
+    // It has no clock of its own, and takes as many requests as come.
+    vitals: () => ({ roundTrip: roundTrips.quantiles(), skewMs: null, messages, credits: null }),
   };
   const controls = faultControls(faults, () => {
     feed.reset();

@@ -26,6 +26,7 @@ const WORKSPACES: readonly { readonly value: WorkspaceId; readonly text: string;
   { value: 'journal', text: 'Journal', title: 'Workspace Journal (Alt+5)' },
   { value: 'control', text: 'Control', title: 'Workspace Control (Alt+6)' },
   { value: 'exit', text: 'Exit', title: 'Workspace Exit (Alt+7)' },
+  { value: 'venues', text: 'Venues', title: 'Workspace Venues (Alt+8)' },
 ];
 const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCING: 'watch', HALTED: 'critical' };
 

@@ -27,6 +27,7 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
   collateral: lazy(async () => ({
     default: (await import('#renderer/features/collateral/CollateralPanel.tsx')).CollateralPanel,
   })),
+  venues: lazy(async () => ({ default: (await import('#renderer/features/venues/VenuesPanel.tsx')).VenuesPanel })),
   journal: lazy(async () => ({ default: (await import('#renderer/features/journal/JournalPanel.tsx')).JournalPanel })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),
   review: lazy(async () => ({ default: (await import('#renderer/features/review/ReviewPanel.tsx')).ReviewPanel })),

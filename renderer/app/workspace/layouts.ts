@@ -63,6 +63,10 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   ]),
   review: row(100, [tabs(100, ['review'], { active: true })]),
   journal: row(100, [tabs(100, ['journal'], { active: true })]),
+  venues: row(100, [
+    tabs(64, ['venues'], { active: true }),
+    row(36, [tabs(50, ['margin'], RAIL), tabs(50, ['orders', 'fills', 'alerts'], RAIL)]),
+  ]),
 };
 
 const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
@@ -88,6 +92,10 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   ]),
   review: row(100, [tabs(100, ['review'], { active: true })]),
   journal: row(100, [tabs(100, ['journal'], { active: true })]),
+  venues: row(100, [
+    row(62, [tabs(100, ['venues'], { active: true })]),
+    row(38, [tabs(100, ['margin', 'orders', 'fills', 'alerts'], RAIL)]),
+  ]),
 };
 
 /** The layout a workspace starts with. */

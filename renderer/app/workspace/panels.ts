@@ -16,6 +16,7 @@ export const PANEL_TITLES = {
   collateral: 'Collateral',
   review: 'Review',
   journal: 'Journal',
+  venues: 'Venues',
 } as const;
 
 export type PanelId = keyof typeof PANEL_TITLES;

@@ -12,8 +12,8 @@ export function useTwins(): ReadonlyMap<string, MarginTwin> {
   useEffect(() => {
     let gone = false;
     const look = async (): Promise<void> => {
-      const answer = await call('margin.twins', {});
-      if (!gone && answer.ok) setTwins(new Map(answer.value.map((twin) => [poolKey(twin), twin])));
+      const answer = await call('venues.look', {});
+      if (!gone && answer.ok) setTwins(new Map(answer.value.margins.map((twin) => [poolKey(twin), twin])));
     };
     void look();
     const timer = setInterval(() => void look(), LOOK_EVERY);

@@ -10,6 +10,8 @@ const SCOPE_OF_PANEL: Readonly<Record<string, CommandScope>> = {
   chart: 'chart',
   payoff: 'payoff',
   margin: 'margin',
+  venues: 'venues',
+  book: 'book',
   review: 'review',
   journal: 'journal',
   start: 'start',

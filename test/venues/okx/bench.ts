@@ -4,21 +4,16 @@ import { CCXT_LIMITS } from '#main/venues/ccxt/config.ts';
 import { ccxtClasses, type MakeExchange, serveCcxt } from '#main/venues/ccxt/host.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { Fault } from '#shared/units/result.ts';
-import type { DurationMs } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
+import { type Pace, paceOf } from '#test/venues/simulator/line.ts';
 import { KEY, type OkxSimulator, startOkxSimulator } from './simulator.ts';
 
-/** Turns of the event loop without a request under way or a frame on either side after which the line is quiet. */
-const QUIET_TURNS = 8;
-const STEP = 100;
-
 /** The adapter on the simulator with ccxt between them, the first two on one clock that the test moves. */
-export interface OkxBench {
+export interface OkxBench extends Pace {
   readonly simulator: OkxSimulator;
   readonly venue: CcxtVenue;
   readonly clock: ManualClock;
   readonly flaws: Fault[];
-  advance(ms: DurationMs): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,29 +76,13 @@ export async function openOkxBench({ resources, seed = 7 }: OkxBenchSetup): Prom
     border: near,
     onFlaw: (reason) => flaws.push(reason),
   });
-  const quiet = async (): Promise<void> => {
-    let [still, last, turns] = [0, -1, 0];
-    while (still < QUIET_TURNS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const now = border.state.crossed + simulator.traffic.count;
-      turns = now === last ? turns + 1 : 0;
-      const waits = border.state.open.size > simulator.held && turns < 400;
-      still = now === last && !waits ? still + 1 : 0;
-      last = now;
-    }
-  };
+  const waits = () => border.state.open.size > simulator.held;
   return {
     simulator,
     venue,
     clock,
     flaws,
-    advance: async (ms) => {
-      await quiet();
-      for (let left = ms; left > 0; left -= STEP) {
-        await clock.advance(Math.min(STEP, left));
-        await quiet();
-      }
-    },
+    ...paceOf(clock, () => border.state.crossed + simulator.traffic.count, waits),
     close: async () => {
       await venue.adapter.close();
       await simulator.close();

@@ -8,7 +8,8 @@ export interface SimulatorSetup {
   readonly resources: PaperResources;
   readonly seed: number;
   readonly clock: Clock;
-  readonly port: number;
+  /** Null: it is reached within this process only. */
+  readonly port: number | null;
 }
 
 interface Started {

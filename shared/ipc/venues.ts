@@ -1,0 +1,79 @@
+import type { MarginTwin } from '#shared/control/margin-twin.ts';
+import type { Adjustment } from '#shared/domain/events.ts';
+import type { VenueId } from '#shared/units/ids.ts';
+import type { Quantiles } from '#shared/units/samples.ts';
+import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+import type { VenueLight } from './frames.ts';
+
+/** A difference that reconciliation found: the venue's word replaced the book's. */
+export interface BookedAdjustment {
+  /** Of its journal entry. */
+  readonly seq: number;
+  /** Engine time. */
+  readonly at: EpochMs;
+  readonly adjustment: Adjustment;
+}
+
+/** A time without a connection. Engine times. */
+export interface Outage {
+  readonly at: EpochMs;
+  readonly reason: string;
+  /** Null while it lasts. */
+  readonly backAt: EpochMs | null;
+}
+
+export const FEEDS = ['quotes', 'orders', 'fills', 'funding', 'margin'] as const;
+export type Feed = (typeof FEEDS)[number];
+
+/** How a venue is doing. Null: not measured there, or not yet. Times are engine time unless they say otherwise. */
+export interface VenueVitals extends VenueLight {
+  readonly kind: 'paper' | 'orderbook' | 'onchain';
+  readonly accounts: readonly string[];
+  /** Requests until their answers, ms. */
+  readonly roundTrip: Quantiles | null;
+  /** Quotes from their reception until the book has them, ms. */
+  readonly tickToBook: Quantiles | null;
+  /** Messages of the venue, and quotes the book took, per second over the last ten. */
+  readonly messagesPerSecond: number | null;
+  readonly quotesPerSecond: number | null;
+  /** Quotes left out since the start: crossed, older, not finite, of nothing that is listed. */
+  readonly dropped: number;
+  /** Share of each pool of request credits that is left, 0 to 1. */
+  readonly credits: Readonly<Record<string, number>> | null;
+  /** Venue clock less ours. */
+  readonly skewMs: DurationMs | null;
+  /** The last reconciliation, whatever it found. */
+  readonly reconciliation: {
+    readonly at: EpochMs;
+    readonly differences: number;
+    readonly unknownResolved: number;
+    /** False when the venue could not report in full, or would not hold still. */
+    readonly complete: boolean;
+  } | null;
+  /** Newest first, since this session was opened. */
+  readonly adjustments: readonly BookedAdjustment[];
+  readonly outages: readonly Outage[];
+  /** When each feed last told something; a feed that tells only what happens may be silent for long. */
+  readonly heard: Readonly<Record<Feed, EpochMs | null>>;
+  /** Largest difference between the venue's margin figures and Keel's, as a share. */
+  readonly marginDrift: number | null;
+  /** Null: the venue has no such switch. */
+  readonly deadMan: 'armed' | 'off' | null;
+}
+
+/** What the venues say of themselves and of the book, beside what Keel makes of it. */
+export interface VenuesLook {
+  /** Engine time. */
+  readonly at: EpochMs;
+  readonly venues: readonly VenueVitals[];
+  readonly margins: readonly MarginTwin[];
+}
+
+export const VENUE_ACTS = ['reconcile', 'reconnect', 'arm-dead-man', 'disarm-dead-man'] as const;
+export type VenueAct = (typeof VENUE_ACTS)[number];
+
+/** What came of it, in a sentence. */
+export interface VenueActAnswer {
+  readonly venue: VenueId;
+  readonly said: string;
+}
