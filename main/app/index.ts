@@ -5,9 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
+import { NO_SIGNER } from '#main/session/adapters/adapter-kind.ts';
+import { isKeyless } from '#main/session/adapters/index.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
-import { profileNamed, withEndpoint } from '#main/session/profile.ts';
+import { isRehearsal, profileNamed, withEndpoint } from '#main/session/profile.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
@@ -85,8 +87,11 @@ async function connect(
   onFlaw: (reason: Fault) => void,
 ): Promise<Connected> {
   const named = profileNamed(name);
-  const profile = endpoint !== null && named.clock === 'venue' ? withEndpoint(named, endpoint) : named;
+  const profile = endpoint !== null && isRehearsal(named) ? withEndpoint(named, endpoint) : named;
   const clock = await clockOf(profile);
+  if (profile.venues.every(isKeyless)) {
+    return { live: openLiveVenues(profile, { signer: NO_SIGNER, cards: [], clock, onFlaw }), clock };
+  }
   await vault.unlock();
   const { signer } = vault;
   return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, onFlaw }), clock };

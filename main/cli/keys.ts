@@ -118,7 +118,7 @@ const exportKey: Verb = async (args, output) => {
 
 /** Signs in at a venue and tells what the key may do there. Sends no order. */
 async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<boolean> {
-  const { venue } = one;
+  const { venue, account } = one;
   const { adapters, rights, key } = openVenue(one, setup);
   try {
     let pools = 0;
@@ -127,13 +127,15 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
       for (const { id } of await adapter.accounts()) pools += (await adapter.snapshot(id)).pools.length;
     }
     const may = rights();
-    output.say(`${venue} let ${key.publicId} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
-    output.result(toJson({ venue, key: key.id, ok: true, rights: may, pools }));
+    output.say(
+      `${venue} let ${key?.publicId ?? account.id} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`,
+    );
+    output.result(toJson({ venue, key: key?.id ?? null, ok: true, rights: may, pools }));
     return true;
   } catch (thrown) {
     if (!(thrown instanceof FaultError)) throw thrown;
     output.say(thrown.fault.message);
-    output.result(toJson({ venue, key: key.id, ok: false, reason: thrown.fault }));
+    output.result(toJson({ venue, key: key?.id ?? null, ok: false, reason: thrown.fault }));
     return false;
   } finally {
     for (const adapter of adapters) await adapter.close();

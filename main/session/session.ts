@@ -8,6 +8,7 @@ import { recordEngine } from '#main/replay/recorded-engine.ts';
 import { highsSolver } from '#main/risk/highs-solver.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { transactionLog } from '#main/store/transactions.ts';
 import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -186,6 +187,10 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     watched.stop();
     recording.close();
   };
+  for (const chain of venues.chains) {
+    const log = transactionLog(journal, clock, chain.chain, chain.owner);
+    chain.attach(log, () => `x-${options.installId}-${journal.seq.toString(36)}`);
+  }
   try {
     await engine.start();
   } catch (thrown) {
@@ -193,7 +198,8 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     throw thrown;
   }
   tape?.play();
-  const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
+  const { chains } = venues;
+  const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), chains, solver };
   const control = attachControllers(
     ground,
     options.policies ?? keptPolicies(journal, options.onFault),

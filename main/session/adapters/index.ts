@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { AdapterKind, OpenedVenue, OpenSetup } from './adapter-kind.ts';
 import { type DeribitProfile, deribit } from './deribit.ts';
+import { type EvmProfile, evm } from './evm.ts';
 
 /** How a venue of each kind stands in a profile. */
 interface Profiles {
   readonly deribit: DeribitProfile;
+  readonly evm: EvmProfile;
 }
 export type AdapterName = keyof Profiles;
 export type VenueProfile<A extends AdapterName = AdapterName> = { [K in A]: Profiles[K] & { readonly adapter: K } }[A];
 
 /** Every adapter that a profile can name. */
-const ADAPTERS: { readonly [A in AdapterName]: AdapterKind<VenueProfile<A>> } = { deribit };
+const ADAPTERS: { readonly [A in AdapterName]: AdapterKind<VenueProfile<A>> } = { deribit, evm };
 
-export const venueProfile = z.discriminatedUnion('adapter', [deribit.schema]);
+export const venueProfile = z.discriminatedUnion('adapter', [deribit.schema, evm.schema]);
 
 /** Where a venue of a profile is reached. */
 export function addressOf<A extends AdapterName>(one: VenueProfile<A>): string {
@@ -22,6 +24,11 @@ export function addressOf<A extends AdapterName>(one: VenueProfile<A>): string {
 /** The command that adds the key of a venue. */
 export function keyCommandOf<A extends AdapterName>(one: VenueProfile<A>): string {
   return ADAPTERS[one.adapter].keyCommand(one);
+}
+
+/** Whether a venue needs no key of the vault. */
+export function isKeyless<A extends AdapterName>(one: VenueProfile<A>): boolean {
+  return ADAPTERS[one.adapter].keyless?.(one) ?? false;
 }
 
 /** A venue of a profile at another address, as a file would say it. */

@@ -10,6 +10,7 @@ import type { RiskReport } from '#shared/risk/report.ts';
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, ok, type Result, toFault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE } from '#shared/units/time.ts';
+import { createChainWishes } from './chain-wish.ts';
 import { coverWish } from './cover-wish.ts';
 import { flattenWish } from './flatten-wish.ts';
 import { type ControlGround, type ControlWish, type Look, silentVenues } from './ground.ts';
@@ -51,8 +52,10 @@ export function attachControllers(
   const refusedAt = new Map<AccountId, EpochMs>();
   const hedges = createHedgeWishes(ground, (underlying) => hedgedAt.get(underlying) ?? null);
   const protect = createProtectWishes(ground);
+  const chains = createChainWishes(ground);
 
   function remember(event: DomainEvent): void {
+    chains.remember(event);
     if (event.type === 'transfer' && (event.transfer.state === 'rejected' || event.transfer.state === 'unknown')) {
       refusedAt.set(event.transfer.from, ground.clock.now());
     }
@@ -88,8 +91,14 @@ export function attachControllers(
   async function wishFor(look: Look, view: AutomationView): Promise<Result<GroundedWish | null, Fault>> {
     const { controller, underlying } = view.rule;
     if (controller === 'delta-hedger') return hedges.wish(look, underlying);
-    if (controller === 'collateral-manager') return coverWish(ground, look, view);
-    return ok(await (controller === 'deleverager' ? protect.wish(look, view) : flattenWish(ground, look, view)));
+    if (controller === 'lp-rebalancer') return chains.wish(look, view);
+    if (controller === 'deleverager') return ok(await protect.wish(look, view));
+    const cover = controller === 'collateral-manager';
+    const wish = cover ? await coverWish(ground, look, view) : ok(await flattenWish(ground, look, view));
+    // Orders and transfers first: what they take off may need no transaction.
+    if (!wish.ok || (wish.value !== null && wish.value.orders.length + wish.value.transfers.length > 0)) return wish;
+    const step = await chains.wish(look, view);
+    return step.ok && step.value === null ? wish : step;
   }
 
   async function consider(report: RiskReport): Promise<void> {
