@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import type { KeyCard, KeyScope } from '#main/engine/signer-port.ts';
 import { loadBytes } from '#main/keys/save.ts';
 import type { SignerHost } from '#main/keys/signer-host.ts';
 import { cardOf } from '#main/keys/vault.ts';
@@ -10,77 +8,8 @@ import { clockOf } from '#main/session/live.ts';
 import { type Profile, profileNamed, withEndpoint } from '#main/session/profile.ts';
 import { type Fault, FaultError } from '#shared/units/result.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault } from './command.ts';
-import { secretInput } from './secret-input.ts';
-import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
-
-const SCOPES: readonly KeyScope[] = ['read', 'trade', 'transfer', 'withdraw'];
-
-function scopesOf(text: string, accepted: boolean): readonly KeyScope[] {
-  const scopes = text.split(',').map((word) => {
-    const scope = SCOPES.find((one) => one === word.trim());
-    if (scope === undefined) throw usageFault(`--scopes: expected some of ${SCOPES.join(',')}, was "${word}"`);
-    return scope;
-  });
-  if (scopes.includes('withdraw') && !accepted) {
-    throw usageFault(
-      '--scopes: a key that may withdraw is not taken; make one without that right, or say --accept-withdrawals',
-    );
-  }
-  return scopes;
-}
-
-function line({ id, venue, account, kind, publicId, scopes }: KeyCard): string {
-  return `${id}  ${venue}  ${account}  ${publicId}  ${kind}  ${scopes.join(',')}`;
-}
-
-type Verb = (args: readonly string[], output: Output) => Promise<number>;
-
-async function withSigner(
-  file: string,
-  make: boolean,
-  output: Output,
-  act: (signer: SignerHost, input: ReturnType<typeof secretInput>) => Promise<number>,
-): Promise<number> {
-  const input = secretInput();
-  const signer = await openSigner(file, { make, output, input });
-  try {
-    return await act(signer, input);
-  } finally {
-    await signer.lock();
-  }
-}
-
-const add: Verb = async (args, output) => {
-  const { values } = options(args, {
-    ...VAULT_OPTIONS,
-    venue: { type: 'string' },
-    account: { type: 'string' },
-    'client-id': { type: 'string' },
-    scopes: { type: 'string', default: 'read,trade' },
-    keystore: { type: 'string' },
-    'accept-withdrawals': { type: 'boolean', default: false },
-  });
-  const venue = required(values.venue, '--venue');
-  const card = {
-    venue,
-    account: values.account ?? venue,
-    kind: values.keystore === undefined ? 'hmac-secret' : 'secp256k1',
-    publicId: required(values['client-id'], '--client-id'),
-    scopes: scopesOf(values.scopes, values['accept-withdrawals']),
-    addedAt: Date.now(),
-  } as const;
-  const { keystore } = values;
-  const text = keystore === undefined ? null : readFileSync(keystore, 'utf8');
-  return withSigner(vaultFile(values), true, output, async (signer, input) => {
-    const added =
-      text === null
-        ? await signer.add(card, await input.ask('client secret'))
-        : await signer.importKeystore(card, keystore ?? '', text, await input.ask('passphrase of the keystore'));
-    output.say(line(added));
-    output.result(toJson(added));
-    return DONE;
-  });
-};
+import { add, exportKey, importKey, limit, lineOf, type Verb, withSigner } from './key-cards.ts';
+import { newPassphrase, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 /** Cards are in the clear: listing them asks for no passphrase. */
 const list: Verb = async (args, output) => {
@@ -88,7 +17,7 @@ const list: Verb = async (args, output) => {
   const file = vaultFile(values);
   const bytes = loadBytes(file);
   const cards = bytes === null ? [] : readVault(bytes, file).records.map(cardOf);
-  output.say(cards.length === 0 ? `no keys in ${file}` : cards.map(line).join('\n'));
+  output.say(cards.length === 0 ? `no keys in ${file}` : cards.map(lineOf).join('\n'));
   output.result(toJson(cards));
   return DONE;
 };
@@ -99,19 +28,6 @@ const remove: Verb = async (args, output) => {
   return withSigner(vaultFile(values), false, output, async (signer) => {
     await signer.remove(key);
     output.say(`removed ${key}; it is still in the save before this one until the next change`);
-    return DONE;
-  });
-};
-
-const exportKey: Verb = async (args, output) => {
-  const { values, positionals } = options(args, { ...VAULT_OPTIONS, out: { type: 'string' } });
-  const key = required(positionals[0], 'the key (keel keys list)');
-  const out = required(values.out, '--out');
-  return withSigner(vaultFile(values), false, output, async (signer, input) => {
-    writeFileSync(out, await signer.exportKeystore(key, await input.ask('passphrase of the keystore')), {
-      mode: 0o600,
-    });
-    output.say(`written: ${out}`);
     return DONE;
   });
 };
@@ -158,11 +74,25 @@ const test: Verb = async (args, output) => {
   return withSigner(vaultFile(values), false, output, (signer) => probeAll(profile, signer, output));
 };
 
-const VERBS: Readonly<Record<string, Verb>> = { add, list, remove, test, export: exportKey };
+const passphrase: Verb = async (args, output) => {
+  const { values } = options(args, VAULT_OPTIONS);
+  const file = vaultFile(values);
+  return withSigner(file, false, output, async (signer, input) => {
+    await signer.changePassphrase(await newPassphrase(input, 'new passphrase'));
+    output.say(`${file} opens with the new passphrase only; copies of it made before still open with the old one`);
+    return DONE;
+  });
+};
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  ...{ add, list, remove, test, limit, passphrase },
+  import: importKey,
+  export: exportKey,
+};
 
 export const keys: Command = {
   usage:
-    'keel keys add --venue deribit --client-id ID [--account ID] [--scopes read,trade] [--keystore FILE] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --out FILE   [--vault FILE]',
+    'keel keys add --venue V --client-id ID | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [--per-order USD] [--per-day USD] [--only NAMES] | limit KEY [--per-order USD] [--per-day USD] [--only NAMES] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase   [--vault FILE]',
   about:
     'the vault: passphrase, then secret, are asked for without echo, or read line by line from standard input; test signs in at the venue and tells what the key may do',
   async run(args, output) {

@@ -16,8 +16,9 @@ export function vaultFile({ vault }: { readonly vault?: string | undefined }): s
   return vault ?? defaultVault();
 }
 
-async function newPassphrase(input: SecretInput): Promise<Uint8Array> {
-  const first = await input.ask('passphrase of the new vault');
+/** A passphrase that is to hold from now on: asked for twice where it cannot be seen. */
+export async function newPassphrase(input: SecretInput, what: string): Promise<Uint8Array> {
+  const first = await input.ask(what);
   if (!input.twice) return first;
   const second = await input.ask('the same passphrase again');
   const same = Buffer.from(first).equals(second);
@@ -38,7 +39,7 @@ export async function openSigner(
     return signer;
   }
   if (!make) throw usageFault(`there is no vault at ${file}; make one: keel keys add`);
-  await signer.create(await newPassphrase(input));
+  await signer.create(await newPassphrase(input, 'passphrase of the new vault'));
   output.say(`made a vault: ${file}`);
   return signer;
 }

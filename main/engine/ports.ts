@@ -183,12 +183,12 @@ export interface VenueAdapter {
   execute(command: VenueCommand): Promise<readonly LegResult[]>;
   /** Sends money out of one of its accounts; where the capabilities name it. Never throws for a venue's refusal. */
   transfer?(transfer: Transfer): Promise<TransferResult>;
-  /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
-  take?(step: TakenStep): Promise<StepResult>;
   /** Left out: it measures nothing. For the screen: the engine decides nothing by it. */
   vitals?(): LineVitals;
   /** Left out: the venue has none, or it cannot be moved from here. */
   readonly deadMan?: DeadManSwitch;
+  /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
+  take?(step: TakenStep): Promise<StepResult>;
 }
 
 // ---------------------------------------------------------------- store

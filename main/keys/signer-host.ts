@@ -30,7 +30,15 @@ export interface SignerHost extends SignerPort {
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): Promise<KeyCard>;
   remove(key: string): Promise<void>;
   limit(key: string, limits: KeyLimits): Promise<KeyCard>;
-  importKeystore(card: Omit<KeyCard, 'id'>, name: string, keystore: string, passphrase: Uint8Array): Promise<KeyCard>;
+  /** Another passphrase for the open vault. */
+  changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** The card's public id is the address of the key in it. */
+  importKeystore(
+    card: Omit<KeyCard, 'id' | 'kind' | 'publicId'>,
+    name: string,
+    keystore: string,
+    passphrase: Uint8Array,
+  ): Promise<KeyCard>;
   exportKeystore(key: string, passphrase: Uint8Array): Promise<string>;
   subscribe(on: (state: SignerState, why: string | null) => void): () => void;
   /**
@@ -181,8 +189,11 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
       cards = cards.map((one) => (one.id === key ? card : one));
       return card;
     },
-    importKeystore: (card, name, keystore, passphrase) =>
-      added(opened({ ask: 'import', card: { ...card, scopes: [...card.scopes] }, name, keystore }, passphrase)),
+    changePassphrase: (passphrase) => opened({ ask: 'passphrase' }, passphrase),
+    importKeystore: (card, name, keystore, passphrase) => {
+      const own = { ...card, kind: 'secp256k1' as const, publicId: null, scopes: [...card.scopes] };
+      return added(opened({ ask: 'import', card: own, name, keystore }, passphrase));
+    },
     exportKeystore: (key, passphrase) => opened({ ask: 'export', key }, passphrase),
     sign: <T extends IntentType>(key: string, type: T, intent: Signing[T]['intent']) =>
       opened<Signing[T]['signature']>({ ask: 'sign', key, type, intent }),

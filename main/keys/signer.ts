@@ -1,3 +1,4 @@
+import { getAddress } from 'viem';
 import { z } from 'zod';
 import type { KeyCard } from '#main/engine/signer-port.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
@@ -60,6 +61,9 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         return null;
       case 'lock':
         return null;
+      case 'passphrase':
+        await open().changePassphrase(secret);
+        return null;
       case 'add':
         return open().add(checked(asked.card, secret), secret);
       case 'remove':
@@ -72,7 +76,8 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
       case 'import': {
         const target = open();
         const key = await openKeystore(asked.keystore, asked.name, secret);
-        return target.add(checked(asked.card, key), key);
+        const publicId = asked.card.publicId ?? getAddress(addressOf(key));
+        return target.add(checked({ ...asked.card, publicId }, key), key);
       }
       case 'export':
         return exportKey(open(), asked.key, secret);

@@ -33,6 +33,11 @@ export interface Vault {
   remove(id: string): void;
   /** Gives a key other limits and saves. Throws `unknown-key`. */
   limit(id: string, limits: KeyLimits): KeyCard;
+  /**
+   * Another passphrase from now on, in the save before as well; the data key and with it the records stay. Throws
+   * `weak-passphrase`. It stays the caller's to wipe.
+   */
+  changePassphrase(passphrase: Uint8Array): Promise<void>;
   /** Gives `use` the secret and wipes it when `use` has returned. Throws `unknown-key`, `vault-damaged`. */
   withSecret<T>(id: string, use: (secret: Buffer, card: KeyCard) => T): T;
   /** Wipes the data key; nothing can be opened any more. */
@@ -86,7 +91,7 @@ function opened(
   unsaved: boolean,
 ): Vault {
   let { generation, records } = first;
-  const head: VaultHead = first;
+  let head: VaultHead = first;
 
   const recordOf = (id: string): VaultRecord => {
     const record = records.find((one) => one.id === id);
@@ -146,9 +151,21 @@ function opened(
         save(records.map((one) => (one.id === id ? sealed(next, secret) : one)));
         return next;
       }),
+    changePassphrase: async (passphrase) => {
+      checkPassphrase(passphrase);
+      head = await sealHead(head.id, passphrase, dataKey, head.kdf, place.bounds ?? KDF_BOUNDS);
+      save(records);
+      save(records);
+    },
     withSecret,
     close: () => wipe(dataKey),
   };
+}
+
+function checkPassphrase(passphrase: Uint8Array): void {
+  if (passphrase.length >= PASSPHRASE_LEAST) return;
+  const message = `expected a passphrase of at least ${PASSPHRASE_LEAST} bytes, was ${passphrase.length}`;
+  throw new FaultError(fault('weak-passphrase', message));
 }
 
 function checkSecret(secret: Uint8Array): void {
@@ -171,10 +188,7 @@ export async function createVault(place: VaultPlace, passphrase: Uint8Array, cos
   if (loadBytes(place.file) !== null) {
     throw new FaultError(fault('vault-exists', `${place.file} is there already`, { file: place.file }));
   }
-  if (passphrase.length < PASSPHRASE_LEAST) {
-    const message = `expected a passphrase of at least ${PASSPHRASE_LEAST} bytes, was ${passphrase.length}`;
-    throw new FaultError(fault('weak-passphrase', message));
-  }
+  checkPassphrase(passphrase);
   await proveKdf();
   const id = randomBytes(16).toString('hex');
   const dataKey = randomBytes(KEY_BYTES);

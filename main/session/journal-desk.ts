@@ -65,9 +65,7 @@ export class JournalDesk {
       ),
     );
     const { rows, next } = journalPositions(read, parseSearch(search), before, limit);
-    const count = 'SELECT count(*) AS rows FROM position_history';
-    const positions = read.select<[], { rows: number }>('count positions', count).first()?.rows ?? 0;
-    return { rows: rows.map((one) => this.#rowOf(one)), next, positions };
+    return { rows: rows.map((one) => this.#rowOf(one)), next };
   }
 
   #recordOf(position: string): PositionRecord {

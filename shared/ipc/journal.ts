@@ -20,8 +20,6 @@ export interface JournalRow {
 export interface JournalPage {
   readonly rows: readonly JournalRow[];
   readonly next: JournalCursor | null;
-  /** Saved searches may outlive what they found: how many positions there are at all. */
-  readonly positions: number;
 }
 
 export interface JournalDetail {

@@ -12,8 +12,8 @@ const SETTLE_MS = 400;
 
 export interface Journal {
   readonly rows: readonly JournalRow[];
-  /** Positions there are at all; null before the first answer. */
-  readonly positions: number | null;
+  /** Before the first answer. */
+  readonly isLoading: boolean;
   readonly more: boolean;
   readonly fault: Fault | null;
   readonly refresh: () => void;
@@ -54,7 +54,7 @@ export function useJournal(search: string): Journal {
     });
   }, [page]);
   const rows = page?.rows ?? NONE;
-  return { rows, positions: page?.positions ?? null, more: (page?.next ?? null) !== null, fault, refresh, older };
+  return { rows, isLoading: page === null, more: (page?.next ?? null) !== null, fault, refresh, older };
 }
 
 const NONE: readonly JournalRow[] = [];

@@ -29,7 +29,7 @@ function row(): JournalRow {
 
 /** The journal of a window without a main process: one position. */
 export const JOURNAL_ANSWERS = {
-  'journal.positions': (): JournalPage => ({ rows: [row()], next: null, positions: 1 }),
+  'journal.positions': (): JournalPage => ({ rows: [row()], next: null }),
   'journal.position': (): JournalDetail => ({ row: row(), changes: [CHANGE], risk: null }),
   'journal.annotate': ({ tags, note }: { readonly tags: string[]; readonly note: string }): WrittenNote => {
     const before = row();

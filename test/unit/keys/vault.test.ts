@@ -110,6 +110,38 @@ describe('vault', () => {
   });
 });
 
+describe('limits of a key', () => {
+  it('are kept with it, under the signature like the rest of its card', async () => {
+    const limits = { perOrderUsd: 100, perDayUsd: 1_000, only: ['1', '2'] };
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const { id } = vault.add({ ...CARD, limits }, Buffer.from('the secret'));
+    expect((await open()).cards).toEqual([{ ...CARD, id, limits }]);
+    vault.limit(id, { ...limits, only: null });
+    const again = await open();
+    expect(again.cards).toEqual([{ ...CARD, id, limits: { ...limits, only: null } }]);
+    expect(again.withSecret(id, (secret) => secret.toString())).toBe('the secret');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"perOrderUsd": 100', '"perOrderUsd": 900'));
+    expect(await codeOf(() => open())).toBe('vault-damaged');
+  });
+});
+
+describe('a passphrase that is changed', () => {
+  it('opens the vault from then on, and the old one neither it nor the save before', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const { id } = vault.add(CARD, Buffer.from('the secret'));
+    await expect(vault.changePassphrase(Buffer.from('short'))).rejects.toThrow('at least 10 bytes');
+    await vault.changePassphrase(Buffer.from('another long one'));
+    vault.close();
+    for (const name of [file, `${file}.previous`]) {
+      const there = { ...place(), file: name };
+      await expect(openVault(there, PASSPHRASE)).rejects.toThrow('does not open');
+      const opened = await openVault(there, Buffer.from('another long one'));
+      expect(opened.withSecret(id, (secret) => secret.toString())).toBe('the secret');
+      opened.close();
+    }
+  });
+});
+
 describe('a vault that is not as it was written', () => {
   let bytes: Buffer;
   const attempt = async (changed: Uint8Array): Promise<string> => {

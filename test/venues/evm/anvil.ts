@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { foundryPath } from '#test/support/foundry.ts';
 
 /** An Ethereum node of its own on 127.0.0.1, without a past. */
 export interface Anvil {
@@ -19,23 +19,10 @@ const WATCHED =
 const LISTENING = /Listening on 127\.0\.0\.1:(\d+)/;
 const NAMED = /^pid (\d+)$/m;
 
-/** The node's executable. Throws a sentence that says what is missing and how to give it. */
-function anvilPath(): string {
-  const given = process.env.ANVIL_PATH;
-  if (given !== undefined && given !== '') return given;
-  const name = `@foundry-rs/anvil-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  try {
-    return createRequire(import.meta.url).resolve(`${name}/bin/anvil${process.platform === 'win32' ? '.exe' : ''}`);
-  } catch (cause) {
-    const how = 'install Foundry and set ANVIL_PATH to its anvil, or install with optional dependencies';
-    throw new Error(`the local chain needs anvil: the package ${name} is not installed; ${how}`, { cause });
-  }
-}
-
 /** Starts a node; `args` are anvil's own, port 0 is any that is free. */
 export async function startAnvil(args: readonly string[] = [], port = 0): Promise<Anvil> {
   const options = ['--host', '127.0.0.1', '--port', String(port), ...args];
-  const shell = spawn('sh', ['-c', WATCHED, anvilPath(), ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const shell = spawn('sh', ['-c', WATCHED, foundryPath('anvil'), ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()));
   shell.once('exit', () => shell.stdin.end());
   shell.stdin.on('error', () => undefined);
