@@ -5,10 +5,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
+import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
+import { isKeyless } from '#main/session/adapters/index.ts';
 import { ccxtHostOf } from '#main/session/ccxt/ccxt-host.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
-import { profileNamed, withEndpoint } from '#main/session/profile.ts';
+import { isRehearsal, profileNamed, withEndpoint } from '#main/session/profile.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
@@ -87,8 +89,11 @@ async function connect(
   onFlaw: (reason: Fault) => void,
 ): Promise<Connected> {
   const named = profileNamed(name);
-  const profile = endpoint !== null && named.clock === 'venue' ? withEndpoint(named, endpoint) : named;
+  const profile = endpoint !== null && isRehearsal(named) ? withEndpoint(named, endpoint) : named;
   const clock = await clockOf(profile);
+  if (profile.venues.every(isKeyless)) {
+    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw }), clock };
+  }
   await vault.unlock();
   const { signer } = vault;
   const ccxtHost = ccxtHostOf(signer, () => forkCcxt(join(outRoot, 'main', 'ccxt-host.js')));

@@ -34,7 +34,8 @@ const remove: Verb = async (args, output) => {
 
 interface Probed {
   readonly venue: string;
-  readonly key: string;
+  /** Null where none is needed. */
+  readonly key: string | null;
   readonly ok: boolean;
   readonly rights?: object | null;
   readonly pools?: number;
@@ -43,7 +44,7 @@ interface Probed {
 
 /** Signs in at a venue and tells what the key may do there. Sends no order. */
 async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<Probed> {
-  const { venue } = one;
+  const { venue, account } = one;
   const { adapters, rights, key } = openVenue(one, setup);
   try {
     let pools = 0;
@@ -52,12 +53,13 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
       for (const { id } of await adapter.accounts()) pools += (await adapter.snapshot(id)).pools.length;
     }
     const may = rights();
-    output.say(`${venue} let ${key.publicId} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
-    return { venue, key: key.id, ok: true, rights: may, pools };
+    const who = key?.publicId ?? account.id;
+    output.say(`${venue} let ${who} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
+    return { venue, key: key?.id ?? null, ok: true, rights: may, pools };
   } catch (thrown) {
     if (!(thrown instanceof FaultError)) throw thrown;
     output.say(thrown.fault.message);
-    return { venue, key: key.id, ok: false, reason: thrown.fault };
+    return { venue, key: key?.id ?? null, ok: false, reason: thrown.fault };
   } finally {
     for (const adapter of adapters) await adapter.close();
   }

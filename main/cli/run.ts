@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { channelOf } from '#main/alerts/channels.ts';
 import { createDispatch } from '#main/alerts/dispatch.ts';
+import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
+import { isKeyless } from '#main/session/adapters/index.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
 import { PROFILE_NAMES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
@@ -92,8 +94,11 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
   const named = name.endsWith('.json') ? readProfile(readFileSync(name, 'utf8'), name) : profileNamed(name);
   const profile = endpoint === undefined ? named : withEndpoint(named, endpoint);
   const clock = await clockOf(profile);
-  const signer = await openSigner(vault, { make: false, output });
   const onFlaw = (reason: Fault): void => output.say(reason.message);
+  if (profile.venues.every(isKeyless)) {
+    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw }), clock, signer: null };
+  }
+  const signer = await openSigner(vault, { make: false, output });
   try {
     return {
       live: openLiveVenues(profile, { signer, cards: signer.cards, clock, ccxtHost: ccxtHost(signer), onFlaw }),

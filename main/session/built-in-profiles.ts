@@ -77,6 +77,57 @@ function single(name: string, title: string, environment: 'PAPER' | 'LIVE', venu
   return { name, title, environment, venues: [venue] };
 }
 
+/** Where test/venues/evm/start.ts puts everything: a chain that begins anew gives the same addresses. */
+const LOCAL_USDC = { symbol: 'USDC', address: '0xc5a5c42992decbae36851359345fe25997f5c42d', coin: 'USDC' };
+const EVM_SIM: VenueText = {
+  adapter: 'evm',
+  venue: 'evm-sim',
+  account: account('evm-sim', 'Local chain'),
+  chain: 'local',
+  chainId: 31_337,
+  url: 'http://127.0.0.1:8545',
+  address: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+  signing: 'node',
+  confirmations: 1,
+  refreshSeconds: 1,
+  tokens: [
+    { symbol: 'WETH', address: '0x4ed7c70f96b99c776995fb64377f0d4ab3b0e1c1', coin: 'ETH' },
+    { symbol: 'WBTC', address: '0x4a679253410272dd5232b3ff7cf5dbb88f295319', coin: 'BTC' },
+    LOCAL_USDC,
+  ],
+  aave: [
+    {
+      venue: 'aave-sim',
+      account: account('loan', 'Aave loan'),
+      pool: '0xa16E02E87b7454126E5E10d957A927A7F5B5d2be',
+      oracle: '0xc3e53f4d16ae77db1c982e75a937b9f60fe63690',
+      reader: '0xc6e7df5e7b4f2a278906862b61205850344d4e7d',
+    },
+  ],
+  uniswap: [
+    {
+      venue: 'uniswap-sim',
+      account: account('wallet', 'Wallet and ranges'),
+      factory: '0x5f3f1dbd7b74c6b46e8c44f98792a1daf8d69154',
+      positions: '0x82e01223d51eb87e16a03e24687edf0f294da6f1',
+      router: '0x2bdcc0de6be1f7d2ee689a0342d76f52e8efaba3',
+      pools: [{ id: 'WETH-USDC-500', base: 'WETH', quote: 'USDC', fee: 500 }],
+    },
+  ],
+  perp: [
+    {
+      venue: 'perp-sim',
+      account: account('perp', 'Perp v2'),
+      clearingHouse: '0x4c2f7092c2ae51d986befee378e50bd4db99c901',
+      accountBalance: '0x0355b7b8cb128fa5692729ab3aaa199c1753f726',
+      exchange: '0xf4b146fba71f41e0592668ffbf264f1d186b2ca8',
+      vault: '0xd84379ceae14aa33c123af12424a37803f885889',
+      settlement: LOCAL_USDC,
+      markets: [{ id: 'ETH-PERP', base: '0x922d6956c99e12dfeb3224dea977d0939758a1fe', coin: 'ETH' }],
+    },
+  ],
+};
+
 export const BUILT_IN: readonly ProfileText[] = [
   {
     name: 'all-sims',
@@ -124,4 +175,5 @@ export const BUILT_IN: readonly ProfileText[] = [
     account: account('okx-testnet', 'OKX demo trading'),
   }),
   single('okx', 'OKX', 'LIVE', { ...OKX, venue: 'okx', account: account('okx', 'OKX') }),
+  { name: 'evm-sim', title: 'Local chain on this machine', environment: 'PAPER', venues: [EVM_SIM] },
 ];

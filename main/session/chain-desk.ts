@@ -1,3 +1,4 @@
+import type { Address } from 'viem';
 import type { Clock, StepResult, TransactionLog, VenueAdapter } from '#main/engine/ports.ts';
 import type { LoanState } from '#main/venues/aave/state.ts';
 import type { ChainAccount } from '#main/venues/evm/account.ts';
@@ -6,6 +7,7 @@ import { outcomeOf, type Patience, perform, reasonOf } from '#main/venues/evm/pe
 import type { Protocol, ProtocolState } from '#main/venues/evm/protocol.ts';
 import { type OpenChain, protocolsOf } from '#main/venues/evm/protocols.ts';
 import { createSender, type Sender } from '#main/venues/evm/sender.ts';
+import type { PerpState } from '#main/venues/perp-v2/state.ts';
 import type { RangeState } from '#main/venues/uniswap/state.ts';
 import type { ChainStep, PlannedStep, StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
@@ -22,6 +24,7 @@ export interface Followed<S extends ProtocolState = ProtocolState> {
 
 export interface ChainDeskSetup {
   readonly chain: OpenChain;
+  readonly owner: Address;
   /** Who signs for the owner; null: the chain is only read. */
   readonly account: ChainAccount | null;
   readonly clock: Clock;
@@ -34,10 +37,11 @@ export interface ChainDeskSetup {
 /** One owner on one chain: his protocols as venues, and steps there previewed by the contracts and taken one by one. */
 export interface ChainDesk {
   readonly chain: string;
+  readonly owner: Address;
   readonly adapters: readonly VenueAdapter[];
   readonly loans: readonly Followed<LoanState>[];
   readonly ranges: readonly Followed<RangeState>[];
-  readonly perps: readonly Followed[];
+  readonly perps: readonly Followed<PerpState>[];
   /** Transactions are written to this log from now on; those that it holds unsettled are seen through. */
   attach(log: TransactionLog, newId: () => string): void;
   /** What the contract says of a step on the newest block, with what of the address is not settled. */
@@ -54,7 +58,7 @@ function legOf({ about, state, inclusion, attempts, reason }: Transaction): Step
 }
 
 export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
-  const { chain, account, clock, patience } = setup;
+  const { chain, owner, account, clock, patience } = setup;
   const { chain: name } = chain.line.config;
   let sender: Sender | null = null;
   let stopped = false;
@@ -103,6 +107,7 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
 
   return {
     chain: name,
+    owner,
     adapters: [...loans, ...ranges, ...perps].map((one) => one.adapter),
     loans,
     ranges,

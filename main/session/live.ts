@@ -2,6 +2,7 @@ import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { OpenSetup } from './adapters/adapter-kind.ts';
 import { addressOf, openVenue, timeAt, type VenueProfile } from './adapters/index.ts';
+import type { ChainDesk } from './chain-desk.ts';
 import { machineClock } from './machine-clock.ts';
 import type { Environment, Profile } from './profile.ts';
 
@@ -10,10 +11,14 @@ export interface LiveVenues {
   readonly profile: string;
   readonly environment: Environment;
   readonly adapters: readonly VenueAdapter[];
+  /** The trader's addresses on chains. */
+  readonly chains: readonly ChainDesk[];
 }
 
 export function openLiveVenues({ name, environment, venues }: Profile, setup: OpenSetup): LiveVenues {
-  return { profile: name, environment, adapters: venues.flatMap((one) => openVenue(one, setup).adapters) };
+  const opened = venues.map((one) => openVenue(one, setup));
+  const chains = opened.flatMap((one) => one.chains ?? []);
+  return { profile: name, environment, adapters: opened.flatMap((one) => one.adapters), chains };
 }
 
 /** Times a venue is asked what time it is. */

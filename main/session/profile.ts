@@ -52,6 +52,11 @@ export function profileNamed(name: string): Profile {
   throw new FaultError(fault('unknown-profile', message));
 }
 
+/** Whether everything of a profile is on this machine. */
+export function isRehearsal({ venues }: Profile): boolean {
+  return venues.every((one) => isHere(addressOf(one)));
+}
+
 /** Addresses by venue: `URL` for a profile of one venue, `VENUE=URL,VENUE=URL` for several. */
 function endpointsIn(one: Profile, text: string): ReadonlyMap<string, string> {
   const [only] = one.venues;

@@ -8,6 +8,7 @@ import { recordEngine } from '#main/replay/recorded-engine.ts';
 import { highsSolver } from '#main/risk/highs-solver.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { transactionLog } from '#main/store/transactions.ts';
 import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
@@ -179,6 +180,10 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     watched.stop();
     recording.close();
   };
+  for (const chain of venues.chains) {
+    const log = transactionLog(journal, clock, chain.chain, chain.owner);
+    chain.attach(log, () => `x-${options.installId}-${journal.seq.toString(36)}`);
+  }
   try {
     await engine.start();
   } catch (thrown) {
@@ -193,6 +198,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     risk,
     market,
     assemble: () => assemble(),
+    chains: venues.chains,
     solver: highsSolver,
   };
   const control = attachControllers(

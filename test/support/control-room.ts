@@ -108,7 +108,7 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
     risk,
   });
   const faultsTold: Fault[] = [];
-  const ground: ControlGround = { clock, journal, engine, risk, market, assemble, solver: highsSolver };
+  const ground: ControlGround = { clock, journal, engine, risk, market, assemble, chains: [], solver: highsSolver };
   const control = attachControllers(ground, { ...DEFAULT_POLICIES, ...setup.policies }, (one) => faultsTold.push(one));
   const turn = (): void => {
     const assembled = assemble();

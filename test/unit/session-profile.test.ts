@@ -88,7 +88,7 @@ describe('a profile', () => {
     });
     const [one] = profileNamed('derive-testnet').venues;
     const open = (account: string) => openVenue(one!, { ...SETUP, cards: [of(account)] });
-    expect(open(`${WALLET}/7`).key.account).toBe(`${WALLET}/7`);
+    expect(open(`${WALLET}/7`).key?.account).toBe(`${WALLET}/7`);
     for (const wrong of ['derive-testnet', WALLET, `${WALLET}/`, `${WALLET}/-1`, `${WALLET}/1.5`]) {
       expect(() => open(wrong), wrong).toThrow('WALLET/SUBACCOUNT');
     }

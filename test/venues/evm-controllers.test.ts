@@ -49,6 +49,7 @@ let now: Standing;
 function openDesk(line: ChainLine, log: TransactionLog, newId: () => string): StepDesk {
   const opened = createChainDesk({
     chain: { line, loans: [aave], ranges: [uniswap], perps: [] },
+    owner: TRADER.address,
     account: TRADER,
     clock: machineClock(),
     patience: PATIENCE,
@@ -297,7 +298,7 @@ describe('a range of the rebalancer', () => {
       const hand = { base: Number(at.wallet.get('WETH')), quote: Number(at.wallet.get('USDC')) };
       const old = at.ranges.find((one) => one.id === held.id);
       const step = nextOfRecentring({
-        venue: 'uniswap-local', pool: POOL, target, slippage: 0.005, swapFee: 0.0005, leastSwap: 0.03,
+        venue: 'uniswap-local', pool: POOL, target, slippage: 0.005, swapFee: 0.0005, leastSwap: 0.03, mostSwap: Number.POSITIVE_INFINITY,
         old: old === undefined ? null : { id: old.id, range: old.range, owed: numbers(old.owed) },
         free: { base: Math.max(hand.base - reserved.base, 0), quote: Math.max(hand.quote - reserved.quote, 0) },
         opened: at.ranges.some((one) => one.id !== held.id && one.liquidity > 0n),

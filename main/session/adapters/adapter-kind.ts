@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
 import type { CcxtHost } from '#main/session/ccxt/ccxt-host.ts';
+import type { ChainDesk } from '#main/session/chain-desk.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
@@ -19,7 +20,10 @@ export interface OpenSetup {
 /** What one venue of a profile comes to, not yet connected. Protocols of one chain are several adapters. */
 export interface OpenedVenue {
   readonly adapters: readonly VenueAdapter[];
-  readonly key: KeyCard;
+  /** Of the vault; null where none is needed. */
+  readonly key: KeyCard | null;
+  /** Where what is held stands on a chain: the steps that may be taken there. */
+  readonly chains?: readonly ChainDesk[];
   /** What the venue says that the key may do; null while it is not connected, and where it does not say. */
   rights(): { readonly trade: boolean } | null;
 }
@@ -44,8 +48,24 @@ export interface AdapterKind<P extends NamedVenue> {
   readonly keystore: boolean;
   /** The command that adds its key. */
   keyCommand(one: P): string;
+  /** Whether no key of the vault is needed; left out: one is. */
+  keyless?(one: P): boolean;
   open(one: P, setup: OpenSetup): OpenedVenue;
 }
+
+const NO_VAULT = fault('signer-locked', 'no vault is open: this profile was to need none');
+
+/** Where no venue needs a key, no vault is opened. */
+export const NO_KEYS: Pick<OpenSetup, 'signer' | 'cards' | 'ccxtHost'> = {
+  signer: { sign: () => Promise.reject(new FaultError(NO_VAULT)) },
+  cards: [],
+  ccxtHost: {
+    spawn: () => {
+      throw new FaultError(NO_VAULT);
+    },
+    onLocked: () => () => undefined,
+  },
+};
 
 /** The key that the vault holds for a venue's account. Throws `no-key` with the command that adds one. */
 export function keyFor({ venue, account }: NamedVenue, cards: readonly KeyCard[], command: string): KeyCard {

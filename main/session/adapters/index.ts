@@ -3,6 +3,7 @@ import type { AdapterKind, OpenedVenue, OpenSetup } from './adapter-kind.ts';
 import { type CcxtProfile, ccxt } from './ccxt.ts';
 import { type DeribitProfile, deribit } from './deribit.ts';
 import { type DeriveProfile, derive } from './derive.ts';
+import { type EvmProfile, evm } from './evm.ts';
 import { type HyperliquidProfile, hyperliquid } from './hyperliquid.ts';
 
 /** How a venue of each kind stands in a profile. */
@@ -11,6 +12,7 @@ interface Profiles {
   readonly hyperliquid: HyperliquidProfile;
   readonly derive: DeriveProfile;
   readonly ccxt: CcxtProfile;
+  readonly evm: EvmProfile;
 }
 export type AdapterName = keyof Profiles;
 export type VenueProfile<A extends AdapterName = AdapterName> = { [K in A]: Profiles[K] & { readonly adapter: K } }[A];
@@ -21,6 +23,7 @@ const ADAPTERS: { readonly [A in AdapterName]: AdapterKind<VenueProfile<A>> } = 
   hyperliquid,
   derive,
   ccxt,
+  evm,
 };
 
 export const venueProfile = z.discriminatedUnion('adapter', [
@@ -28,6 +31,7 @@ export const venueProfile = z.discriminatedUnion('adapter', [
   hyperliquid.schema,
   derive.schema,
   ccxt.schema,
+  evm.schema,
 ]);
 
 /** Where a venue of a profile is reached. */
@@ -44,6 +48,11 @@ export function keyCommandOf<A extends AdapterName>(one: VenueProfile<A>): strin
 export function keystoreCommandOf<A extends AdapterName>(one: VenueProfile<A>): string | null {
   const { keystore, keyCommand } = ADAPTERS[one.adapter];
   return keystore ? keyCommand(one) : null;
+}
+
+/** Whether a venue needs no key of the vault. */
+export function isKeyless<A extends AdapterName>(one: VenueProfile<A>): boolean {
+  return ADAPTERS[one.adapter].keyless?.(one) ?? false;
 }
 
 /** A venue of a profile at another address, as a file would say it. */

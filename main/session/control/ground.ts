@@ -1,6 +1,7 @@
 import type { ControlRound } from '#main/engine/automation.ts';
 import type { Engine } from '#main/engine/engine.ts';
-import type { RiskLoop } from '#main/engine/ports.ts';
+import type { Journal, RiskLoop } from '#main/engine/ports.ts';
+import type { ChainDesk } from '#main/session/chain-desk.ts';
 import type { HedgeGround } from '#main/session/hedge.ts';
 import { type HedgePolicy, RULE_POLICY } from '#shared/control/hedge-policy.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
@@ -21,10 +22,13 @@ export function hedgePolicyOf(policies: ControlPolicies, underlying: UnderlyingI
 
 /** What the controllers look at and act on: a running session, or one that is run again. */
 export interface ControlGround extends HedgeGround {
+  readonly journal: HedgeGround['journal'] & Pick<Journal, 'readSetting' | 'writeSetting'>;
   readonly engine: Pick<Engine, 'depth' | 'automation' | 'consider' | 'venues' | 'subscribe'>;
   readonly risk: HedgeGround['risk'] & Pick<RiskLoop, 'subscribe'>;
   /** The book of this moment; null before the first quotes. */
   assemble(): Assembled | null;
+  /** The trader's addresses on chains; none where he has none. */
+  readonly chains: readonly ChainDesk[];
   /** Loaded when it is first needed. */
   solver(): Promise<SolveLinear>;
 }

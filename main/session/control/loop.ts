@@ -13,6 +13,7 @@ import { createTrial, type Trial } from '#shared/risk/trial.ts';
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, ok, type Result, toFault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
+import { createChainWishes } from './chain-wish.ts';
 import { coverWish } from './cover-wish.ts';
 import { flattenWish } from './flatten-wish.ts';
 import { type ControlGround, type ControlWish, type Look, silentVenues } from './ground.ts';
@@ -70,8 +71,10 @@ export function attachControllers(
   const refusedAt = new Map<AccountId, EpochMs>();
   const hedges = createHedgeWishes(ground, (underlying) => hedgedAt.get(underlying) ?? null);
   const protect = createProtectWishes(ground);
+  const chains = createChainWishes(ground);
 
   function remember(event: DomainEvent): void {
+    chains.remember(event);
     if (event.type === 'fill' || event.type === 'transfer') bookVersion += 1;
     if (event.type === 'transfer' && (event.transfer.state === 'rejected' || event.transfer.state === 'unknown')) {
       refusedAt.set(event.transfer.from, ground.clock.now());
@@ -114,7 +117,8 @@ export function attachControllers(
     };
   }
 
-  async function wishFor(look: Look, view: AutomationView): Promise<Result<GroundedWish | null, Fault>> {
+  /** Orders and transfers that a rule wants. */
+  async function tradeWish(look: Look, view: AutomationView): Promise<Result<GroundedWish | null, Fault>> {
     const { controller, underlying } = view.rule;
     const resting = restingWhy(view.rule, view.use, ground.clock.now());
     if (resting !== null) return ok({ orders: [], transfers: [], summary: resting, asksFirst: null });
@@ -132,6 +136,15 @@ export function attachControllers(
       case 'lp-rebalancer':
         return ok(null);
     }
+  }
+
+  async function wishFor(look: Look, view: AutomationView): Promise<Result<GroundedWish | null, Fault>> {
+    const trade = await tradeWish(look, view);
+    // Orders and transfers first: what they take off may need no transaction. What has begun on a chain knows no rest.
+    if (!trade.ok || (trade.value !== null && trade.value.orders.length + trade.value.transfers.length > 0))
+      return trade;
+    const step = await chains.wish(look, view);
+    return step.ok && step.value === null ? trade : step;
   }
 
   async function consider(report: RiskReport): Promise<void> {

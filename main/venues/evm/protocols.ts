@@ -3,6 +3,7 @@ import type { Clock } from '#main/engine/ports.ts';
 import { createAave } from '#main/venues/aave/adapter.ts';
 import type { LoanState } from '#main/venues/aave/state.ts';
 import { createPerpV2 } from '#main/venues/perp-v2/adapter.ts';
+import type { PerpState } from '#main/venues/perp-v2/state.ts';
 import { createUniswap } from '#main/venues/uniswap/adapter.ts';
 import type { RangeState } from '#main/venues/uniswap/state.ts';
 import type { OnchainFile } from '#shared/ipc/onchain-file.ts';
@@ -16,7 +17,7 @@ export interface OpenChain {
   readonly line: ChainLine;
   readonly loans: readonly Protocol<LoanState>[];
   readonly ranges: readonly Protocol<RangeState>[];
-  readonly perps: readonly Protocol[];
+  readonly perps: readonly Protocol<PerpState>[];
 }
 
 /** All of them, in the order of the file. */

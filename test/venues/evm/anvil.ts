@@ -19,15 +19,15 @@ const WATCHED =
 const LISTENING = /Listening on 127\.0\.0\.1:(\d+)/;
 const NAMED = /^pid (\d+)$/m;
 
-/** Starts a node; `args` are anvil's own. */
-export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
-  const options = ['--host', '127.0.0.1', '--port', '0', ...args];
+/** Starts a node; `args` are anvil's own, port 0 is any that is free. */
+export async function startAnvil(args: readonly string[] = [], port = 0): Promise<Anvil> {
+  const options = ['--host', '127.0.0.1', '--port', String(port), ...args];
   const shell = spawn('sh', ['-c', WATCHED, foundryPath('anvil'), ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()));
   shell.once('exit', () => shell.stdin.end());
   shell.stdin.on('error', () => undefined);
   let said = '';
-  const [pid, port] = await new Promise<readonly [number, number]>((resolve, reject) => {
+  const [pid, bound] = await new Promise<readonly [number, number]>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
       const [, at] = LISTENING.exec(said) ?? [];
@@ -42,8 +42,8 @@ export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
   shell.stdout.removeAllListeners('data').resume();
   shell.stderr.removeAllListeners('data').resume();
   return {
-    url: `http://127.0.0.1:${port}`,
-    ws: `ws://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${bound}`,
+    ws: `ws://127.0.0.1:${bound}`,
     freeze: (frozen) => void process.kill(pid, frozen ? 'SIGSTOP' : 'SIGCONT'),
     stop: async () => {
       shell.stdin.end();
