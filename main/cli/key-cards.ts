@@ -98,11 +98,15 @@ function cardFrom(values: CardValues): Omit<KeyCard, 'id' | 'kind' | 'publicId'>
 }
 
 export const add: Verb = async (args, output) => {
-  const { values } = options(args, { ...CARD_OPTIONS, 'client-id': { type: 'string' } });
-  const publicId = required(values['client-id'], '--client-id');
-  const card = { ...cardFrom(values), kind: 'hmac-secret', publicId } as const;
+  const { values } = options(args, { ...CARD_OPTIONS, 'client-id': { type: 'string' }, address: { type: 'string' } });
+  const { address } = values;
+  const own =
+    address === undefined
+      ? ({ kind: 'hmac-secret', publicId: required(values['client-id'], '--client-id or --address') } as const)
+      : ({ kind: 'secp256k1', publicId: address } as const);
+  const card = { ...cardFrom(values), ...own };
   return withSigner(vaultFile(values), true, output, async (signer, input) =>
-    told(await signer.add(card, await input.ask('client secret')), output),
+    told(await signer.add(card, await input.ask(address === undefined ? 'client secret' : 'private key')), output),
   );
 };
 

@@ -9,7 +9,8 @@ import { type Profile, profileNamed, withEndpoint } from '#main/session/profile.
 import { type Fault, FaultError } from '#shared/units/result.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault } from './command.ts';
 import { add, exportKey, importKey, limit, lineOf, type Verb, withSigner } from './key-cards.ts';
-import { ccxtHost, newPassphrase, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { secretInput } from './secret-input.ts';
+import { ccxtHost, newPassphrase, VAULT_OPTIONS, vaultFile, vaultSignerAt } from './vault.ts';
 
 /** Cards are in the clear: listing them asks for no passphrase. */
 const list: Verb = async (args, output) => {
@@ -92,15 +93,37 @@ const passphrase: Verb = async (args, output) => {
   });
 };
 
+const recovery: Verb = async (args, output) => {
+  const { values } = options(args, { ...VAULT_OPTIONS, out: { type: 'string' } });
+  const out = required(values.out, '--out');
+  return withSigner(vaultFile(values), false, output, async (signer) => {
+    await signer.writeRecovery(out);
+    output.say(
+      `written: ${out}; it opens the vault without its passphrase: keep it apart from it, and from this machine`,
+    );
+    return DONE;
+  });
+};
+
+const recover: Verb = async (args, output) => {
+  const { values } = options(args, { ...VAULT_OPTIONS, from: { type: 'string' } });
+  const [file, from] = [vaultFile(values), required(values.from, '--from')];
+  const signer = vaultSignerAt(file);
+  await signer.recover(from, await newPassphrase(secretInput(), 'new passphrase'));
+  await signer.lock();
+  output.say(`${file} opens with the new passphrase`);
+  return DONE;
+};
+
 const VERBS: Readonly<Record<string, Verb>> = {
-  ...{ add, list, remove, test, limit, passphrase },
+  ...{ add, list, remove, test, limit, passphrase, recovery, recover },
   import: importKey,
   export: exportKey,
 };
 
 export const keys: Command = {
   usage:
-    'keel keys add --venue V --client-id ID | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [--per-order USD] [--per-day USD] [--only NAMES] | limit KEY [--per-order USD] [--per-day USD] [--only NAMES] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase   [--vault FILE]',
+    'keel keys add --venue V --client-id ID|--address ADDRESS | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [--per-order USD] [--per-day USD] [--only NAMES] | limit KEY [--per-order USD] [--per-day USD] [--only NAMES] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase | recovery --out FILE | recover --from FILE   [--vault FILE]',
   about:
     'the vault: passphrase, then secret, are asked for without echo, or read line by line from standard input; test signs in at the venue and tells what the key may do',
   async run(args, output) {

@@ -31,12 +31,17 @@ export async function newPassphrase(input: SecretInput, what: string): Promise<U
   throw usageFault('the two passphrases differ');
 }
 
+/** The signer of the vault at `file`, not opened. */
+export function vaultSignerAt(file: string): SignerHost {
+  return createSignerHost(() => spawnNodeSigner(SIGNER, file));
+}
+
 /** Asks for the passphrase and opens the vault at `file` in a signer of its own; makes it where `make` says so. */
 export async function openSigner(
   file: string,
   { make, output, input = secretInput() }: { make: boolean; output: Output; input?: SecretInput },
 ): Promise<SignerHost> {
-  const signer = createSignerHost(() => spawnNodeSigner(SIGNER, file));
+  const signer = vaultSignerAt(file);
   if (existsSync(file)) {
     await signer.unlock(await input.ask('passphrase'), null);
     return signer;

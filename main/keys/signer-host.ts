@@ -32,6 +32,10 @@ export interface SignerHost extends SignerPort {
   limit(key: string, limits: KeyLimits): Promise<KeyCard>;
   /** Another passphrase for the open vault. */
   changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** Has the file written that opens the vault without its passphrase. */
+  writeRecovery(file: string): Promise<void>;
+  /** Opens the vault with its recovery file; from then on `passphrase` is its passphrase. */
+  recover(file: string, passphrase: Uint8Array): Promise<readonly KeyCard[]>;
   /** The card's public id is the address of the key in it. */
   importKeystore(
     card: Omit<KeyCard, 'id' | 'kind' | 'publicId'>,
@@ -189,6 +193,8 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
       cards = cards.map((one) => (one.id === key ? card : one));
       return card;
     },
+    writeRecovery: (file) => opened({ ask: 'write-recovery', file }),
+    recover: (file, passphrase) => enter(call({ ask: 'recover', file, idleMs: null }, passphrase)),
     changePassphrase: (passphrase) => opened({ ask: 'passphrase' }, passphrase),
     importKeystore: (card, name, keystore, passphrase) => {
       const own = { ...card, kind: 'secp256k1' as const, publicId: null, scopes: [...card.scopes] };
