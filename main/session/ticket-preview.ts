@@ -57,6 +57,7 @@ function legView(session: Session, leg: ResolvedLeg, collared: OrderRequest, che
   return {
     request: collared,
     part: leg.part,
+    routed: leg.across !== null,
     name: instrument.name,
     tick: instrument.tick,
     lot: instrument.lot,

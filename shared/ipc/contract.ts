@@ -155,6 +155,8 @@ export interface TicketLeg {
   readonly request: OrderRequest;
   /** Which part of the line it comes from, from 0; an exposure across venues is several legs. */
   readonly part: number;
+  /** One order of an exposure that is wanted across venues: its price and size are the route's. */
+  readonly routed: boolean;
   readonly name: string;
   /** Step of its prices, and of its quantities. */
   readonly tick: Price;

@@ -100,7 +100,7 @@ export interface CrossBookView {
   readonly route: RoutePreview | null;
 }
 
-export const BOOK_KINDS = ['all', 'perpetual', 'spot'] as const;
+export const BOOK_KINDS = ['perpetual', 'spot', 'all'] as const;
 export type BookKind = (typeof BOOK_KINDS)[number];
 
 export const VENUE_ACTS = ['reconcile', 'reconnect', 'arm-dead-man', 'disarm-dead-man'] as const;

@@ -13,6 +13,7 @@ const LINE = 'sell 5 btc 27mar20 6000 p @ 110v; buy 5 btc 27mar20 5000 p';
 function leg(change: Partial<TicketLeg> = {}, limit: string | null = '0.0425'): TicketLeg {
   return {
     part: 0,
+    routed: false,
     request: {
       account: 'options',
       instrument: 'deribit-paper:BTC-27MAR20-6000-P',

@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
 import { stateWord } from '#renderer/features/orders/order-words.ts';
-import { exact } from '#renderer/format/number.ts';
+import { decimalsFor, exact, plain } from '#renderer/format/number.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { Order } from '#shared/domain/order.ts';
+import { toNumber } from '#shared/units/decimal.ts';
 import { nameOf } from '#shared/units/ids.ts';
 import style from './OutcomeBox.module.css';
 import { outcomeOf } from './outcome-words.ts';
@@ -18,7 +19,7 @@ function Leg({ order }: { readonly order: Order }) {
       </span>
       <span className={style.state}>
         {stateWord(order)} {exact(filled)}
-        {averagePrice === null ? '' : ` @ ${exact(averagePrice)}`}
+        {averagePrice === null ? '' : ` @ ${plain(toNumber(averagePrice), decimalsFor(toNumber(averagePrice), 6))}`}
       </span>
       {reason === null ? null : <p className={style.reason}>{reason.message}</p>}
     </li>

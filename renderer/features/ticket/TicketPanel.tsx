@@ -53,6 +53,7 @@ export function TicketPanel() {
   const caretNow = (): number => field.current?.selectionStart ?? line.length;
   const onLeg = (index: number, what: 'join' | 'mid' | 'unit'): void => {
     const target = legs[index];
+    if (target?.routed) return;
     const span = target && legSpans(line)[target.part];
     if (span && target) apply(what === 'unit' ? cycleAt(line, span, target) : toMarket(line, span, target, what));
   };

@@ -21,7 +21,7 @@ export function stepAt(line: string, caret: number, legs: readonly TicketLeg[], 
     return quantity === null ? null : withQuantity(line, span, quantity);
   }
   const leg = legs.find((one) => one.part === span.index);
-  if (leg === undefined) return null;
+  if (leg === undefined || leg.routed) return null;
   if (span.price === null) return toMarket(line, span, leg, 'join');
   const price = stepPriceWord(span.price.text, steps, leg.tick);
   return price === null ? null : withPrice(line, span, price);

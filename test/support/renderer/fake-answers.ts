@@ -207,6 +207,7 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
     legs: [
       {
         part: 0,
+        routed: false,
         request: {
           account: 'options',
           instrument: 'deribit-paper:BTC-27MAR20-6000-P',
