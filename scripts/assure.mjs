@@ -10,12 +10,12 @@ const USAGE = `npm run -s assure -- [--times N] [--count N] [--seed N] [--only N
   --times  how many times the trials of npm test, default 10
   --count  fault schedules, or mutated messages per parser, instead of so many times those of npm test
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, mutations, sessions, router, properties`;
+  --only   one of: faults, mutations, kills, corruption, sessions, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
   kills: ['test/unit/store-kill.test.ts'],
-  mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
+  corruption: ['test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
@@ -24,6 +24,7 @@ const ASSURANCES = {
 /** What runs by itself, on every core, and tells its figures: the program, and how many a round of npm test has. */
 const PROGRAMS = {
   faults: { script: 'test/assure/faults.ts', inSuite: 260 },
+  mutations: { script: 'test/assure/mutations.ts', inSuite: 1_000 },
 };
 
 /** @typedef {{ passed: number, failed: number, seconds: number }} Outcome */
