@@ -10,7 +10,7 @@ const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only N
   --times  how many times the trials of npm test; default 10, kills 667 (10,000), acks 500 (1,000,000)
   --count  how many trials each, instead
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, acks, journal, canaries, mutations, sessions, ledger, router, properties`;
+  --only   one of: faults, mutations, kills, acks, journal, canaries, corruption, sessions, ledger, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
@@ -18,7 +18,7 @@ const ASSURANCES = {
   acks: ['test/unit/lost-answers.test.ts'],
   journal: ['test/unit/store-kill.test.ts'],
   canaries: ['test/unit/keys/canaries.test.ts'],
-  mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
+  corruption: ['test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
   ledger: ['test/venues/ledger.test.ts'],
   router: ['test/property/router.test.ts'],
@@ -28,6 +28,7 @@ const ASSURANCES = {
 /** What runs by itself, on every core, and tells its figures: the program, and how many a round of npm test has. */
 const PROGRAMS = {
   faults: { script: 'test/assure/faults.ts', inSuite: 260 },
+  mutations: { script: 'test/assure/mutations.ts', inSuite: 1_000 },
 };
 
 /**
