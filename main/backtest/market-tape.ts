@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Recorded } from '#main/venues/paper/market.ts';
+import type { Recorded, RecordedDepth } from '#main/venues/paper/market.ts';
 import type { Tape } from '#main/venues/paper/tape.ts';
 import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
 import type { SurfaceAnchor } from '#shared/market/surface-template.ts';
@@ -38,6 +38,18 @@ async function hashFiles(paths: readonly string[]): Promise<string> {
     }
   }
   return hash.digest('hex');
+}
+
+/** Sizes of a book that counts in dollars are so many coins at the price of their time. */
+function depthIn({ market }: BacktestFile, { depth, series }: Prices): Recorded['depth'] {
+  if (market.prices.kind !== 'l2' || market.prices.depth !== 'usd') return depth;
+  return (at) => {
+    const [found, bar] = [depth(at), series.bars[Math.floor((at - series.from) / series.barMs)]];
+    if (found === null || bar === undefined) return null;
+    const coins = (levels: RecordedDepth['bids']): RecordedDepth['bids'] =>
+      levels.map(({ distance, size }) => ({ distance, size: size / bar.open }));
+    return { bids: coins(found.bids), asks: coins(found.asks) };
+  };
 }
 
 interface Vols {
@@ -124,6 +136,7 @@ export async function readMarketTape(config: BacktestFile, file: string): Promis
       impliedVol: vols.impliedVol,
       vol: vols.vol,
       halfSpreadBp: halfSpreadBp ?? (() => null),
+      depth: depthIn(config, prices),
     },
     anchor: { anchorAt: isoSeconds(from), anchorSpot, atmLevel: vols.level },
     dataHash,

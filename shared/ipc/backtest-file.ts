@@ -65,6 +65,8 @@ const prices = z.discriminatedUnion('kind', [
     everySeconds: every,
     faults,
     within,
+    /** What sizes count; orders trade against the recorded levels. none: against the paper venue's own depth. */
+    depth: z.enum(['coins', 'usd', 'none']).default('coins'),
   }),
 ]);
 

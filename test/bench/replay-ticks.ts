@@ -37,7 +37,7 @@ function tapeOf(ticks: Float64Array): MarketTape {
       ...{ id: 'backtest', title: 'random', description: '', source: '', licence: '', underlying: 'BTC' },
       ...{ startAt: START, from: START, to: START + hours * HOUR, barMs: HOUR, bars: barsOf(ticks, HOUR_S), ticks },
     },
-    recorded: { funding8h: none, impliedVol: none, vol: none, halfSpreadBp: none },
+    recorded: { funding8h: none, impliedVol: none, vol: none, halfSpreadBp: none, depth: none },
     anchor: { anchorAt: new Date(START).toISOString(), anchorSpot: SPOT, atmLevel: VOL },
     ...{ dataHash: '', files: [], notes: [] },
   };

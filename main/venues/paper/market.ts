@@ -22,6 +22,12 @@ export interface Mark {
   readonly vega: number | null;
 }
 
+/** A recorded book: distances from the middle as fractions of it, sizes in coins, nearest first. */
+export interface RecordedDepth {
+  readonly bids: readonly { readonly distance: number; readonly size: number }[];
+  readonly asks: readonly { readonly distance: number; readonly size: number }[];
+}
+
 /** What was recorded beside the prices, by tape time; null where nothing was. It stands in for what is modelled. */
 export interface Recorded {
   /** Of every perpetual, fraction per 8 hours, longs pay. */
@@ -32,6 +38,8 @@ export interface Recorded {
   vol(years: number, k: number, at: EpochMs): number | null;
   /** Half the distance between best bid and ask of spot, perpetuals and futures, basis points. */
   halfSpreadBp(at: EpochMs): number | null;
+  /** The book of spot, perpetuals and futures around their marks. */
+  depth(at: EpochMs): RecordedDepth | null;
 }
 
 const NOTHING_RECORDED: Recorded = {
@@ -39,6 +47,7 @@ const NOTHING_RECORDED: Recorded = {
   impliedVol: () => null,
   vol: () => null,
   halfSpreadBp: () => null,
+  depth: () => null,
 };
 
 /** The market as a function of tape time alone: it remembers nothing but what it has already worked out. */
@@ -51,6 +60,8 @@ export interface PaperMarket {
   premium(venue: VenueId, at: EpochMs): number;
   /** Recorded half spread, basis points; null where it is grown from vol. */
   halfSpreadBp(at: EpochMs): number | null;
+  /** Recorded book; null where it is grown. */
+  depth(at: EpochMs): RecordedDepth | null;
   /** Recorded funding, fraction per 8 hours; null where the premium makes it. */
   recordedFunding(at: EpochMs): number | null;
   /** Realised vol of the last quarter of an hour, annual. */
@@ -237,6 +248,7 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     volume: path.volume,
     premium,
     halfSpreadBp: recorded.halfSpreadBp,
+    depth: recorded.depth,
     recordedFunding: recorded.funding8h,
     realisedVol: realisedVolOf(path),
     impliedVol: latest((_: undefined, at: EpochMs) => atmVolAt(surface, stateAt(month, at))).bind(null, undefined),
