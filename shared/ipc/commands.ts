@@ -99,6 +99,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   go('journal', 'Journal', 'j'),
   view('journal.note', 'Write a note', ['n'], 'journal'),
   view('journal.import', 'Import a statement', ['i'], 'journal'),
+  view('journal.lots', 'Count lots: rule, or lots of your choice', ['l'], 'journal'),
   view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },

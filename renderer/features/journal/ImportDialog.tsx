@@ -11,6 +11,7 @@ import type { MethodInput } from '#shared/ipc/contract.ts';
 import type { StatementFile } from '#shared/ipc/journal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import style from './Journal.module.css';
+import { Select } from './Select.tsx';
 import { handOver } from './upload.ts';
 
 const FORMATS = ['deribit', 'hyperliquid', 'binance', 'okx', 'bybit', 'aave', 'uniswap', 'generic'] as const;
@@ -49,31 +50,6 @@ function usePreview(file: StatementFile | null, choice: Choice) {
     };
   }, [file, choice]);
   return seen;
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly onChange: (value: string) => void;
-}
-
-function Select({ label, value, options, onChange }: SelectProps) {
-  const id = useId();
-  return (
-    <div>
-      <label className={style.label} htmlFor={id}>
-        {label}
-      </label>
-      <select id={id} className={style.select} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
 }
 
 function newFacts(report: ImportReport): number {
