@@ -113,6 +113,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { ...view('venue.dead-man', 'Arm or take away its dead-man switch', ['k'], 'venues'), group: 'Safety' },
   view('journal.note', 'Write a note', ['n'], 'journal'),
   view('journal.import', 'Import a statement', ['i'], 'journal'),
+  view('journal.lots', 'Count lots: rule, or lots of your choice', ['l'], 'journal'),
   view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },

@@ -6,6 +6,7 @@ import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
 import type { ImportReport } from '#shared/domain/history/import-report.ts';
+import type { LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
@@ -20,6 +21,7 @@ import {
   type JournalDetail,
   type JournalPage,
   journalAnnotateInput,
+  journalLotsInput,
   journalPositionInput,
   journalPositionsInput,
   type StatementFile,
@@ -372,6 +374,7 @@ export const CONTRACT = {
   /** Answers what stood there before, so that it can be put back. */
   'journal.annotate': method(journalAnnotateInput)<WrittenNote>(),
   'journal.explain': method(empty)<ExplainedDays>(),
+  'journal.lots': method(journalLotsInput)<LotChoice>(),
   'statement.begin': method(statementBeginInput)<StatementFile>(),
   'statement.piece': method(statementPieceInput)<null>(),
   'statement.preview': method(statementReadInput)<ImportReport>(),
