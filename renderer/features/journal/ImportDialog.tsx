@@ -12,7 +12,6 @@ import type { MethodInput } from '#shared/ipc/contract.ts';
 import type { StatementFile } from '#shared/ipc/journal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import style from './Journal.module.css';
-import { Select } from './Select.tsx';
 import { handOver } from './upload.ts';
 
 const FORMATS = ['deribit', 'hyperliquid', 'binance', 'okx', 'bybit', 'aave', 'uniswap', 'generic'] as const;

@@ -4,12 +4,12 @@ import { utcStamp } from '#renderer/format/time.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { Select } from '#renderer/ui/Select.tsx';
 import { type LotChoice, lotsBefore } from '#shared/domain/history/lot-choice.ts';
 import type { PositionChange } from '#shared/domain/history/record.ts';
 import type { JournalDetail } from '#shared/ipc/journal.ts';
 import type { Result } from '#shared/units/result.ts';
 import style from './Journal.module.css';
-import { Select } from './Select.tsx';
 
 const RULES: readonly (readonly [LotChoice['rule'], string])[] = [
   ['fifo', 'first in, first out'],
