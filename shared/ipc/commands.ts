@@ -131,6 +131,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('review.play', 'Play or pause the review', [' '], 'review'),
   view('review.worst', 'Worst minute of the run', ['m'], 'review'),
   view('review.export', 'Export the review as HTML', ['e'], 'review'),
+  view('positions.columns', 'Usual columns, or the venue’s Greeks', ['c'], 'positions'),
+  view('positions.greeks', 'Greeks of the option: Keel and venue', ['i'], 'positions'),
   {
     id: 'ticket.buy',
     title: 'Ticket on selection, buy',
