@@ -136,6 +136,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('review.begin', 'Explain P&L from here', ['['], 'review'),
   view('review.end', 'Explain P&L up to here', [']'], 'review'),
   view('review.whole', 'Explain P&L of the whole run', ['w'], 'review'),
+  view('positions.columns', 'Usual columns, or the venue’s Greeks', ['c'], 'positions'),
+  view('positions.greeks', 'Greeks of the option: Keel and venue', ['i'], 'positions'),
   {
     id: 'ticket.buy',
     title: 'Ticket on selection, buy',

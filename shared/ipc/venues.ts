@@ -1,3 +1,4 @@
+import type { GreekTwin } from '#shared/control/greek-twin.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { Adjustment } from '#shared/domain/events.ts';
 import type { CrossLevel } from '#shared/market/cross-venue-book.ts';
@@ -69,6 +70,8 @@ export interface VenuesLook {
   readonly at: EpochMs;
   readonly venues: readonly VenueVitals[];
   readonly margins: readonly MarginTwin[];
+  /** Of the options that are held. */
+  readonly greeks: readonly GreekTwin[];
 }
 
 /** One instrument that is in the cross-venue book, or would be. */

@@ -18,6 +18,7 @@ import type { PaperDriver } from './driver.ts';
 import type { Exchange } from './exchange.ts';
 import { type FaultState, faultControls, noFaults, type PaperFaults } from './faults.ts';
 import { quoteFeed } from './feed.ts';
+import { greeksOf } from './greeks.ts';
 import type { OrderTerms } from './state.ts';
 
 export const PAPER_CAPABILITIES: Capabilities = {
@@ -28,7 +29,7 @@ export const PAPER_CAPABILITIES: Capabilities = {
   amend: false,
   cancelAll: true,
   preview: true,
-  greeks: false,
+  greeks: true,
   cancelOnDisconnect: false,
   idempotent: true,
   transfers: true,
@@ -247,7 +248,7 @@ export function createPaperAdapter(
     history: (account, cursor) =>
       ask(() => exchange.history(mine(account), cursor === null ? 0 : Number(cursor), HISTORY_PAGE)),
     depth: (instrument, levels) => ask(() => exchange.depth(instrument, levels)),
-    greeks: () => null,
+    greeks: (id) => greeksOf(exchange, id),
     preview: (account, orders) =>
       ask(() => ({ asOf: exchange.now, pools: exchange.preview(mine(account), orders.map(termsOf)) })),
     orderState: (account, id) => ask(() => exchange.order(mine(account), id)),
