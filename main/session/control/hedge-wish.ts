@@ -6,6 +6,7 @@ import type { HedgeProposal } from '#shared/control/proposal.ts';
 import { nameOf, type UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, ok, type Result } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import { greekWish } from './greek-wish.ts';
 import { type ControlGround, hedgePolicyOf, type Look } from './ground.ts';
 
 /** Whether the band is judged by figures that the report has: then a look costs nothing. */
@@ -60,6 +61,8 @@ export function createHedgeWishes(
     async wish(look, underlying) {
       const policy = hedgePolicyOf(look.policies, underlying);
       const { asOf } = look.report;
+      const byOptions = greeks(look, policy, underlying);
+      if (byOptions !== null) return ok(byOptions);
       if (isPlain(policy) ? !isOutside(ground, look, policy, underlying) : asOf < (nextLook.get(underlying) ?? 0)) {
         return ok(null);
       }
@@ -74,6 +77,12 @@ export function createHedgeWishes(
       return another(look, request, policy, harm);
     },
   };
+
+  function greeks(look: Look, policy: HedgePolicy, underlying: UnderlyingId): GroundedWish | null {
+    const exposure = look.report.exposures.find((one) => one.by === 'underlying' && one.key === underlying);
+    if (exposure === undefined) return null;
+    return greekWish(ground, look, { policy, underlying, exposure, lastHedgedAt: lastHedgedAt(underlying) });
+  }
 
   /** The pool that the proposal’s trade would harm; null where there is none. */
   function harmOf(look: Look, { orders }: HedgeProposal): string | null {

@@ -7,6 +7,7 @@ import {
   standingsOf,
 } from '#shared/control/deleverager.ts';
 import { type Rung, rungOf } from '#shared/control/protection-policy.ts';
+import { type Motion, motionOf, type SpotWatch, watchSpot } from '#shared/control/spot-watch.ts';
 import { STANDING_STILL, timeToLiquidation } from '#shared/control/time-to-liquidation.ts';
 import type { Transfer } from '#shared/control/top-up.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
@@ -82,13 +83,46 @@ export interface ProtectWishes {
 
 export function createProtectWishes(ground: ControlGround): ProtectWishes {
   let rungs: ReadonlyMap<string, Rung> = new Map();
+  const watches = new Map<UnderlyingId, SpotWatch>();
+  let movers: { readonly version: number; readonly coins: ReadonlyMap<string, UnderlyingId | null> } | null = null;
 
-  function climb({ report, policies, silent }: Look): string | null {
-    const known = { frontier: [], probability: new Map<string, number>(), silent };
-    const standings = standingsOf(report.pools, known);
+  /** The coin that moves each pool: found again when the book has changed. */
+  function moversOf(look: Look): ReadonlyMap<string, UnderlyingId | null> {
+    if (movers?.version === look.bookVersion) return movers.coins;
+    const book = look.pools();
+    const coins = new Map(book?.pools.map((one) => [one.key, coinOf(one)]));
+    if (book !== null) movers = { version: look.bookVersion, coins };
+    return coins;
+  }
+
+  function motions(look: Look): ReadonlyMap<string, Motion> {
+    return new Map(
+      [...moversOf(look)].flatMap(([key, coin]) => {
+        const watch = coin === null ? undefined : watches.get(coin);
+        return watch === undefined ? [] : [[key, motionOf(watch)] as const];
+      }),
+    );
+  }
+
+  function standings(look: Look) {
+    const { report, silent } = look;
+    for (const [coin, spot] of Object.entries(report.spot)) {
+      const watch = watchSpot(watches.get(coin), report.asOf, spot);
+      if (watch !== undefined) watches.set(coin, watch);
+    }
+    return standingsOf(report.pools, {
+      frontier: [],
+      probability: new Map<string, number>(),
+      motion: motions(look),
+      silent,
+    });
+  }
+
+  function climb(look: Look): string | null {
+    const { policies } = look;
     const before = rungs;
     rungs = new Map(
-      [...standings].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
+      [...standings(look)].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
     );
     const raised = [...rungs].filter(([, rung]) => rung !== 'none');
     return raised.length === 0 ? null : raised.map(([key, rung]) => `${key} ${rung}`).join(', ');
@@ -101,7 +135,7 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
   }
 
   const proposals: ProtectWishes['proposals'] = async (look, view, underlying) => {
-    const { report, silent, refused } = look;
+    const { silent, refused } = look;
     if (climb(look) === null) return [];
     const book = look.pools();
     if (book === null) return [];
@@ -116,13 +150,12 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
       (one) => coinOf(one) === underlying && (!view || looksAfter(view.rule, one.account.id)),
     );
     const names = new Set(own.map((one) => one.key));
-    const standings = standingsOf(report.pools, { frontier: [], probability: new Map(), silent });
     return proposeProtection({
       book,
       tradable: await tradableOf(ground, book),
       orders: [...ground.journal.book.orders.values()],
       policy,
-      standings: new Map([...standings].filter(([key]) => names.has(key))),
+      standings: new Map([...standings(look)].filter(([key]) => names.has(key))),
       before: rungs,
       silent,
       refused,
