@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { KEY_LIMITS, type KeyCard, type KeyLimits, type KeyScope } from '#main/engine/signer-port.ts';
 import type { SignerHost } from '#main/keys/signer-host.ts';
 import { DONE, type Output, options, required, toJson, usageFault } from './command.ts';
@@ -124,6 +124,7 @@ export const exportKey: Verb = async (args, output) => {
   const { values, positionals } = options(args, { ...VAULT_OPTIONS, keystore: { type: 'string' } });
   const key = required(positionals[0], 'the key (keel keys list)');
   const file = required(values.keystore, '--keystore');
+  if (existsSync(file)) throw usageFault(`--keystore: ${file} is there already`);
   return withSigner(vaultFile(values), false, output, async (signer, input) => {
     const text = await signer.exportKeystore(key, await input.ask('passphrase of the keystore'));
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' });

@@ -53,7 +53,7 @@ export interface SignerHost extends SignerPort {
 }
 
 /** Questions that carry a secret. */
-export type SecretQuestion = Extract<SignerRequest, { ask: 'create' | 'unlock' | 'add' }>;
+export type SecretQuestion = Extract<SignerRequest, { ask: 'create' | 'unlock' | 'passphrase' | 'add' }>;
 
 interface Waiting {
   readonly done: (value: unknown) => void;
@@ -166,10 +166,12 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
     create: (passphrase) => enter(call({ ask: 'create', idleMs: null }, passphrase)),
     unlock: (passphrase, idleMs) => enter(call({ ask: 'unlock', idleMs }, passphrase)),
     askThrough: async (wanted, deliver) => {
-      if (wanted.ask === 'add' && state !== 'open') throw new FaultError(LOCKED);
+      const needsOpen = wanted.ask === 'add' || wanted.ask === 'passphrase';
+      if (needsOpen && state !== 'open') throw new FaultError(LOCKED);
       const to = running();
       const through = <T>(): Promise<T> => ask<T>(to, (id) => deliver(to, { id, ...wanted }));
       if (wanted.ask === 'add') await added(through());
+      else if (wanted.ask === 'passphrase') await through<null>();
       else await enter(through());
     },
     touch: () => {

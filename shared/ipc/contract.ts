@@ -384,7 +384,8 @@ export const CONTRACT = {
   >(),
   // The passphrase and the key itself are typed into a window of main's own, which these open.
   'vault.describe': method(empty)<VaultDescription>(),
-  'vault.unlock': method(empty)<VaultDescription>(),
+  // `change`: the old passphrase is asked for, then the new one.
+  'vault.unlock': method(z.strictObject({ change: z.boolean().default(false) }))<VaultDescription>(),
   'vault.lock': method(empty)<VaultDescription>(),
   'vault.add-key': method(
     z.strictObject({ venue: id, account: id, publicId: z.string().trim().min(1).max(200) }),

@@ -12,6 +12,8 @@ interface Vault {
   /** Main is asking the trader, or the signer. */
   readonly busy: boolean;
   readonly unlock: () => void;
+  /** Asks for the old passphrase, then for the new one. */
+  readonly changePassphrase: () => void;
   readonly lock: () => void;
   readonly add: (venue: ProfileVenue, publicId: string) => void;
 }
@@ -52,6 +54,7 @@ export function useVault(): Vault {
     fault,
     busy,
     unlock: () => void during(call('vault.unlock', {})),
+    changePassphrase: () => void during(call('vault.unlock', { change: true })),
     lock: () => void during(call('vault.lock', {})),
     add: ({ venue, account }, publicId) => void during(call('vault.add-key', { venue, account, publicId })),
   };
