@@ -13,14 +13,16 @@ import { underlyingExposures } from '#shared/risk/compose.ts';
 import type { RiskProblem } from '#shared/risk/problem.ts';
 import { valueUnits } from '#shared/risk/valuation.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
-import { type EpochMs, MINUTE, yearsBetween } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, MINUTE, yearsBetween } from '#shared/units/time.ts';
 
 export interface LookoutGround {
   readonly exchange: Exchange;
   readonly clock: SimulatedClock;
   readonly engine: Engine;
   readonly reports: TurnedRisk;
-  readonly hedger: SimulatedHedger;
+  /** Null: a look makes a report, and the next one is `seldom` later. */
+  readonly hedger: SimulatedHedger | null;
+  readonly seldom: DurationMs;
   /** When a venue tells everything again, also what nobody holds: the engine has to hear that. */
   readonly repeatAt: () => EpochMs;
 }
@@ -106,7 +108,7 @@ function judge({ assembled, problem, market }: Scratch, hedger: SimulatedHedger)
 }
 
 export function createLookout(ground: LookoutGround): Lookout {
-  const { exchange, clock, engine, hedger, repeatAt } = ground;
+  const { exchange, clock, engine, hedger, seldom, repeatAt } = ground;
 
   function isStill(): boolean {
     if (engine.tradingState.state !== 'ACTIVE') return false;
@@ -120,16 +122,18 @@ export function createLookout(ground: LookoutGround): Lookout {
   }
 
   /** When to look after a look at `at` that finds nothing; null where it may find something. */
-  function nextAfter(scratch: Scratch, at: EpochMs): EpochMs | null {
+  function nextAfter(scratch: Scratch | null, at: EpochMs): EpochMs | null {
     exchange.advanceTo(at);
-    if (exchange.news || !renew(scratch, exchange)) return null;
+    if (exchange.news) return null;
+    if (hedger === null) return at + seldom;
+    if (scratch === null || !renew(scratch, exchange)) return null;
     const due = judge(scratch, hedger);
     return due === null || due.now ? null : at + Math.ceil(due.lookAgainMs);
   }
 
   return (first, until) => {
-    const scratch = first < until && isStill() ? scratchOf(ground) : null;
-    if (scratch === null) return first;
+    if (first >= until || !isStill()) return first;
+    const scratch = hedger === null ? null : scratchOf(ground);
     let at = first;
     while (at < until && !isMarked(at)) {
       const look = nextAfter(scratch, at);

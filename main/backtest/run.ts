@@ -56,8 +56,8 @@ export interface RunSetup {
 const PRESS: Press = { by: 'cli', with: 'backtest' };
 /** Nothing in the book asks for a look before this. */
 const SELDOM = HOUR;
-/** Options that nobody holds are told this often. */
-const REPEAT_EVERY = HOUR;
+/** Options that nobody holds are told this often; where nobody hedges, nobody reads them. */
+const REPEAT_EVERY = { hedged: HOUR, held: DAY } as const;
 /** A start takes as long as three venue answers. */
 const START_LIMIT = MINUTE;
 
@@ -132,7 +132,8 @@ function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room
   const timeline = createTimeline(exchange, clock, (at) => at);
   const venues = [...new Set(exchange.owners.map((one) => one.venue))];
   const latency = config.latencyMs ?? undefined;
-  const papers = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, REPEAT_EVERY));
+  const repeatEvery = config.hedge === null ? REPEAT_EVERY.held : REPEAT_EVERY.hedged;
+  const papers = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, repeatEvery));
   const adapters = papers.map((one) => one.adapter);
   const snapshot = () => engine.market.snapshot();
   const ledger = new RunLedger(snapshot);
@@ -165,8 +166,8 @@ function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room
           PRESS,
         );
   const repeatAt = (): EpochMs => Math.min(...papers.map((one) => one.repeatAt()));
-  const ahead = hedger !== null && isPatient(limits) && lookAhead;
-  const lookout = ahead ? createLookout({ exchange, clock, engine, reports, hedger, repeatAt }) : null;
+  const sight = { exchange, clock, engine, reports, hedger, seldom: SELDOM, repeatAt };
+  const lookout = lookAhead && isPatient(limits) ? createLookout(sight) : null;
   return { clock, engine, reports, ledger, explained, hedger, lookout };
 }
 

@@ -176,6 +176,13 @@ function checkPool(world: World, account: PaperAccount, owner: Account, pool: Po
   world.emit(owner.venue, { type: 'liquidation', account: account.id, reason: fault('liquidation', message, details) });
 }
 
+/** Cash alone: no funding, no settlement, nothing to be liquidated until somebody trades. */
+function holdsNothing(world: World): boolean {
+  for (const { positions } of world.state.accounts.values())
+    for (const { quantity } of positions.values()) if (!isZero(quantity)) return false;
+  return true;
+}
+
 export interface MarginWatch {
   /** No account has to be looked at before the next multiple of {@link CALM_EVERY}. */
   readonly calm: boolean;
@@ -208,7 +215,7 @@ export function marginWatch(world: World): MarginWatch {
   const prove = (at: EpochMs) => {
     if (at < tried || world.working.size > 0 || !calm()) return;
     tried = Math.floor(at / PROVE_EVERY) * PROVE_EVERY + PROVE_EVERY;
-    const until = Math.floor(at / PROVEN_TO) * PROVEN_TO + PROVEN_TO;
+    const until = holdsNothing(world) ? Number.POSITIVE_INFINITY : Math.floor(at / PROVEN_TO) * PROVEN_TO + PROVEN_TO;
     for (const [id, owner] of world.accounts) {
       const account = accountOf(world.state, id);
       if (account.warned.size > 0 || ratioBound(world, account, owner, at, until) > CLOSE) return;
