@@ -25,6 +25,7 @@ import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { storageHandlers } from './storage-handlers.ts';
 import { type Connected, Terminal } from './terminal.ts';
 import { tradeHandlers } from './trade-handlers.ts';
 import { createVaultDesk, type VaultDesk } from './vault-desk.ts';
@@ -140,6 +141,11 @@ function buildTerminal(
       exports,
     ),
     ...journalHandlers(session),
+    ...storageHandlers({
+      ...{ sessions: join(folder, 'sessions'), settings, clock, say },
+      program: join(outRoot, 'cli', 'keel.js'),
+      open: () => terminal.current?.id ?? null,
+    }),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
   };
   return { terminal, publisher, handlers, hand, vault };

@@ -4,23 +4,25 @@ import { bytesOf, compact, dropRecording, roomOf } from '#main/store/holdings.ts
 import type { RetentionStep, Stored } from '#shared/domain/retention.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
 
-/** Sessions below a folder as far as room goes. One that cannot be read counts with its bytes and is left alone. */
-export function storedSessions(root: string): readonly Stored[] {
+/** Sessions below a folder as far as room goes. One that is open or cannot be read counts with its bytes and is left alone. */
+export function storedSessions(root: string, open: string | null = null): readonly Stored[] {
   if (!existsSync(root)) return [];
   return readdirSync(root, { withFileTypes: true }).flatMap((one) => {
     const file = join(root, one.name, 'keel.db');
-    return one.isDirectory() && existsSync(file) ? [storedIn(file)] : [];
+    return one.isDirectory() && existsSync(file) ? [storedIn(file, one.name === open)] : [];
   });
 }
 
-function storedIn(file: string): Stored {
+function storedIn(file: string, isOpen: boolean): Stored {
   const known = { file, bytes: bytesOf(file), openedAt: Math.floor(statSync(file).mtimeMs) };
+  const alone = { ...known, recordingBytes: 0, freeBytes: 0, isOpen: true };
+  if (isOpen) return alone;
   try {
     const { recording, free } = roomOf(file);
     return { ...known, recordingBytes: recording, freeBytes: free, isOpen: false };
   } catch {
     // Open elsewhere, older or damaged: whatever it is, it is not ours to cut.
-    return { ...known, recordingBytes: 0, freeBytes: 0, isOpen: true };
+    return alone;
   }
 }
 

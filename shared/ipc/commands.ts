@@ -114,6 +114,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('journal.note', 'Write a note', ['n'], 'journal'),
   view('journal.import', 'Import a statement', ['i'], 'journal'),
   view('journal.lots', 'Count lots: rule, or lots of your choice', ['l'], 'journal'),
+  view('journal.storage', 'Room on disk: sessions and their recordings', ['r'], 'journal'),
   view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },

@@ -32,6 +32,7 @@ import {
 } from './journal.ts';
 import type { ReviewChoice, ReviewRun } from './review.ts';
 import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
+import { type StorageView, storageInput } from './storage.ts';
 import { BOOK_KINDS, type CrossBookView, VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
 
 /** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
@@ -375,6 +376,7 @@ export const CONTRACT = {
   'journal.annotate': method(journalAnnotateInput)<WrittenNote>(),
   'journal.explain': method(empty)<ExplainedDays>(),
   'journal.lots': method(journalLotsInput)<LotChoice>(),
+  'storage.retain': method(storageInput)<StorageView>(),
   'statement.begin': method(statementBeginInput)<StatementFile>(),
   'statement.piece': method(statementPieceInput)<null>(),
   'statement.preview': method(statementReadInput)<ImportReport>(),

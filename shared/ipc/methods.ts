@@ -51,6 +51,7 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'journal.annotate': true,
   'journal.explain': true,
   'journal.lots': true,
+  'storage.retain': true,
   'statement.begin': true,
   'statement.piece': true,
   'statement.preview': true,

@@ -1,7 +1,9 @@
 import type { Annotation } from '#shared/domain/history/annotation.ts';
 import { FIFO, type LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { PositionChange, PositionRecord } from '#shared/domain/history/record.ts';
+import { KEEP_EVERYTHING } from '#shared/domain/retention.ts';
 import type { JournalDetail, JournalPage, JournalRow, WrittenNote } from '#shared/ipc/journal.ts';
+import type { StorageView } from '#shared/ipc/storage.ts';
 import { noTerms } from '#shared/risk/pnl-terms.ts';
 import { decimal } from '#shared/units/decimal.ts';
 
@@ -41,6 +43,13 @@ export const JOURNAL_ANSWERS = {
   'journal.explain': () => ({
     days: [{ day: '2020-03-12', terms: { ...noTerms(), delta: -640, fees: -6.2 }, total: -646.2 }],
     excluded: [],
+  }),
+  'storage.retain': (): StorageView => ({
+    sessions: [],
+    policy: KEEP_EVERYTHING,
+    plan: { steps: [], bytes: 0, bytesAfter: 0, isOver: false },
+    running: null,
+    last: null,
   }),
   'statement.begin': ({ name, bytes }: { readonly name: string; readonly bytes: number }) => ({ id: 'f', name, bytes }),
   'statement.piece': () => null,
