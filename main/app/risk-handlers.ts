@@ -1,5 +1,6 @@
 import type { Handlers } from '#main/ipc/router.ts';
 import { proposalFor } from '#main/session/hedge.ts';
+import { poolsAfterOrders } from '#main/session/open-orders.ts';
 import type { Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
 import { resolveLine } from '#main/session/ticket-preview.ts';
@@ -58,7 +59,7 @@ export function riskHandlers(session: () => Session, hand: Hand): Pick<Handlers,
       if (!ladder) throw new FaultError(fault('no-options', `no options of ${underlying} are held`, { underlying }));
       return ladder;
     },
-    'margin.twins': () => session().marginTwins.latest,
+    'margin.twins': () => ({ twins: session().marginTwins.latest, projected: poolsAfterOrders(session()) }),
     'vol.surface': ({ underlying, payoff }) => {
       const current = session();
       return volSurface(current.journal.book, current.market(), underlying, payoff);

@@ -3,6 +3,7 @@ import type { CollateralTransfer, PoolCover } from '#shared/control/collateral-m
 import type { ProtectionProposal } from '#shared/control/deleverager.ts';
 import type { FlattenPlan } from '#shared/control/flatten.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
+import type { ProjectedPool } from '#shared/control/open-orders.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
@@ -199,6 +200,12 @@ export interface TicketPreview {
   readonly passed: boolean;
 }
 
+/** What stands beside Keel's own margin: the venues' figures, and the pools once open orders have filled; [] without any. */
+export interface MarginBeside {
+  readonly twins: readonly MarginTwin[];
+  readonly projected: readonly ProjectedPool[];
+}
+
 export interface CellReadout {
   readonly pnlUsd: number;
   readonly delta: number;
@@ -325,7 +332,7 @@ export const CONTRACT = {
     }),
   )<CellReadout>(),
   /** The venues' own margin figures as last asked, beside Keel's. */
-  'margin.twins': method(z.strictObject({}))<readonly MarginTwin[]>(),
+  'margin.twins': method(z.strictObject({}))<MarginBeside>(),
   'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
   'review.list': method(empty)<readonly ReviewChoice[]>(),

@@ -327,7 +327,7 @@ export class FakeTerminal {
     }),
     'risk.ladder': ({ underlying }) =>
       this.now().ladders.find((one) => one.underlying === underlying) ?? { code: 'no-ladder', message: 'no ladder' },
-    'margin.twins': () => [],
+    'margin.twins': () => ({ twins: [], projected: [] }),
     'vol.surface': () => ({ code: 'no-smile', message: 'no option is quoted' }),
     ...JOURNAL_ANSWERS,
     'chart.candles': ({ barMs, count }) => fakeCandles(barMs, Math.min(count, 1500), this.marketTime),
