@@ -9,7 +9,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, poolHealth, WATCH_FROM } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
-import { isApart, nearestText, priceOrNone, twinText } from './pool-words.ts';
+import { healthText, isApart, nearestText, priceOrNone, twinText } from './pool-words.ts';
 
 export interface PoolRowProps {
   readonly pool: PoolMargin;
@@ -74,7 +74,8 @@ export function PoolRow({ pool, spot, joint, history, twin, shocked }: PoolRowPr
           </span>
         )}
         <SeverityMark severity={health}>
-          {percent(pool.ratio, 0)} {SEVERITY_WORDS[health].toLowerCase()}
+          {pool.healthFactor === undefined ? percent(pool.ratio, 0) : `health ${healthText(pool.healthFactor)}`}{' '}
+          {SEVERITY_WORDS[health].toLowerCase()}
         </SeverityMark>
       </div>
       <div className={style.gauges}>
@@ -101,6 +102,7 @@ export function PoolRow({ pool, spot, joint, history, twin, shocked }: PoolRowPr
             {isApart(twin) ? <SeverityMark severity="watch">{twinText(twin)}</SeverityMark> : twinText(twin)}
           </dd>
         </div>
+        {pool.healthFactor === undefined ? null : <Figure name="health factor">{healthText(pool.healthFactor)}</Figure>}
         <Figure name="available">{plain(pool.available, decimals)}</Figure>
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>
