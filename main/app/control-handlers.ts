@@ -1,5 +1,6 @@
 import { FLATTEN_SETTING } from '#main/engine/automation-rules.ts';
 import type { Handlers } from '#main/ipc/router.ts';
+import { exitLines, holdingsOf } from '#main/session/control/chain-exit.ts';
 import { coverPlan, coverProblem, requestsOf } from '#main/session/control/cover-wish.ts';
 import { flattenPlan } from '#main/session/control/flatten-wish.ts';
 import type { Look } from '#main/session/control/ground.ts';
@@ -7,7 +8,7 @@ import { POLICIES_SETTING, type Session } from '#main/session/session.ts';
 import { journalPage } from '#main/store/queries.ts';
 import type { FlattenPlan } from '#shared/control/flatten.ts';
 import { type AutomationRule, EVERY_UNDERLYING, standardRule } from '#shared/domain/automation.ts';
-import type { AutomationLine, CollateralView, ExitRehearsal } from '#shared/ipc/contract.ts';
+import type { AutomationLine, CollateralView, ExitLine, ExitRehearsal } from '#shared/ipc/contract.ts';
 import { readPolicies } from '#shared/ipc/control-policy-file.ts';
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
@@ -50,6 +51,14 @@ async function planOf(session: Session, accounts: readonly AccountId[] | null): 
   return plan;
 }
 
+/** Positions on chains, as of their newest blocks. */
+async function exitsOf(session: Session, accounts: readonly AccountId[] | null): Promise<readonly ExitLine[]> {
+  const { silent } = lookOf(session);
+  const { chains } = session.control.ground;
+  const held = await Promise.all(chains.map((one) => holdingsOf(one, accounts, silent)));
+  return held.flatMap(exitLines);
+}
+
 async function rehearsalOf(
   session: Session,
   underlying: UnderlyingId,
@@ -57,14 +66,24 @@ async function rehearsalOf(
 ): Promise<ExitRehearsal> {
   const kept = session.journal.readSetting(FLATTEN_SETTING) ?? '';
   const running = session.engine.automation.some(({ rule }) => rule.controller === 'flatten' && rule.level !== 'off');
-  const [plan, ladder] = await Promise.all([planOf(session, accounts), session.control.ladder(underlying)]);
-  if (kept === '' || running) return { plan, ladder };
-  return { plan, ladder, brokenOff: JSON.parse(kept) as readonly AccountId[] | null };
+  const [plan, ladder, exits] = await Promise.all([
+    planOf(session, accounts),
+    session.control.ladder(underlying),
+    exitsOf(session, accounts),
+  ]);
+  if (kept === '' || running) return { plan, ladder, exits };
+  return { plan, ladder, exits, brokenOff: JSON.parse(kept) as readonly AccountId[] | null };
 }
 
 /** What the rehearsal would use up, and room for prices that move: the loss of closing trades is no reason to stop half-way. */
-function flattenRule(plan: FlattenPlan, accounts: readonly AccountId[] | null): AutomationRule {
-  const notional = plan.legs.reduce((sum, leg) => sum + leg.notionalUsd, 0);
+function flattenRule(
+  plan: FlattenPlan,
+  exits: readonly ExitLine[],
+  accounts: readonly AccountId[] | null,
+): AutomationRule {
+  // A position on a chain is left in several steps, each of which counts with what it moves.
+  const onChain = exits.reduce((sum, one) => sum + one.steps.length * one.valueUsd, 0);
+  const notional = plan.legs.reduce((sum, leg) => sum + leg.notionalUsd, onChain);
   const room = Math.max(notional * 2, 1_000);
   const budget = { perOrderUsd: Math.min(room, 500_000), notionalUsd: room, orders: 500, lossUsd: room, gasUsd: 1_000 };
   const rule = standardRule(EVERY_UNDERLYING, 'flatten');
@@ -116,13 +135,17 @@ export function controlHandlers(session: () => Session, hand: Hand): Pick<Handle
         );
       }
       const plan = await planOf(current, accounts);
-      unwrap(await current.engine.automate(flattenRule(plan, accounts), press));
+      const rule = flattenRule(plan, await exitsOf(current, accounts), accounts);
+      unwrap(await current.engine.automate(rule, press));
       for (const order of plan.cancels) await current.engine.cancel(order, { by: 'engine', with: 'flatten' });
       return null;
     },
     'collateral.plan': () => collateralOf(session()),
-    'transfer.send': async ({ transfer, gesture }) => {
-      unwrap(await session().engine.transfer(transfer, unwrap(hand.vouch(gesture))));
+    'transfer.send': async ({ gesture, ...wanted }) => {
+      const { engine } = session();
+      const press = unwrap(hand.vouch(gesture));
+      if ('transfer' in wanted) unwrap(await engine.transfer(wanted.transfer, press));
+      else unwrap(await engine.takeOffered(wanted.step, press));
       return null;
     },
   };

@@ -125,10 +125,12 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
     return ok(trading.status);
   }
 
-  function isClean(results: readonly Result<Reconciled>[]): boolean {
-    return results.every(
-      (one) => one.ok && one.value.complete && one.value.differences === 0 && one.value.unknownLeft === 0,
-    );
+  function isClean(results: ReadonlyMap<VenueSession, Result<Reconciled>>): boolean {
+    return [...results].every(([{ adapter }, one]) => {
+      if (!one.ok || !one.value.complete || one.value.unknownLeft > 0) return false;
+      // Interest changes what is held on a chain with every block.
+      return one.value.differences === 0 || adapter.kind === 'onchain';
+    });
   }
 
   /** What is under way is UNKNOWN from here on: its answer would have come over the connection that goes. */
@@ -156,10 +158,11 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
       const begun = await kernel.ask('start', begin);
       if (!begun.ok) return begun;
       // All at once: a venue that does not answer keeps no other waiting.
-      const results = await Promise.all([...core.venues.values()].map(connect));
+      const sessions = [...core.venues.values()];
+      const results = new Map(await Promise.all(sessions.map(async (one) => [one, await connect(one)] as const)));
       return kernel.ask('started', () => {
         decided = true;
-        const failure = results.find((one) => !one.ok);
+        const failure = [...results.values()].find((one) => !one.ok);
         const none = [...core.venues.values()].every((one) => !one.reconciled);
         if (none && failure !== undefined && !failure.ok) return fail(failure.error);
         if (none) return fail(fault('not-reconciled', 'no venue could report orders and positions in full'));

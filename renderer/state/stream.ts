@@ -14,6 +14,7 @@ import { PositionsUnpacker } from '#shared/ipc/positions-codec.ts';
 import { call } from './bridge.ts';
 import { alignClock } from './engine-clock.ts';
 import { NO_ROWS, type Terminal, useTerminal } from './terminal.ts';
+import { followBook } from './workbench.ts';
 
 /** The window keeps the latest; the journal keeps everything. */
 export const MOST_ORDERS = 2_000;
@@ -111,6 +112,7 @@ export function receive({ seq, frame }: Sequenced): void {
     lost = !receivePositions(frame) || lost;
   } else {
     if (frame.kind === 'status') alignClock(frame.now, Date.now());
+    if (frame.kind === 'risk') followBook(frame.exposures);
     useTerminal.setState((before) => ({ connected: true, ...project(before, frame) }));
   }
   if (lost) void refresh();

@@ -3,7 +3,7 @@ import type { AccountId, Currency } from '#shared/units/ids.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 
 /** What a venue itself says of a pool; amounts in the pool's currency. */
-export type VenueMargin = Pick<PoolMargin, 'equity' | 'initialMargin' | 'maintenanceMargin' | 'ratio'>;
+export type VenueMargin = Pick<PoolMargin, 'equity' | 'initialMargin' | 'maintenanceMargin' | 'ratio' | 'healthFactor'>;
 
 /** A pool by the venue's own figures, beside Keel's of the same market. */
 export interface MarginTwin {
@@ -40,11 +40,12 @@ export function marginTwins(
 ): readonly MarginTwin[] {
   const sameMarket = Math.abs(own.asOf - venue.asOf) <= SAME_MARKET;
   return venue.pools.flatMap((theirs): MarginTwin[] => {
-    const { account, currency, equity, initialMargin, maintenanceMargin, ratio } = theirs;
+    const { account, currency, equity, initialMargin, maintenanceMargin, ratio, healthFactor } = theirs;
     const ours = own.pools.find((one) => one.account === account && one.currency === currency);
     if (ours === undefined && equity === 0 && maintenanceMargin === 0) return [];
     const apart = ours === undefined ? 1 : driftOf(ours, theirs);
-    const figures = { equity, initialMargin, maintenanceMargin, ratio };
+    const health = healthFactor === undefined ? {} : { healthFactor };
+    const figures = { equity, initialMargin, maintenanceMargin, ratio, ...health };
     return [{ account, currency, venue: figures, asOf: venue.asOf, drift: sameMarket ? apart : null }];
   });
 }

@@ -31,7 +31,17 @@ import {
   type WrittenNote,
 } from './journal.ts';
 import type { ReviewChoice, ReviewRun } from './review.ts';
-import { automationRule, empty, finite, gesture, id, orderRequest, transferRequest, underlying } from './schemas.ts';
+import {
+  automationRule,
+  empty,
+  finite,
+  gesture,
+  id,
+  orderRequest,
+  ruleKey,
+  transferRequest,
+  underlying,
+} from './schemas.ts';
 import { type StorageView, storageInput } from './storage.ts';
 import { BOOK_KINDS, type CrossBookView, VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
 
@@ -247,10 +257,27 @@ export interface AutomationLine {
   readonly why: string;
 }
 
+/** What leaving one position on a chain takes. */
+export interface ExitLine {
+  readonly account: string;
+  /** "range 2 of WETH-USDC-500". */
+  readonly what: string;
+  /** "decrease", "collect", "burn". */
+  readonly steps: readonly string[];
+  /** Value that comes out, USD. */
+  readonly valueUsd: number;
+  /** Lowest health factor on the way; null where there is none. */
+  readonly lowestHealth: number | null;
+  /** Why something stays; null: nothing does. */
+  readonly blocked: string | null;
+}
+
 /** What the ladder and a flatten would do to the book as it is. */
 export interface ExitRehearsal {
   readonly ladder: readonly ProtectionProposal[];
   readonly plan: FlattenPlan;
+  /** Positions on chains, left by steps of their own after the orders. */
+  readonly exits: readonly ExitLine[];
   /** Accounts of a flatten that a crash or a restart broke off, null for all of them; undefined: there is none. */
   readonly brokenOff?: readonly string[] | null;
 }
@@ -331,7 +358,10 @@ export const CONTRACT = {
   )<ExitRehearsal>(),
   'flatten.start': method(z.strictObject({ accounts: z.array(id).min(1).max(20).nullable(), gesture }))<null>(),
   'collateral.plan': method(empty)<CollateralView>(),
-  'transfer.send': method(z.strictObject({ transfer: transferRequest, gesture }))<null>(),
+  /** Money between own accounts, or the step on a chain that a rule waits with for the trader's word. */
+  'transfer.send': method(
+    z.union([z.strictObject({ transfer: transferRequest, gesture }), z.strictObject({ step: ruleKey, gesture })]),
+  )<null>(),
   'risk.scenario': method(scenario)<ScenarioAnswer>(),
   'risk.cell': method(
     z.strictObject({

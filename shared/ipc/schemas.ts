@@ -74,5 +74,8 @@ export const automationRule = z.strictObject({
   coolDownMs: finite.min(LEAST_COOL_DOWN).max(86_400_000),
 });
 
+/** Names a rule. */
+export const ruleKey = z.strictObject({ controller: z.enum(CONTROLLERS), underlying: id });
+
 export const underlying = id;
 export const empty = z.strictObject({});

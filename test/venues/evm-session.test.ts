@@ -4,10 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { replaySession } from '#main/session/replay.ts';
 import { JOURNAL_FORMAT } from '#main/store/migrations/index.ts';
 import { openForReading } from '#main/store/open-store.ts';
+import { EVERY_UNDERLYING, standardRule } from '#shared/domain/automation.ts';
 import type { TakenStep } from '#shared/domain/chain-step.ts';
+import { unwrap } from '#shared/units/result.ts';
 import { type ChainSession, openChainSession } from '#test/support/chain-session.ts';
+import { CLI } from '#test/support/engine-room.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
-import { type LocalChain, startLocalChain, TRADER } from './evm/local-chain.ts';
+import { type LocalChain, OWNER, startLocalChain, TRADER } from './evm/local-chain.ts';
 import { AHEAD_SECONDS, openSimBook } from './evm/sim-book.ts';
 
 let chain: LocalChain;
@@ -17,18 +20,20 @@ let file: string;
 let closed: boolean;
 let mining: NodeJS.Timeout;
 
+const mine = () => setInterval(() => void chain.clients.control.mine({ blocks: 1 }).catch(() => undefined), 300);
+
 beforeAll(async () => {
   const begun = Math.floor(Date.now() / 1_000) - AHEAD_SECONDS;
   chain = await startLocalChain(['--timestamp', String(begun)]);
   await openSimBook(chain);
   before = await chain.snapshot();
-  mining = setInterval(() => void chain.clients.control.mine({ blocks: 1 }).catch(() => undefined), 300);
 });
 afterAll(async () => {
-  clearInterval(mining);
   await chain.close();
 });
 beforeEach(async () => {
+  await chain.clients.control.setAutomine(true);
+  mining = mine();
   file = tmpDatabase();
   closed = false;
   desk = await openChainSession({ file, endpoint: chain.anvil.url });
@@ -38,6 +43,7 @@ const close = async (): Promise<void> => {
   closed = true;
 };
 afterEach(async () => {
+  clearInterval(mining);
   await close();
   await chain.revert(before);
   before = await chain.snapshot();
@@ -57,6 +63,44 @@ async function healthFactor(): Promise<number> {
     TRADER.address,
   ])) as readonly bigint[];
   return Number(data[5]) / 1e18;
+}
+/** Mines by hand, and freezes the market in the very block in which the trader's transaction to it is mined. */
+function freezeFirst(): () => Promise<void> {
+  const { clients, aave } = chain;
+  const { address, abi } = aave.configurator;
+  const pause = (paused: boolean) =>
+    clients.sender.writeContract({
+      ...{
+        address,
+        abi,
+        functionName: 'setReservePause',
+        args: [aave.tokens.USDC.address, paused],
+        account: OWNER.address,
+        gas: 1_000_000n,
+      },
+      ...{ maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 11n },
+    });
+  let on = true;
+  const run = (async () => {
+    await clients.control.setAutomine(false);
+    while (on) {
+      const { pending } = await clients.control.getTxpoolContent();
+      const own = Object.entries(pending).flatMap(([from, sent]) =>
+        BigInt(from) === BigInt(TRADER.address) ? Object.values(sent) : [],
+      );
+      const waiting = own.some((one) => one.to !== null && BigInt(one.to) === BigInt(aave.pool.address));
+      if (waiting) await pause(true);
+      await clients.control.mine({ blocks: 1 });
+      if (waiting) await pause(false);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await clients.control.mine({ blocks: 1 });
+    await clients.control.setAutomine(true);
+  })();
+  return async () => {
+    on = false;
+    await run;
+  };
 }
 async function ranges(): Promise<
   readonly { readonly lower: number; readonly upper: number; readonly liquidity: bigint }[]
@@ -115,5 +159,71 @@ describe('rules of a session at a chain', () => {
     expect(run).toMatchObject({ difference: null });
     expect(run!.states).toBeGreaterThan(0);
     expect(run!.hash).toBe(run!.recorded);
+  });
+
+  it('only writes down, suggests or waits for the trader’s word below automatic, and takes the step on his word', async () => {
+    await desk.set('collateral-manager', { level: 'observe' });
+    await until(() => desk.said.some((one) => one.startsWith('collateral-manager: log: repay')));
+    await desk.set('collateral-manager', { level: 'suggest' });
+    await until(() => desk.said.some((one) => one.startsWith('collateral-manager: suggest: repay')));
+    expect(desk.steps).toEqual([]);
+    await desk.set('collateral-manager', { level: 'confirm' });
+    const offered = () => desk.session.engine.automation.find((one) => one.offered !== undefined);
+    await until(() => offered() !== undefined);
+    expect(desk.steps).toEqual([]);
+    const { controller, underlying } = offered()!.rule;
+    unwrap(await desk.session.engine.takeOffered({ controller, underlying }, CLI));
+    await until(() => ended(desk.steps).some((one) => one.state === 'done'));
+    expect(await healthFactor()).toBeGreaterThanOrEqual(1.4999);
+  });
+
+  it('wait for cheaper gas, and go on when it is cheaper', async () => {
+    // 2,000 gwei at 350,000 gas are 0.7 ether.
+    clearInterval(mining);
+    await chain.clients.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 2_000_000_000_000n });
+    await chain.clients.control.mine({ blocks: 1 });
+    await desk.set('collateral-manager');
+    const said = () => desk.session.engine.automation[0]!;
+    await until(() => /it waits: gas of \d+\.\d\d USD exceeds 25/.test(said().why));
+    expect(said()).toMatchObject({ act: 'wait', rule: { level: 'automatic' }, use: { orders: 0 } });
+    await chain.clients.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 1_000_000_000n });
+    mining = mine();
+    await until(() => ended(desk.steps).some((one) => one.state === 'done'));
+    expect(desk.steps.filter((one) => one.state === 'sent')).toHaveLength(1);
+  });
+
+  it('count a transaction that reverts as a refusal, with its leg, and ask anew', async () => {
+    clearInterval(mining);
+    const letGo = freezeFirst();
+    await desk.set('collateral-manager');
+    await until(() => ended(desk.steps).some((one) => one.state === 'failed'));
+    await letGo();
+    mining = mine();
+    const [failed] = ended(desk.steps);
+    expect(failed!.legs.map((one) => one.state)).toEqual(['CONFIRMED', 'REVERTED']);
+    expect(failed!.reason?.message).toMatch(/^repay .* reverted on local/);
+    await until(() => ended(desk.steps).some((one) => one.state === 'done'));
+    expect(desk.said.some((one) => /^collateral-manager: suggest: not sent: repay .* reverted/.test(one))).toBe(true);
+    expect(await healthFactor()).toBeGreaterThanOrEqual(1.4999);
+  });
+
+  it('leave everything on the chain in a flatten: perpetual, range, loan, to nothing', async () => {
+    const flatten = { ...standardRule(EVERY_UNDERLYING, 'flatten'), level: 'automatic', coolDownMs: 1_000 } as const;
+    const budget = { perOrderUsd: 100_000, notionalUsd: 1e6, orders: 100, lossUsd: 1e5, gasUsd: 500 };
+    unwrap(await desk.session.engine.automate({ ...flatten, budget }, CLI));
+    await until(() => desk.session.engine.automation[0]!.rule.level === 'off');
+    expect(desk.said.at(-1)).toBe('flatten: stop: nothing is left to close');
+    expect(actions(desk.steps)).toEqual([
+      'close done', 'decrease done', 'collect done', 'burn done', 'repay done', 'withdraw done',
+    ]); // biome-ignore format: one glance
+    expect(await ranges()).toEqual([]);
+    const figures = (await chain.deployer.read(chain.aave.pool, 'getUserAccountData', [
+      TRADER.address,
+    ])) as readonly bigint[];
+    expect(figures.slice(0, 2)).toEqual([0n, 0n]);
+    const size = await chain.deployer.read(chain.perp.accountBalance, 'getTotalPositionSize', [
+      TRADER.address, chain.perp.base.address,
+    ]); // biome-ignore format: one glance
+    expect(size).toBe(0n);
   });
 });

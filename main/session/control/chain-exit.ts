@@ -7,6 +7,7 @@ import { type SwapTerms, stepOfLoanExit, stepOfRangeExit } from '#shared/control
 import { exitLoan, type LoanExit, type LoanStep } from '#shared/control/loan-exit.ts';
 import { exitRange } from '#shared/control/lp-exit.ts';
 import type { ChainStep } from '#shared/domain/chain-step.ts';
+import type { ExitLine } from '#shared/ipc/contract.ts';
 import { absolute, decimal, fromNumber, isZero, type Price, type Quantity } from '#shared/units/decimal.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { heldRange } from './range-course.ts';
@@ -110,20 +111,6 @@ export function nextExit({ loans, ranges, perps }: ChainHoldings): ChainStep | n
     if (step !== null) return step;
   }
   return null;
-}
-
-/** What leaving one position on a chain takes. */
-export interface ExitLine {
-  readonly account: AccountId;
-  readonly what: string;
-  /** "decrease, collect, burn". */
-  readonly steps: readonly string[];
-  /** Value that comes out, USD. */
-  readonly valueUsd: number;
-  /** Lowest health factor on the way; null where there is none. */
-  readonly lowestHealth: number | null;
-  /** Why something stays; null: nothing does. */
-  readonly blocked: string | null;
 }
 
 /** Leaving everything, line by line, before anything is sent. */

@@ -3,7 +3,7 @@ import type { ChainDesk } from '#main/session/chain-desk.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import { type Fault, ok, type Result } from '#shared/units/result.ts';
-import { blocksOf } from './chain-step-wish.ts';
+import { blocksOf, waiting } from './chain-step-wish.ts';
 import { exitWish } from './exit-wish.ts';
 import type { ControlGround, Look } from './ground.ts';
 import { loanWish } from './loan-wish.ts';
@@ -39,6 +39,8 @@ export function createChainWishes(ground: ControlGround): ChainWishes {
   }
 
   async function atBlock(desk: ChainDesk, look: Look, view: AutomationView): Promise<Answer> {
+    // What is asked while a step is under way would be of another chain when it is answered.
+    if (ground.engine.steps.some((one) => one.chain === desk.chain)) return ok(waiting('a step is under way'));
     const { controller, underlying } = view.rule;
     const name = `${controller} ${underlying} ${desk.chain}`;
     const blocks = blocksOf([...desk.loans, ...desk.ranges, ...desk.perps]);

@@ -23,7 +23,7 @@ export function hedgePolicyOf(policies: ControlPolicies, underlying: UnderlyingI
 /** What the controllers look at and act on: a running session, or one that is run again. */
 export interface ControlGround extends HedgeGround {
   readonly journal: HedgeGround['journal'] & Pick<Journal, 'readSetting' | 'writeSetting'>;
-  readonly engine: Pick<Engine, 'depth' | 'automation' | 'consider' | 'venues' | 'subscribe'>;
+  readonly engine: Pick<Engine, 'depth' | 'automation' | 'consider' | 'venues' | 'steps' | 'subscribe'>;
   readonly risk: HedgeGround['risk'] & Pick<RiskLoop, 'subscribe'>;
   /** The book of this moment; null before the first quotes. */
   assemble(): Assembled | null;

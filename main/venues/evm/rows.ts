@@ -4,7 +4,9 @@ import { type InstrumentId, instrumentId, type UnderlyingId, type VenueId } from
 import type { EpochMs } from '#shared/units/time.ts';
 import type { BlockMark } from './chain.ts';
 
-const TICK: Decimal = decimal('0.00000001');
+/** As fine as it is shown: nothing is ordered by it. */
+const TICK: Decimal = decimal('0.0001');
+const LEAST_LOT_PLACES = 6;
 const NO_FEES = { maker: ZERO, taker: ZERO };
 
 /** What all instruments on a chain have in common: they are counted in dollars, and no order book lists them. */
@@ -18,7 +20,7 @@ export function chainInstrument(venue: VenueId, name: string, underlying: Underl
     settlement: 'USDC',
     payoff: 'linear',
     tick: TICK,
-    lot: decimal(`1e-${decimals}`),
+    lot: decimal(`1e-${Math.min(decimals, LEAST_LOT_PLACES)}`),
     fees: NO_FEES,
   } as const;
 }

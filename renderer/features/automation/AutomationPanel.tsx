@@ -6,6 +6,7 @@ import { Toggle } from '#renderer/ui/Button.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { AutomationView } from '#shared/domain/automation.ts';
+import { isDollar } from '#shared/risk/assemble.ts';
 import style from './AutomationPanel.module.css';
 import { DecisionLog } from './DecisionLog.tsx';
 import { RULED } from './levels.ts';
@@ -20,7 +21,7 @@ export function AutomationPanel() {
   const rules = useTerminal(useShallow((terminal) => terminal.status?.automation ?? NONE));
   const keys = useTerminal((terminal) => terminal.status?.keys.state ?? 'LOCKED');
   const [policies, setPolicies] = useState(false);
-  const underlyings = Object.keys(risk?.spot ?? {});
+  const underlyings = Object.keys(risk?.spot ?? {}).filter((one) => !isDollar(one));
   const loose = rules.filter(({ rule }) => rule.level === 'automatic' && !rule.dryRun).length;
   return (
     <Panel

@@ -10,7 +10,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, poolHealth, WATCH_FROM } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
-import { isApart, nearestText, priceOrNone, projectedText, twinText } from './pool-words.ts';
+import { healthText, isApart, nearestText, priceOrNone, projectedText, twinText } from './pool-words.ts';
 
 export interface PoolRowProps {
   readonly pool: PoolMargin;
@@ -77,7 +77,8 @@ export function PoolRow({ pool, spot, joint, history, twin, projected, shocked }
           </span>
         )}
         <SeverityMark severity={health}>
-          {percent(pool.ratio, 0)} {SEVERITY_WORDS[health].toLowerCase()}
+          {pool.healthFactor === undefined ? percent(pool.ratio, 0) : `health ${healthText(pool.healthFactor)}`}{' '}
+          {SEVERITY_WORDS[health].toLowerCase()}
         </SeverityMark>
       </div>
       <div className={style.gauges}>
@@ -104,6 +105,7 @@ export function PoolRow({ pool, spot, joint, history, twin, projected, shocked }
             {isApart(twin) ? <SeverityMark severity="watch">{twinText(twin)}</SeverityMark> : twinText(twin)}
           </dd>
         </div>
+        {pool.healthFactor === undefined ? null : <Figure name="health factor">{healthText(pool.healthFactor)}</Figure>}
         <Figure name="available">{plain(pool.available, decimals)}</Figure>
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>

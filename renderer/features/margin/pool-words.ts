@@ -25,10 +25,17 @@ export function jointText(joint: JointBreach | null): string {
   return `${percent(spotShift, 1, 'signed')} with ${signed(volShift * 100)} vol · ${plain(sigmaDays, 1)} σ-days`;
 }
 
+/** A lending account's health factor; liquidation begins below 1. */
+export function healthText(healthFactor: number): string {
+  return healthFactor === Number.POSITIVE_INFINITY ? 'nothing owed' : plain(healthFactor, 3);
+}
+
 /** "1.2345 · 0.2% apart": maintenance margin by the venue itself, and how far all of its figures are from Keel's. */
 export function twinText(twin: MarginTwin | null): string {
   if (twin === null) return 'not told';
-  const maintenance = plain(twin.venue.maintenanceMargin, currencyDecimals(twin.currency));
+  const { healthFactor } = twin.venue;
+  const money = plain(twin.venue.maintenanceMargin, currencyDecimals(twin.currency));
+  const maintenance = healthFactor === undefined ? money : `${money} · health ${healthText(healthFactor)}`;
   if (twin.drift === null) return `${maintenance} · of another moment`;
   return `${maintenance} · ${twin.drift < 0.0005 ? 'the same' : `${percent(twin.drift, 1)} apart`}`;
 }

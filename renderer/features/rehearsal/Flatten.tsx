@@ -9,9 +9,11 @@ import { Field } from '#renderer/ui/Field.tsx';
 import { Segments } from '#renderer/ui/Segments.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { showFault, showToast } from '#renderer/ui/toasts.ts';
+import type { FlattenPlan } from '#shared/control/flatten.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { ExitRehearsal } from '#shared/ipc/contract.ts';
 import { nameOf } from '#shared/units/ids.ts';
+import { ExitTable } from './ExitTable.tsx';
 import { LegTable } from './LegTable.tsx';
 import style from './RehearsalPanel.module.css';
 
@@ -27,7 +29,7 @@ export interface FlattenProps {
 
 /** Total divestment: what closing everything would do, leg by leg, before the typed word makes it happen. */
 export function Flatten({ rehearsal, account, onAccount }: FlattenProps) {
-  const { plan, brokenOff } = rehearsal;
+  const { plan, exits, brokenOff } = rehearsal;
   const running = useTerminal(
     (terminal) => terminal.status?.automation.find(({ rule }) => rule.controller === 'flatten') ?? null,
   );
@@ -50,18 +52,13 @@ export function Flatten({ rehearsal, account, onAccount }: FlattenProps) {
           rehearsed here; type {WORD} to go on
         </SeverityMark>
       )}
-      {plan.legs.length === 0 && plan.blocked.length === 0 ? (
+      {plan.legs.length + plan.blocked.length + exits.length === 0 ? (
         <p className={style.quiet}>Nothing is held here: there is nothing to close.</p>
       ) : (
         <>
-          <p>
-            {plan.legs.length} legs for {plain(plan.cost.total)} USD ({percent(plan.costShare, 2)} of what is closed)
-            {plan.cancels.length === 0 ? '' : `, ${plan.cancels.length} working orders cancelled first`}
-            {plan.worse.length === 0
-              ? '; no pool stands worse on the way'
-              : `; worse on the way: ${plan.worse.join(', ')}`}
-          </p>
-          <LegTable plan={plan} />
+          <PlanLine plan={plan} />
+          {plan.legs.length === 0 ? null : <LegTable plan={plan} />}
+          {exits.length === 0 ? null : <ExitTable exits={exits} />}
         </>
       )}
       {plan.blocked.map(({ instrument, why }) => (
@@ -69,8 +66,18 @@ export function Flatten({ rehearsal, account, onAccount }: FlattenProps) {
           {nameOf(instrument)} cannot be closed now: {why}
         </SeverityMark>
       ))}
-      {active ? <Running view={running} /> : <Confirm account={account} idle={plan.legs.length === 0} />}
+      {active ? <Running view={running} /> : <Confirm account={account} idle={plan.legs.length + exits.length === 0} />}
     </section>
+  );
+}
+
+function PlanLine({ plan: { legs, cost, costShare, cancels, worse } }: { readonly plan: FlattenPlan }) {
+  return (
+    <p>
+      {legs.length} legs for {plain(cost.total)} USD ({percent(costShare, 2)} of what is closed)
+      {cancels.length === 0 ? '' : `, ${cancels.length} working orders cancelled first`}
+      {worse.length === 0 ? '; no pool stands worse on the way' : `; worse on the way: ${worse.join(', ')}`}
+    </p>
   );
 }
 

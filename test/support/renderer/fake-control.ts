@@ -3,6 +3,7 @@ import type { CollateralView, ExitRehearsal } from '#shared/ipc/contract.ts';
 const NO_COST = { fee: 0, spread: 0, impact: 0, total: 0 };
 const REHEARSAL: ExitRehearsal = {
   ladder: [],
+  exits: [],
   plan: {
     cancels: [],
     legs: [],

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NODE_24, ROOT } from '#scripts/checkout.mjs';
+import { closeDesk, type Desk, newProfile, openDesk, PATIENCE, panel, told } from '#test/support/electron-desk.ts';
+import { arm, pressUntil } from '#test/support/keyboard.ts';
+
+interface Ready {
+  readonly endpoint: string;
+}
+
+/** A chain with real contracts and a trader's positions, as the guide has it started. */
+function startChain(): Promise<{ readonly chain: ChildProcess; readonly ready: Ready }> {
+  const chain = spawn(NODE_24, [`${ROOT}/test/venues/evm/start.ts`, '--book'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    chain.stdout.once('data', (line: Buffer) => resolve({ chain, ready: JSON.parse(line.toString()) as Ready }));
+    chain.once('exit', () => reject(new Error('the chain ended before it was ready')));
+  });
+}
+
+/** The trader's addresses on a chain, in the real window: seen, and looked after by rules. */
+describe('a session at the local chain', () => {
+  let chain: ChildProcess;
+  let desk: Desk;
+  let window: Page;
+
+  beforeAll(async () => {
+    const started = await startChain();
+    chain = started.chain;
+    desk = await openDesk(newProfile(), ['--endpoint', started.ready.endpoint]);
+    window = desk.window;
+    await told(window, 'session.connect', { profile: 'evm-sim' });
+  });
+  afterAll(async () => {
+    await closeDesk(desk);
+    chain?.stdin?.end();
+  });
+
+  const picture = (name: string) =>
+    process.env.KEEL_PICTURES === undefined
+      ? Promise.resolve()
+      : window.screenshot({ path: `${process.env.KEEL_PICTURES}-${name}.png` });
+  const automation = () => panel(window, 'automation');
+  const level = (controller: string, to: string) =>
+    automation()
+      .getByRole('group', { name: `${controller} ETH level` })
+      .getByRole('button', { name: to })
+      .click();
+
+  test('the loan, the range and the perpetual stand in the book, with the contract’s margin beside Keel’s', async () => {
+    const positions = panel(window, 'positions');
+    for (const row of ['ETH lending', 'USDC-debt', 'WETH-USDC-500', 'ETH perpetual']) {
+      await expect.poll(() => positions.innerText(), PATIENCE).toContain(row);
+    }
+    const margin = panel(window, 'margin');
+    await expect.poll(() => margin.innerText(), PATIENCE).toMatch(/health 1\.245/);
+    await picture('risk');
+    await pressUntil(window, 'Alt+6', () => automation().isVisible());
+    await expect.poll(() => margin.innerText(), PATIENCE).toMatch(/health 1\.245 · the same/);
+  });
+
+  test('automatic rules mend loan and range on the chain, and the log says why', async () => {
+    await arm(window);
+    await level('Collateral manager', 'auto');
+    const log = automation().getByRole('region', { name: 'Decisions' });
+    await expect.poll(() => log.innerText(), PATIENCE).toContain('health factor 1.245 is to be 1.5 at least');
+    await level('LP rebalancer', 'auto');
+    await expect.poll(() => log.innerText(), PATIENCE).toMatch(/mint: range \S+ of WETH-USDC-500: re-centre is worth/);
+    await picture('control');
+  });
+});
