@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
-import { addressOf, keystoreCommandOf } from '#main/session/adapters/index.ts';
+import { addressOf, privateKeyCommandOf } from '#main/session/adapters/index.ts';
 import { CandleTracker } from '#main/session/candle-tracker.ts';
 import {
   discardPlace,
@@ -110,7 +110,7 @@ export class Terminal {
         title: one.account.name,
         account: one.account.id,
         url: addressOf(one),
-        keystoreCommand: keystoreCommandOf(one),
+        privateKeyCommand: privateKeyCommandOf(one),
       })),
     }));
     return { tapes, sessions, profiles, current: this.#session?.id ?? null };

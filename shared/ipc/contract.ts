@@ -130,8 +130,8 @@ export interface ProfileVenue {
   readonly title: string;
   readonly account: string;
   readonly url: string;
-  /** The command that takes its private key out of a keystore; null where a key is a secret that is typed. */
-  readonly keystoreCommand: string | null;
+  /** The command that adds its private key; null where a key is a secret that the window asks for. */
+  readonly privateKeyCommand: string | null;
 }
 
 /** What is known of a key outside the signer. */

@@ -57,7 +57,7 @@ export const PROFILES: readonly ProfileChoice[] = [
         title: 'Deribit testnet',
         account: 'deribit-testnet',
         url: 'wss://test.deribit.com/ws/api/v2',
-        keystoreCommand: null,
+        privateKeyCommand: null,
       },
     ],
   },
