@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
 import { everySecond } from '#renderer/state/every-second.ts';
-import type { Answer, ProfileChoice, VaultDescription } from '#shared/ipc/contract.ts';
+import type { Answer, ProfileChoice, VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 interface Vault {
@@ -11,8 +11,8 @@ interface Vault {
   /** Main is asking the trader, or the signer. */
   readonly busy: boolean;
   readonly unlock: () => void;
-  /** Asks for the old passphrase, then for the new one. */
-  readonly changePassphrase: () => void;
+  /** The passphrase is asked for first, but to forget. */
+  readonly change: (what: VaultChange) => void;
   readonly lock: () => void;
   readonly add: (profile: ProfileChoice, publicId: string) => void;
 }
@@ -51,7 +51,7 @@ export function useVault(): Vault {
     fault,
     busy,
     unlock: () => void during(call('vault.unlock', {})),
-    changePassphrase: () => void during(call('vault.unlock', { change: true })),
+    change: (what) => void during(call('vault.unlock', { change: what })),
     lock: () => void during(call('vault.lock', {})),
     add: ({ venue, account }, publicId) => void during(call('vault.add-key', { venue, account, publicId })),
   };

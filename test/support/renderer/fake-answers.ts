@@ -72,6 +72,7 @@ export const VAULT: VaultDescription = {
     },
   ],
   problem: null,
+  keychain: 'off',
 };
 
 export const DESCRIPTION: AppDescription = {
