@@ -78,6 +78,7 @@ export const VAULT: VaultDescription = {
     },
   ],
   problem: null,
+  keychain: 'off',
 };
 
 export const DESCRIPTION: AppDescription = {
