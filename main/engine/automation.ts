@@ -95,9 +95,8 @@ export function createAutomation(
 
   function stage({ entry, wish }: Acting, { reportSeq }: ControlRound): Fault | null {
     const { controller, underlying } = entry.rule;
-    if (wish.orders.length === 0) return null;
     if (staging.staged.some((one) => one.basis.underlying === underlying)) return null;
-    const staged = staging.stage(wish.orders, ORIGIN[controller], { reportSeq, underlying });
+    const staged = staging.stage(wish.orders, ORIGIN[controller], { reportSeq, underlying }, wish.transfers);
     rules.acted(entry);
     entry.staged = staged.ok ? staged.value.id : null;
     return staged.ok ? null : staged.error;

@@ -119,10 +119,10 @@ export function createEngine(setup: EngineSetup): Engine {
     if (session !== undefined) watch.behind(session);
   });
   const reconciliation = createReconciliation(core, lookUps);
-  const staging = createStagingDesk(core, execution, targets);
+  const transferring = createTransferring(core);
+  const staging = createStagingDesk(core, { execution, transferring, targets });
   const cancelling = createCancelling(core, lookUps);
   const rules = createAutomationRules(core, staging);
-  const transferring = createTransferring(core);
   const automation = createAutomation(core, rules, { staging, execution, transferring });
   const safety = createSafetyDesk(core, staging, cancelling, repeated, rules);
   const watch = createWatch(core, { execution, transferring, lookUps, reconciliation, staging, safety });
