@@ -308,7 +308,7 @@ export class Terminal {
         until: keyState.until,
         budgetLeftUsd: keyState.leftUsd === null ? null : Number(keyState.leftUsd),
       },
-      staged: staged ? toStagedOrders(staged, engine.preview(staged.orders)) : null,
+      staged: staged ? toStagedOrders(staged, engine.preview(staged.orders, staged.transfers)) : null,
       automation: engine.automation,
       transfers: engine.transfers,
       venues: engine.venues.map(
