@@ -55,13 +55,20 @@ const setups = fc.record({
 });
 
 /** Its first look hedges, whatever the others draw. */
-const FAR_FROM_TARGET = {
+const FAR_FROM_TARGET: typeof setups extends fc.Arbitrary<infer Setup> ? Setup : never = {
   hedge: {
-    ...{ band: { rule: 'whalley-wilmott', ...cost }, measure: { by: 'model' } },
-    ...{ coolDownSeconds: 0, lookSeconds: { least: 1, most: 300 } },
+    band: { rule: 'whalley-wilmott', ...cost },
+    measure: { by: 'model' },
+    coolDownSeconds: 0,
+    lookSeconds: { least: 1, most: 300 },
   },
-  ...{ coins: '25', positions: [{ instrument: 'BTC-27MAR20-7500-P', quantity: '-10' }], seed: 1, vol: 0.85 },
-  ...{ sampleSeconds: 60, latencyMs: null, from: '2020-03-12T09:00:00Z' },
+  coins: '25',
+  positions: [{ instrument: 'BTC-27MAR20-7500-P', quantity: '-10' }],
+  seed: 1,
+  vol: 0.85,
+  sampleSeconds: 60,
+  latencyMs: null,
+  from: '2020-03-12T09:00:00Z',
 };
 
 describe('a run with its lookout', () => {
