@@ -16,7 +16,7 @@ import { INSTRUMENTS } from './tables.ts';
 import { usdRates } from './usd-rates.ts';
 
 /** Entries folded in one transaction. */
-const AT_A_TIME = 4_096;
+const AT_A_TIME = 32_768;
 
 /** Of each account and instrument the position opened last; found through the kinds, however many there are. */
 const LATEST = `WHERE position IN (
