@@ -138,6 +138,12 @@ export function projectHistory(store: WriteHandle, rule: LotRule): void {
   }
 }
 
+/** Whether the tables of position history are those of `rule`, up to the journal's last entry. */
+export function isFolded(read: ReadHandle, rule: LotRule): boolean {
+  const sql = 'SELECT rule FROM history_head WHERE seq = (SELECT max(seq) FROM journal)';
+  return read.select<[], Pick<Head, 'rule'>>('history head', sql).first()?.rule === ruleText(rule);
+}
+
 /** What changed a position, newest first: the entries behind its figures. */
 export function changesPage(read: ReadHandle, position: string, query: PageQuery): NumberedChange[] {
   const tail = `WHERE opened_seq = ? AND account || '|' || instrument || '|' || opened_seq = ? AND seq < ?
