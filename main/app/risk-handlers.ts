@@ -1,8 +1,8 @@
 import type { Handlers } from '#main/ipc/router.ts';
 import { proposalFor } from '#main/session/hedge.ts';
+import { routeTicket } from '#main/session/routed-ticket.ts';
 import type { Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
-import { resolveLine } from '#main/session/ticket-preview.ts';
 import { volSurface } from '#main/session/vol-surface.ts';
 import { linspace } from '#shared/risk/problem.ts';
 import type { ScenarioGrid } from '#shared/risk/report.ts';
@@ -21,7 +21,7 @@ async function gridOf(
   underlying: string,
   line: string | null,
 ): Promise<ScenarioGrid> {
-  const orders = line === null ? [] : resolveLine(session, line).legs.map((leg) => leg.request);
+  const orders = line === null ? [] : (await routeTicket(session, line)).legs.map((leg) => leg.request);
   const assembled = session.assemble(axes, orders);
   if (!assembled) throw noRisk();
   const report = await session.risk.ask(assembled);

@@ -1,8 +1,9 @@
 import type { Gesture } from '#main/engine/key-rules.ts';
 import type { Handlers } from '#main/ipc/router.ts';
+import { ticketOf } from '#main/session/routed-ticket.ts';
 import type { Session } from '#main/session/session.ts';
 import { toStagedOrders } from '#main/session/staged.ts';
-import { previewTicket, ticketOf } from '#main/session/ticket-preview.ts';
+import { previewTicket } from '#main/session/ticket-preview.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { StagedOrders } from '#shared/ipc/frames.ts';
 import { absolute, isZero, sign } from '#shared/units/decimal.ts';
@@ -71,7 +72,8 @@ export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers
   const said = hand.inEngineTime;
   return {
     'ticket.preview': ({ line }) => previewTicket(session(), line),
-    'ticket.stage': ({ line, gesture }) => stage(session(), ticketOf(session(), line), 'ticket', said(gesture)),
+    'ticket.stage': async ({ line, gesture }) =>
+      stage(session(), await ticketOf(session(), line), 'ticket', said(gesture)),
     'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', said(gesture)),
     'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', said(gesture)),
     'staged.commit': async ({ staged, gesture }) => {

@@ -40,6 +40,11 @@ export interface VaultDesk {
 const TITLES = {
   create: { title: 'Make the vault', action: 'Make it', label: 'Passphrase, at least 10 characters' },
   unlock: { title: 'Open the vault', action: 'Open', label: 'Passphrase' },
+  passphrase: {
+    title: 'Change the passphrase',
+    action: 'Change it',
+    label: 'New passphrase, at least 10 characters',
+  },
   add: { title: 'Add a key', action: 'Add', label: 'Client secret' },
 } as const;
 /** Why it is locked, in the trader's words; what he asked for himself needs none. */
@@ -47,8 +52,11 @@ const WORDS: Readonly<Record<string, string | null>> = {
   asked: null,
   idle: `nobody touched Keel for ${IDLE / MINUTE} minutes`,
 };
+/** What is to hold from now on cannot be seen while it is typed. */
+const TWICE: ReadonlySet<SecretQuestion['ask']> = new Set(['create', 'passphrase']);
 /** Another attempt may end differently. */
-const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret']);
+const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret', 'other-key']);
+const ADDRESS = /^0x[0-9a-f]{40}$/i;
 
 export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
   const { file, outRoot, clock } = options;
@@ -68,7 +76,14 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
     if (asking) throw new FaultError(fault('busy', 'a secret is being asked for'));
     asking = true;
     try {
-      const prompt = { ...TITLES[wanted.ask], about, twice: wanted.ask === 'create', theme: options.theme() };
+      const privateKey = wanted.ask === 'add' && wanted.card.kind === 'secp256k1' ? { label: 'Private key' } : {};
+      const prompt = {
+        ...TITLES[wanted.ask],
+        ...privateKey,
+        about,
+        twice: TWICE.has(wanted.ask),
+        theme: options.theme(),
+      };
       await askSecret(
         { outRoot, parent: options.window() },
         {
@@ -98,6 +113,11 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
         { ask: 'create', idleMs: IDLE },
         `There is no vault yet: ${file}. A lost passphrase cannot be replaced.`,
       );
+  };
+  /** Whoever changes it proves that he knows the old one, also where the vault is open. */
+  const change = async (): Promise<void> => {
+    await ask({ ask: 'unlock', idleMs: IDLE }, `${file}: the passphrase it has now`);
+    await ask({ ask: 'passphrase' }, `${file}. Copies of the file made before still open with the old one.`);
   };
   const listed = (): Pick<VaultDescription, 'keys' | 'problem'> => {
     if (signer.state === 'open') return { keys: signer.cards, problem: null };
@@ -132,8 +152,8 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
     },
     handlers: {
       'vault.describe': describe,
-      'vault.unlock': async () => {
-        await unlock();
+      'vault.unlock': async ({ change: isChange }) => {
+        await (isChange ? change() : unlock());
         return describe();
       },
       'vault.lock': async () => {
@@ -142,7 +162,8 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
       },
       'vault.add-key': async ({ venue, account, publicId }) => {
         await unlock();
-        const card = { venue, account, kind: 'hmac-secret', publicId, addedAt: clock.now() } as const;
+        const kind = ADDRESS.test(publicId) ? 'secp256k1' : 'hmac-secret';
+        const card = { venue, account, kind, publicId, addedAt: clock.now() } as const;
         await ask(
           { ask: 'add', card: { ...card, scopes: ['read', 'trade'] } },
           `${publicId} at ${venue}, for ${account}`,

@@ -1,7 +1,7 @@
 import { type HedgeQuestion, proposeHedge, wantedDelta } from '#shared/control/delta-hedger.ts';
 import { splitHedge } from '#shared/control/hedge-split.ts';
-import { type OptionCandidate, type OptionHedge, proposeOptionHedge } from '#shared/control/option-hedge.ts';
-import { optionUnit } from '#shared/control/option-unit.ts';
+import { optionCandidates } from '#shared/control/option-candidates.ts';
+import { type OptionHedge, proposeOptionHedge } from '#shared/control/option-hedge.ts';
 import { policyFile, policyFrom } from '#shared/ipc/hedge-policy-file.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
@@ -43,18 +43,6 @@ function vannaOf(state: State, underlying: UnderlyingId): number {
   return deltaAt(0.005) - deltaAt(-0.005);
 }
 
-/** Options of the underlying that every account of their venue may trade. */
-function optionCandidates(state: State, underlying: UnderlyingId): readonly OptionCandidate[] {
-  const { quotes, asOf } = state.market;
-  return [...state.held.instruments.values()].flatMap((instrument) => {
-    const quote = quotes.get(instrument.id);
-    if (instrument.kind !== 'option' || instrument.underlying !== underlying || !quote) return [];
-    const unit = optionUnit(instrument, quote, asOf);
-    const accounts = state.held.accounts.filter((one) => one.venue === instrument.venue);
-    return unit ? accounts.map((one) => ({ account: one.id, instrument, unit })) : [];
-  });
-}
-
 function withTrades(state: State, hedge: OptionHedge | null): State {
   const orders = (hedge?.trades ?? []).map((trade) => trade.order);
   return orders.length === 0 ? state : { ...state, held: withOrders(state.held, orders, state.market) };
@@ -66,13 +54,19 @@ export const hedge: Command = {
   async run(args, output) {
     const { values } = options(args, { ...STATE_OPTIONS, policy: { type: 'string' } });
     const file = values.policy === undefined ? policyFile.parse({}) : readInput(policyFile, values.policy);
-    const policy = policyFrom(file);
+    const policy = policyFrom(file, 'hand');
     const { underlying } = file;
     const before = readState(values);
     const held = reportOf(assembleState(before, defaultAxes())).exposures.find(
       (one) => one.by === 'underlying' && one.key === underlying,
     );
-    const byOptions = held ? proposeOptionHedge(policy, held, optionCandidates(before, underlying)) : null;
+    const byOptions = held
+      ? proposeOptionHedge(
+          policy,
+          held,
+          optionCandidates(before.market, before.held.instruments.values(), before.held.accounts, underlying),
+        )
+      : null;
     // Delta is hedged on the book as it is once the options have filled.
     const state = withTrades(before, byOptions);
     const question: HedgeQuestion = {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { KEY_LIMITS, type KeyCard, type KeyLimits, type KeyScope } from '#main/engine/signer-port.ts';
 import type { SignerHost } from '#main/keys/signer-host.ts';
 import { DONE, type Output, options, required, toJson, usageFault } from './command.ts';
@@ -98,11 +98,15 @@ function cardFrom(values: CardValues): Omit<KeyCard, 'id' | 'kind' | 'publicId'>
 }
 
 export const add: Verb = async (args, output) => {
-  const { values } = options(args, { ...CARD_OPTIONS, 'client-id': { type: 'string' } });
-  const publicId = required(values['client-id'], '--client-id');
-  const card = { ...cardFrom(values), kind: 'hmac-secret', publicId } as const;
+  const { values } = options(args, { ...CARD_OPTIONS, 'client-id': { type: 'string' }, address: { type: 'string' } });
+  const { address } = values;
+  const own =
+    address === undefined
+      ? ({ kind: 'hmac-secret', publicId: required(values['client-id'], '--client-id or --address') } as const)
+      : ({ kind: 'secp256k1', publicId: address } as const);
+  const card = { ...cardFrom(values), ...own };
   return withSigner(vaultFile(values), true, output, async (signer, input) =>
-    told(await signer.add(card, await input.ask('client secret')), output),
+    told(await signer.add(card, await input.ask(address === undefined ? 'client secret' : 'private key')), output),
   );
 };
 
@@ -120,6 +124,7 @@ export const exportKey: Verb = async (args, output) => {
   const { values, positionals } = options(args, { ...VAULT_OPTIONS, keystore: { type: 'string' } });
   const key = required(positionals[0], 'the key (keel keys list)');
   const file = required(values.keystore, '--keystore');
+  if (existsSync(file)) throw usageFault(`--keystore: ${file} is there already`);
   return withSigner(vaultFile(values), false, output, async (signer, input) => {
     const text = await signer.exportKeystore(key, await input.ask('passphrase of the keystore'));
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' });

@@ -9,7 +9,8 @@ import { type Profile, profileNamed, withEndpoint } from '#main/session/profile.
 import { type Fault, FaultError } from '#shared/units/result.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault } from './command.ts';
 import { add, exportKey, importKey, limit, lineOf, type Verb, withSigner } from './key-cards.ts';
-import { newPassphrase, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { secretInput } from './secret-input.ts';
+import { ccxtHost, newPassphrase, VAULT_OPTIONS, vaultFile, vaultSignerAt } from './vault.ts';
 
 /** Cards are in the clear: listing them asks for no passphrase. */
 const list: Verb = async (args, output) => {
@@ -32,8 +33,18 @@ const remove: Verb = async (args, output) => {
   });
 };
 
+interface Probed {
+  readonly venue: string;
+  /** Null where none is needed. */
+  readonly key: string | null;
+  readonly ok: boolean;
+  readonly rights?: object | null;
+  readonly pools?: number;
+  readonly reason?: Fault;
+}
+
 /** Signs in at a venue and tells what the key may do there. Sends no order. */
-async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<boolean> {
+async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promise<Probed> {
   const { venue, account } = one;
   const { adapters, rights, key } = openVenue(one, setup);
   try {
@@ -43,16 +54,13 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
       for (const { id } of await adapter.accounts()) pools += (await adapter.snapshot(id)).pools.length;
     }
     const may = rights();
-    output.say(
-      `${venue} let ${key?.publicId ?? account.id} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`,
-    );
-    output.result(toJson({ venue, key: key?.id ?? null, ok: true, rights: may, pools }));
-    return true;
+    const who = key?.publicId ?? account.id;
+    output.say(`${venue} let ${who} in${may === null ? '' : may.trade ? ': may trade' : ': reads only'}`);
+    return { venue, key: key?.id ?? null, ok: true, rights: may, pools };
   } catch (thrown) {
     if (!(thrown instanceof FaultError)) throw thrown;
     output.say(thrown.fault.message);
-    output.result(toJson({ venue, key: key?.id ?? null, ok: false, reason: thrown.fault }));
-    return false;
+    return { venue, key: key?.id ?? null, ok: false, reason: thrown.fault };
   } finally {
     for (const adapter of adapters) await adapter.close();
   }
@@ -61,10 +69,11 @@ async function probe(one: VenueProfile, setup: OpenSetup, output: Output): Promi
 /** Signs in at every venue of a profile. */
 async function probeAll(profile: Profile, signer: SignerHost, output: Output): Promise<number> {
   const onFlaw = ({ message }: Fault): void => output.say(message);
-  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), onFlaw };
-  let code = DONE;
-  for (const one of profile.venues) if (!(await probe(one, setup, output))) code = FAILED;
-  return code;
+  const setup = { signer, cards: signer.cards, clock: await clockOf(profile), ccxtHost: ccxtHost(signer), onFlaw };
+  const probed: Probed[] = [];
+  for (const one of profile.venues) probed.push(await probe(one, setup, output));
+  output.result(toJson(probed.length === 1 ? probed[0] : probed));
+  return probed.every((one) => one.ok) ? DONE : FAILED;
 }
 
 const test: Verb = async (args, output) => {
@@ -84,15 +93,37 @@ const passphrase: Verb = async (args, output) => {
   });
 };
 
+const recovery: Verb = async (args, output) => {
+  const { values } = options(args, { ...VAULT_OPTIONS, out: { type: 'string' } });
+  const out = required(values.out, '--out');
+  return withSigner(vaultFile(values), false, output, async (signer) => {
+    await signer.writeRecovery(out);
+    output.say(
+      `written: ${out}; it opens the vault without its passphrase: keep it apart from it, and from this machine`,
+    );
+    return DONE;
+  });
+};
+
+const recover: Verb = async (args, output) => {
+  const { values } = options(args, { ...VAULT_OPTIONS, from: { type: 'string' } });
+  const [file, from] = [vaultFile(values), required(values.from, '--from')];
+  const signer = vaultSignerAt(file);
+  await signer.recover(from, await newPassphrase(secretInput(), 'new passphrase'));
+  await signer.lock();
+  output.say(`${file} opens with the new passphrase`);
+  return DONE;
+};
+
 const VERBS: Readonly<Record<string, Verb>> = {
-  ...{ add, list, remove, test, limit, passphrase },
+  ...{ add, list, remove, test, limit, passphrase, recovery, recover },
   import: importKey,
   export: exportKey,
 };
 
 export const keys: Command = {
   usage:
-    'keel keys add --venue V --client-id ID | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [--per-order USD] [--per-day USD] [--only NAMES] | limit KEY [--per-order USD] [--per-day USD] [--only NAMES] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase   [--vault FILE]',
+    'keel keys add --venue V --client-id ID|--address ADDRESS | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [--per-order USD] [--per-day USD] [--only NAMES] | limit KEY [--per-order USD] [--per-day USD] [--only NAMES] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase | recovery --out FILE | recover --from FILE   [--vault FILE]',
   about:
     'the vault: passphrase, then secret, are asked for without echo, or read line by line from standard input; test signs in at the venue and tells what the key may do',
   async run(args, output) {

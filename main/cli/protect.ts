@@ -24,7 +24,7 @@ export const protect: Command = {
       tradable: { market: state.market, instruments: state.held.instruments, depth: new Map() },
       orders: [],
       policy,
-      standings: standingsOf(pools, { frontier: lines, probability: new Map(), silent }),
+      standings: standingsOf(pools, { frontier: lines, probability: new Map(), motion: new Map(), silent }),
       before: new Map(),
       silent,
       refused: new Set(),

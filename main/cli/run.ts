@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { channelOf } from '#main/alerts/channels.ts';
 import { createDispatch } from '#main/alerts/dispatch.ts';
-import { NO_SIGNER } from '#main/session/adapters/adapter-kind.ts';
+import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
 import { isKeyless } from '#main/session/adapters/index.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
@@ -20,7 +20,7 @@ import { type Fault, unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
 import { type Command, DONE, type Output, options, readInput, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
-import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { ccxtHost, openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 const outRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -96,11 +96,15 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
   const clock = await clockOf(profile);
   const onFlaw = (reason: Fault): void => output.say(reason.message);
   if (profile.venues.every(isKeyless)) {
-    return { live: openLiveVenues(profile, { signer: NO_SIGNER, cards: [], clock, onFlaw }), clock, signer: null };
+    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw }), clock, signer: null };
   }
   const signer = await openSigner(vault, { make: false, output });
   try {
-    return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, onFlaw }), clock, signer };
+    return {
+      live: openLiveVenues(profile, { signer, cards: signer.cards, clock, ccxtHost: ccxtHost(signer), onFlaw }),
+      clock,
+      signer,
+    };
   } catch (thrown) {
     await signer.lock();
     throw thrown;

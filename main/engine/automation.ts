@@ -10,6 +10,7 @@ import type { EpochMs } from '#shared/units/time.ts';
 import { type AutomationRules, type RuleEntry, ruleName } from './automation-rules.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import type { Execution } from './execution.ts';
+import { withCollars, worthUsd } from './judging.ts';
 import type { StagingDesk } from './staging-desk.ts';
 import type { Stepping } from './stepping.ts';
 import type { Transferring } from './transferring.ts';
@@ -79,10 +80,10 @@ export function createAutomation(
   const { clock, book, recorder } = core;
   const { staging, execution, transferring, stepping } = parts;
 
-  /** The wish with collars and with what the gate says its orders are worth. */
-  function valued(entry: RuleEntry, wish: GroundedWish): Wish {
-    const { orders, judgements } = staging.preview(wish.orders, { rule: entry.rule, use: entry.use });
-    const notionalsUsd = judgements.map((one) => toNumber(one.notionalUsd));
+  /** The wish with collars and with what its orders are worth to the gate, which judges them when they are sent. */
+  function valued(wish: GroundedWish): Wish {
+    const orders = withCollars(core, wish.orders);
+    const notionalsUsd = orders.map((one) => toNumber(worthUsd(core, one)));
     return { ...wish, orders, notionalsUsd, movedUsd: wish.transfers.map(transferring.worthUsd) };
   }
 
@@ -101,7 +102,7 @@ export function createAutomation(
   function judge(entry: RuleEntry, wish: GroundedWish | null, round: ControlRound): Candidate {
     const early = wish === null || entry.rule.level === 'off' ? null : tooEarly(entry, wish, round);
     if (early !== null) return { entry, wish: null, step: { act: 'wait', why: early } };
-    const worth = wish === null ? null : valued(entry, wish);
+    const worth = wish === null ? null : valued(wish);
     return { entry, wish: worth, step: automationStep(entry.rule, rules.spentBy(entry), worth, clock.now()) };
   }
 

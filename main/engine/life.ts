@@ -157,8 +157,10 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
     async start() {
       const begun = await kernel.ask('start', begin);
       if (!begun.ok) return begun;
-      const results = new Map<VenueSession, Result<Reconciled>>();
-      for (const session of core.venues.values()) results.set(session, await connect(session));
+      // All at once: a venue that does not answer keeps no other waiting.
+      const results = new Map(
+        await Promise.all([...core.venues.values()].map(async (one) => [one, await connect(one)] as const)),
+      );
       return kernel.ask('started', () => {
         decided = true;
         const failure = [...results.values()].find((one) => !one.ok);

@@ -99,6 +99,11 @@ export interface Signing {
     };
     readonly signature: Hex;
   };
+  /** The secret of a key, sealed for the process in which ccxt signs with it; `recipient` is that process's X25519 key. */
+  readonly 'ccxt-loan': {
+    readonly intent: { readonly recipient: string };
+    readonly signature: { readonly lender: string; readonly nonce: string; readonly sealed: string };
+  };
   /** A transaction of EIP-1559; answers its signed bytes. Amounts in wei, decimal texts. */
   readonly 'evm-transaction': {
     readonly intent: {

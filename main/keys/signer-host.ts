@@ -32,6 +32,10 @@ export interface SignerHost extends SignerPort {
   limit(key: string, limits: KeyLimits): Promise<KeyCard>;
   /** Another passphrase for the open vault. */
   changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** Has the file written that opens the vault without its passphrase. */
+  writeRecovery(file: string): Promise<void>;
+  /** Opens the vault with its recovery file; from then on `passphrase` is its passphrase. */
+  recover(file: string, passphrase: Uint8Array): Promise<readonly KeyCard[]>;
   /** The card's public id is the address of the key in it. */
   importKeystore(
     card: Omit<KeyCard, 'id' | 'kind' | 'publicId'>,
@@ -49,7 +53,7 @@ export interface SignerHost extends SignerPort {
 }
 
 /** Questions that carry a secret. */
-export type SecretQuestion = Extract<SignerRequest, { ask: 'create' | 'unlock' | 'add' }>;
+export type SecretQuestion = Extract<SignerRequest, { ask: 'create' | 'unlock' | 'passphrase' | 'add' }>;
 
 interface Waiting {
   readonly done: (value: unknown) => void;
@@ -162,10 +166,12 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
     create: (passphrase) => enter(call({ ask: 'create', idleMs: null }, passphrase)),
     unlock: (passphrase, idleMs) => enter(call({ ask: 'unlock', idleMs }, passphrase)),
     askThrough: async (wanted, deliver) => {
-      if (wanted.ask === 'add' && state !== 'open') throw new FaultError(LOCKED);
+      const needsOpen = wanted.ask === 'add' || wanted.ask === 'passphrase';
+      if (needsOpen && state !== 'open') throw new FaultError(LOCKED);
       const to = running();
       const through = <T>(): Promise<T> => ask<T>(to, (id) => deliver(to, { id, ...wanted }));
       if (wanted.ask === 'add') await added(through());
+      else if (wanted.ask === 'passphrase') await through<null>();
       else await enter(through());
     },
     touch: () => {
@@ -189,6 +195,8 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
       cards = cards.map((one) => (one.id === key ? card : one));
       return card;
     },
+    writeRecovery: (file) => opened({ ask: 'write-recovery', file }),
+    recover: (file, passphrase) => enter(call({ ask: 'recover', file, idleMs: null }, passphrase)),
     changePassphrase: (passphrase) => opened({ ask: 'passphrase' }, passphrase),
     importKeystore: (card, name, keystore, passphrase) => {
       const own = { ...card, kind: 'secp256k1' as const, publicId: null, scopes: [...card.scopes] };

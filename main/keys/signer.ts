@@ -9,7 +9,8 @@ import { tuneKdf } from './kdf.ts';
 import { openKeystore, writeKeystore } from './keystore-v3.ts';
 import { type SignerRequest, signerRequest } from './signer-words.ts';
 import { createSigningDesk, type SignedLine } from './signing.ts';
-import { createVault, openVault, type Vault } from './vault.ts';
+import { typedKey } from './typed-key.ts';
+import { createVault, openVault, recoverVault, type Vault } from './vault.ts';
 import { wipe } from './wipe.ts';
 
 export interface SignerSetup {
@@ -56,6 +57,11 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         return enter(await createVault(place, secret, await tuneKdf(now)), asked.idleMs);
       case 'unlock':
         return enter(await openVault(place, secret), asked.idleMs);
+      case 'recover':
+        return enter(await recoverVault(place, asked.file, secret), asked.idleMs);
+      case 'write-recovery':
+        open().writeRecovery(asked.file);
+        return null;
       case 'touch':
         if (idle !== null) idle.since = now();
         return null;
@@ -65,7 +71,7 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         await open().changePassphrase(secret);
         return null;
       case 'add':
-        return open().add(checked(asked.card, secret), secret);
+        return addKey(open(), asked.card, secret);
       case 'remove':
         open().remove(asked.key);
         return null;
@@ -77,7 +83,7 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         const target = open();
         const key = await openKeystore(asked.keystore, asked.name, secret);
         const publicId = asked.card.publicId ?? getAddress(addressOf(key));
-        return target.add(checked({ ...asked.card, publicId }, key), key);
+        return target.add({ ...asked.card, publicId: checkedId(publicId, key) }, key);
       }
       case 'export':
         return exportKey(open(), asked.key, secret);
@@ -107,17 +113,19 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   });
 }
 
-/** Throws `other-key`, with the secret wiped, where a private key is not the one of the card's address. */
-function checked<T extends Pick<KeyCard, 'kind' | 'publicId'>>(card: T, secret: Uint8Array): T {
-  if (card.kind !== 'secp256k1') return card;
-  try {
-    const address = addressOf(secret);
-    if (address === card.publicId.toLowerCase()) return card;
-    throw new FaultError(fault('other-key', `expected the key of ${card.publicId}, it is of ${address}`));
-  } catch (thrown) {
-    wipe(secret);
-    throw thrown;
-  }
+/** The card's address. Throws `other-key`, with the key wiped, where the key is of another one. */
+function checkedId(publicId: string, key: Uint8Array): string {
+  const address = addressOf(key);
+  if (address === publicId.toLowerCase()) return publicId;
+  wipe(key);
+  throw new FaultError(fault('other-key', `expected the key of ${publicId}, it is of ${address}`));
+}
+
+/** Takes a key as it was typed: a private key in hexadecimal. */
+function addKey(vault: Vault, card: Omit<KeyCard, 'id'>, typed: Uint8Array): KeyCard {
+  if (card.kind === 'hmac-secret') return vault.add(card, typed);
+  const key = typedKey(typed);
+  return vault.add({ ...card, publicId: checkedId(card.publicId, key) }, key);
 }
 
 /** The private key as a keystore file under a passphrase of its own. */

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { KeyCard, KeyLimits } from '#main/engine/signer-port.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { deriveKey, KDF_BOUNDS, KDF_WANTED, type KdfBounds, type KdfCost, proveKdf, raisedCost } from './kdf.ts';
+import { readRecovery, writeRecovery } from './recovery.ts';
 import { loadBytes, saveKeepingLast } from './save.ts';
 import { seal, unseal } from './seal.ts';
 import {
@@ -38,6 +39,8 @@ export interface Vault {
    * `weak-passphrase`. It stays the caller's to wipe.
    */
   changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** Writes the file that opens the vault without its passphrase. Throws `recovery-unwritable`. */
+  writeRecovery(file: string): void;
   /** Gives `use` the secret and wipes it when `use` has returned. Throws `unknown-key`, `vault-damaged`. */
   withSecret<T>(id: string, use: (secret: Buffer, card: KeyCard) => T): T;
   /** Wipes the data key; nothing can be opened any more. */
@@ -157,6 +160,7 @@ function opened(
       save(records);
       save(records);
     },
+    writeRecovery: (recovery) => writeRecovery(recovery, head.id, dataKey),
     withSecret,
     close: () => wipe(dataKey),
   };
@@ -196,14 +200,42 @@ export async function createVault(place: VaultPlace, passphrase: Uint8Array, cos
   return opened(place, withChecksum(head, 0, []), dataKey, true);
 }
 
+function vaultAt(place: VaultPlace): VaultFile {
+  const bytes = loadBytes(place.file);
+  if (bytes === null) throw new FaultError(fault('no-vault', `there is no vault at ${place.file}`));
+  return readVault(bytes, place.file);
+}
+
+/** Throws `vault-damaged`, with the data key wiped. */
+function checkSignature(place: VaultPlace, file: VaultFile, dataKey: Uint8Array): void {
+  const signature = Buffer.from(file.signature, 'base64');
+  const wanted = signatureOf(dataKey, file);
+  if (signature.length === wanted.length && timingSafeEqual(signature, wanted)) return;
+  wipe(dataKey);
+  throw new FaultError(damagedVault(place.file, 'its signature does not fit: records were changed or exchanged'));
+}
+
+/**
+ * Opens the vault at `place` with its recovery file and gives it a new passphrase. Throws as {@link openVault}, and
+ * `damaged-file`, `other-vault`, `weak-passphrase`.
+ */
+export async function recoverVault(place: VaultPlace, recovery: string, passphrase: Uint8Array): Promise<Vault> {
+  checkPassphrase(passphrase);
+  const file = vaultAt(place);
+  await proveKdf();
+  const dataKey = readRecovery(recovery, file.id);
+  checkSignature(place, file, dataKey);
+  const vault = opened(place, file, dataKey, false);
+  await vault.changePassphrase(passphrase);
+  return vault;
+}
+
 /**
  * Opens the vault at `place`, and raises what deriving its key costs where that has become too little. Throws `no-vault`, `vault-newer`, `vault-damaged`, `kdf-cost`, `wrong-passphrase`, and
  * `vault-unreadable`.
  */
 export async function openVault(place: VaultPlace, passphrase: Uint8Array): Promise<Vault> {
-  const bytes = loadBytes(place.file);
-  if (bytes === null) throw new FaultError(fault('no-vault', `there is no vault at ${place.file}`));
-  const file = readVault(bytes, place.file);
+  const file = vaultAt(place);
   await proveKdf();
   const key = await deriveKey(passphrase, Buffer.from(file.kdf.salt, 'base64'), file.kdf, place.bounds);
   const dataKey = unseal(key, file.dataKey, headBoundTo(file));
@@ -212,12 +244,7 @@ export async function openVault(place: VaultPlace, passphrase: Uint8Array): Prom
     const message = `the passphrase does not open ${place.file}`;
     throw new FaultError(fault('wrong-passphrase', message, { file: place.file }));
   }
-  const signature = Buffer.from(file.signature, 'base64');
-  const wanted = signatureOf(dataKey, file);
-  if (signature.length !== wanted.length || !timingSafeEqual(signature, wanted)) {
-    wipe(dataKey);
-    throw new FaultError(damagedVault(place.file, 'its signature does not fit: records were changed or exchanged'));
-  }
+  checkSignature(place, file, dataKey);
   const cost = raisedCost(file.kdf, place.wanted ?? KDF_WANTED);
   if (cost === null) return opened(place, file, dataKey, false);
   const head = await sealHead(file.id, passphrase, dataKey, cost, place.bounds ?? KDF_BOUNDS);

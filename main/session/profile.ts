@@ -61,15 +61,11 @@ export function isRehearsal({ venues }: Profile): boolean {
 function endpointsIn(one: Profile, text: string): ReadonlyMap<string, string> {
   const [only] = one.venues;
   if (one.venues.length === 1 && only !== undefined && /^\w+:/.test(text)) return new Map([[only.venue, text]]);
-  const venues = one.venues.map((known) => known.venue);
-  return new Map(
-    text.split(',').map((part) => {
-      const [venue = '', url] = part.split(/=(.*)/s);
-      if (url !== undefined && venues.includes(venue)) return [venue, url];
-      const message = `--endpoint: expected VENUE=URL,… with venues of ${one.name} (${venues.join(', ')}), was "${text}"`;
-      throw new FaultError(fault('usage', message));
-    }),
-  );
+  const named = new Map(text.split(',').map((part) => [part.split('=', 1)[0] ?? '', part.replace(/^[^=]*=/, '')]));
+  if (one.venues.some(({ venue }) => named.has(venue))) return named;
+  const venues = one.venues.map(({ venue }) => venue).join(', ');
+  const message = `--endpoint: expected VENUE=URL,… with venues of ${one.name} (${venues}), was "${text}"`;
+  throw new FaultError(fault('usage', message));
 }
 
 /** The profile with venues somewhere else, as simulators that were started on other ports. */

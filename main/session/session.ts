@@ -10,7 +10,6 @@ import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import { transactionLog } from '#main/store/transactions.ts';
 import type { TapeControl } from '#main/venues/paper/adapter.ts';
-import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import { type ControlPolicies, readPolicies } from '#shared/ipc/control-policy-file.ts';
@@ -23,6 +22,7 @@ import { type Fault, fault, toFault } from '#shared/units/result.ts';
 import { cellReadout } from './cell.ts';
 import { type ControlGround, DEFAULT_POLICIES } from './control/ground.ts';
 import { attachControllers, type ControlLoop } from './control/loop.ts';
+import { type CrossBooks, createCrossBooks } from './cross-book.ts';
 import { DayBase } from './day-base.ts';
 import { noteEntryRisk } from './entry-risk.ts';
 import type { LiveVenues } from './live.ts';
@@ -70,6 +70,7 @@ export interface Session {
   readonly adapters: readonly VenueAdapter[];
   readonly marginTwins: MarginTwins;
   readonly venues: VenueWatch;
+  readonly crossBooks: CrossBooks;
   market(): MarketSnapshot;
   /** The book of this moment as a risk problem, with `orders` filled; null before the first quotes. */
   assemble(axes?: GridAxes, orders?: readonly OrderRequest[]): Assembled | null;
@@ -93,14 +94,6 @@ function keptPolicies(journal: Pick<SqliteJournal, 'readSetting'>, onFault: (rea
     onFault(toFault(thrown));
     return DEFAULT_POLICIES;
   }
-}
-
-let loading: Promise<SolveLinear> | null = null;
-
-/** Loaded once a process, when something asks for it. */
-function solver(): Promise<SolveLinear> {
-  loading ??= highsSolver();
-  return loading;
 }
 
 const REPORT_EVERY_MS = 200;
@@ -198,8 +191,16 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     throw thrown;
   }
   tape?.play();
-  const { chains } = venues;
-  const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), chains, solver };
+  const ground: ControlGround = {
+    clock,
+    journal,
+    engine,
+    risk,
+    market,
+    assemble: () => assemble(),
+    chains: venues.chains,
+    solver: highsSolver,
+  };
   const control = attachControllers(
     ground,
     options.policies ?? keptPolicies(journal, options.onFault),
@@ -224,6 +225,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     adapters: venues.adapters,
     marginTwins,
     venues: watched,
+    crossBooks: createCrossBooks({ journal, engine, market, clock }),
     market,
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),

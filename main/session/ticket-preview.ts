@@ -1,42 +1,16 @@
 import type { Judgement } from '#main/engine/gate/gate.ts';
 import { KEYS_CHECK } from '#main/engine/gate/permission.ts';
 import { nearestLiquidation } from '#shared/control/delta-hedger.ts';
-import { type ResolvedLeg, type ResolvedTicket, resolveTicket } from '#shared/control/ticket/resolve.ts';
+import type { ResolvedLeg } from '#shared/control/ticket/resolve.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { BookEffect, TicketLeg, TicketPreview } from '#shared/ipc/contract.ts';
 import { optionVol } from '#shared/pricing/option-price.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import { toNumber } from '#shared/units/decimal.ts';
-import { FaultError, fault } from '#shared/units/result.ts';
 import { yearsBetween } from '#shared/units/time.ts';
-import { previewRoute } from './route-preview.ts';
+import { routeTicket } from './routed-ticket.ts';
 import type { Session } from './session.ts';
 import { toCheckLines } from './staged.ts';
-
-export function resolveLine(session: Session, line: string): ResolvedTicket {
-  const { book } = session.journal;
-  return resolveTicket(line, {
-    accounts: [...book.accounts.values()],
-    instruments: [...book.instruments.values()],
-    market: session.market(),
-  });
-}
-
-/** The orders of a line, or a fault naming the first word that is not understood. */
-export function ticketOf(session: Session, line: string): readonly OrderRequest[] {
-  const { legs, problems } = resolveLine(session, line);
-  const [problem] = problems;
-  if (problem)
-    throw new FaultError(
-      fault('ticket', `"${problem.word}": ${problem.message}`, {
-        word: problem.word,
-        from: problem.from,
-        to: problem.to,
-      }),
-    );
-  if (legs.length === 0) throw new FaultError(fault('ticket', 'the ticket is empty'));
-  return legs.map((leg) => leg.request);
-}
 
 /** A price in the quote unit as coin, dollars and vol; what has no meaning is null. */
 function prices(
@@ -82,6 +56,8 @@ function legView(session: Session, leg: ResolvedLeg, collared: OrderRequest, che
   const inverseFuture = instrument.payoff === 'inverse' && instrument.kind !== 'option';
   return {
     request: collared,
+    part: leg.part,
+    routed: leg.across !== null,
     name: instrument.name,
     tick: instrument.tick,
     lot: instrument.lot,
@@ -124,7 +100,7 @@ function legRisk(legs: readonly ResolvedLeg[]): string | null {
 
 /** A line as legs with prices, checks and what the book would be after it. */
 export async function previewTicket(session: Session, line: string): Promise<TicketPreview> {
-  const { legs, problems } = resolveLine(session, line);
+  const { legs, problems, route } = await routeTicket(session, line);
   const requests = legs.map((leg) => leg.request);
   const seen = session.engine.preview(requests);
   const views = legs.map((leg, index) =>
@@ -133,8 +109,7 @@ export async function previewTicket(session: Session, line: string): Promise<Tic
   const base = session.risk.latest;
   const assembled = requests.length > 0 ? session.assemble(undefined, requests) : null;
   const after = assembled ? await session.risk.ask(assembled) : null;
-  const [only, ...others] = legs;
-  const route = only !== undefined && others.length === 0 ? await previewRoute(session, only) : null;
+  const [only] = legs;
   const underlying = only?.instrument.underlying ?? 'BTC';
   const pools = (base?.pools ?? []).flatMap((before) => {
     const changed = after?.pools.find((one) => one.account === before.account && one.currency === before.currency);

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '#shared/domain/events.ts';
 import { newHistory, type PositionHistory, takeEntry, type UsdRate } from '#shared/domain/history/history.ts';
+import { ruleText } from '#shared/domain/history/lot-choice.ts';
 import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import type { AccountId } from '#shared/units/ids.ts';
@@ -14,19 +15,15 @@ import { readTable, writerOf } from './table.ts';
 import { INSTRUMENTS } from './tables.ts';
 import { usdRates } from './usd-rates.ts';
 
-/** Rules that need no choice by the trader, so that tables can be kept by them. */
-export type StoredRule = Extract<LotRule, string>;
-
 /** Entries folded in one transaction. */
 const AT_A_TIME = 4_096;
 
-/** Of each account and instrument the position opened last; found one by one, however many there are. */
-const LATEST = `WHERE rowid IN (SELECT (SELECT p.rowid FROM position_history p
-    WHERE p.account = k.account AND p.instrument = k.instrument ORDER BY p.opened_seq DESC LIMIT 1)
-  FROM (SELECT DISTINCT account, instrument FROM position_kinds) k)`;
+/** Of each account and instrument the position opened last; found through the kinds, however many there are. */
+const LATEST = `WHERE position IN (
+  SELECT account || '|' || instrument || '|' || max(latest) FROM position_kinds GROUP BY account, instrument)`;
 
 /** The fold as it stood after entry `seq`. */
-function resume(store: WriteHandle, rule: StoredRule, seq: number): PositionHistory {
+function resume(store: WriteHandle, rule: LotRule, seq: number): PositionHistory {
   const rate: UsdRate = usdRates(store, (instrument) => history.instruments.get(instrument)?.underlying);
   const history = newHistory(rule, rate);
   if (seq === 0) return history;
@@ -81,7 +78,7 @@ const CLEAR_ACCOUNT = [
  * Makes the history of an account of statements anew, in the order of the venue's time: a file that came later may tell
  * of what happened earlier. All of it or nothing.
  */
-function foldAnew(store: WriteHandle, rule: StoredRule, account: AccountId): void {
+function foldAnew(store: WriteHandle, rule: LotRule, account: AccountId): void {
   const history = newHistory(rule, () => null);
   for (const entry of statementEntries(store)) takeEntry(history, entry);
   const write = folded(store);
@@ -116,11 +113,12 @@ function* batchesOf(entries: Iterable<JournalEntry>): Generator<readonly Journal
  * anew. An interruption costs the last batch, which the next call makes good. The tables of the journal itself have to
  * be up to date.
  */
-export function projectHistory(store: WriteHandle, rule: StoredRule): void {
+export function projectHistory(store: WriteHandle, rule: LotRule): void {
   const head = store.select<[], Head>('history head', 'SELECT seq, rule FROM history_head').first();
-  if (head?.rule === rule && head.seq === projectedHead(store).seq) return;
-  if (head !== undefined && head.rule !== rule) clear(store);
-  const from = head?.rule === rule ? head.seq : 0;
+  const by = ruleText(rule);
+  if (head?.rule === by && head.seq === projectedHead(store).seq) return;
+  if (head !== undefined && head.rule !== by) clear(store);
+  const from = head?.rule === by ? head.seq : 0;
   for (const account of importedAccounts(store, from)) foldAnew(store, rule, account);
   const history = resume(store, rule, from);
   const write = folded(store);
@@ -135,7 +133,7 @@ export function projectHistory(store: WriteHandle, rule: StoredRule): void {
     );
     store.transact('project history', () => {
       write(done);
-      writeHead.run(batch.at(-1)?.seq ?? from, rule);
+      writeHead.run(batch.at(-1)?.seq ?? from, by);
     });
   }
 }

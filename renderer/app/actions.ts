@@ -81,6 +81,10 @@ export async function commit(gesture: Gesture): Promise<void> {
   useShell.setState({ committing: true });
   const answer = await call('staged.commit', { staged: staged.id, gesture });
   useShell.setState({ committing: false });
+  if (answer.ok && staged.origin === 'ticket') {
+    const line = useWorkbench.getState().ticketLine;
+    useWorkbench.setState({ sent: { line, orders: answer.value.orders.map((order) => order.id) } });
+  }
   if (answer.ok) sayCommitted(answer.value);
   else showFault('Not committed', answer.error);
 }

@@ -12,6 +12,8 @@ export interface Workbench {
   readonly focusedRow: string | null;
   readonly selectedOrder: string | null;
   readonly ticketLine: string;
+  /** The line that was committed last, and its orders by client id. */
+  readonly sent: { readonly line: string; readonly orders: readonly string[] } | null;
   readonly whatIf: boolean;
   readonly hedgeRatio: number;
   /** Index into the proposal's routes chosen by the trader; null = cheapest. */
@@ -35,6 +37,7 @@ export const useWorkbench = create<Workbench>(() => ({
   focusedRow: null,
   selectedOrder: null,
   ticketLine: '',
+  sent: null,
   whatIf: false,
   hedgeRatio: 1,
   hedgeRoute: null,

@@ -78,9 +78,14 @@ function isEmpty({ orders, transfers, step }: Wish): boolean {
   return orders.length + transfers.length === 0 && step === undefined;
 }
 
-/** What has begun is gone on with at once: half of it is worse than all of it or nothing. */
-function coolsDown(rule: AutomationRule, { lastActedAt }: AutomationUse, { step }: Wish, now: EpochMs): boolean {
-  return lastActedAt !== null && now - lastActedAt < rule.coolDownMs && step?.continues !== true;
+/**
+ * Why a rule does nothing at this moment, whatever is wanted; null where it may act. What has `begun` is gone on with at
+ * once: half of it is worse than all of it or nothing.
+ */
+export function restingWhy(rule: AutomationRule, use: AutomationUse, now: EpochMs, begun = false): string | null {
+  if (!isWithinHours(rule.hours, now)) return 'it is outside its hours';
+  const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
+  return since < rule.coolDownMs && !begun ? 'it cools down after its last act' : null;
 }
 
 const ACTS = { observe: 'log', suggest: 'suggest', confirm: 'stage', automatic: 'send' } as const;
@@ -100,8 +105,8 @@ export function automationStep(
   if (spent !== null) return { act: 'stop', why: spent };
   if (wish === null) return { act: 'wait', why: 'nothing is to be done' };
   if (isEmpty(wish)) return { act: 'wait', why: wish.summary };
-  if (!isWithinHours(rule.hours, now)) return { act: 'wait', why: 'it is outside its hours' };
-  if (coolsDown(rule, use, wish, now)) return { act: 'wait', why: 'it cools down after its last act' };
+  const resting = restingWhy(rule, use, now, wish.step?.continues === true);
+  if (resting !== null) return { act: 'wait', why: resting };
   const act = ACTS[rule.level];
   const asks = act === 'send' ? wish.asksFirst : null;
   const stopped = asks ?? (act === 'log' || act === 'suggest' ? null : tooLarge(rule, use, wish));

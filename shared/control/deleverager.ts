@@ -6,6 +6,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
 import { type DurationMs, HOUR } from '#shared/units/time.ts';
 import { bookStress, worstLoss } from './book-stress.ts';
+import { breachProbability } from './breach-forecast.ts';
 import { closingOrder, type FlattenPlan, rehearseFlatten } from './flatten.ts';
 import {
   type ProtectionCaps,
@@ -17,6 +18,7 @@ import {
 } from './protection-policy.ts';
 import { reduceTo } from './reduce-search.ts';
 import { type Goal, goalOf, poolNamed } from './reductions.ts';
+import type { Motion } from './spot-watch.ts';
 import { type Transfer, topUpTo } from './top-up.ts';
 import type { Tradable } from './unwind-cost.ts';
 import { type VenueTake, venueLiquidation } from './venue-liquidation.ts';
@@ -85,13 +87,21 @@ export interface ProtectionProposal {
   readonly reasons: readonly string[];
 }
 
-/** How each pool stands, by the report and, where they are known, the joint frontier and the forecast. */
+const NO_MOTION = { spot: null, dailySigma: 0, lapse: 0 };
+
+/**
+ * How each pool stands: distances in daily standard deviations of the larger of implied and seen vol, less what may come
+ * before the next look; by the report and, where they are known, the joint frontier and the
+ * forecast.
+ */
 export function standingsOf(
   pools: readonly PoolMargin[],
   known: {
     readonly frontier: readonly FrontierLine[];
-    /** Probability of a breach, by {@link poolKey}. */
+    /** Probability of a breach by a forecast of its own, by {@link poolKey}; else it follows from the vol. */
     readonly probability: ReadonlyMap<string, number>;
+    /** How the coin that moves a pool has moved, by {@link poolKey}. */
+    readonly motion: ReadonlyMap<string, Motion>;
     readonly silent: ReadonlySet<VenueId>;
   },
 ): ReadonlyMap<string, Standing> {
@@ -106,11 +116,17 @@ export function standingsOf(
     pools.map((pool) => {
       const key = poolKey(pool.account, pool.currency);
       const near = [pool.distanceSigmaDays, joint.get(key) ?? null].flatMap((one) => (one === null ? [] : [one]));
-      const sigmaDays = near.length === 0 ? null : Math.min(...near);
-      const probability = known.probability.get(key) ?? null;
       const { distance, distanceSigmaDays: far, ratio } = pool;
-      const dailySigma = distance === null || !far ? null : distance / far;
-      return [key, { ratio, sigmaDays, dailySigma, probability, stale: known.silent.has(pool.venue) }];
+      const implied = distance === null || !far ? null : distance / far;
+      const { spot, dailySigma: seen, lapse } = known.motion.get(key) ?? NO_MOTION;
+      const dailySigma = implied === null ? null : Math.max(implied, seen);
+      const sigmaDays =
+        near.length === 0 || implied === null || dailySigma === null
+          ? null
+          : Math.max((Math.min(...near) * implied - lapse) / dailySigma, 0);
+      const own = known.probability.get(key) ?? null;
+      const probability = own ?? (dailySigma === null ? null : breachProbability(pool, { spot, dailySigma, lapse }));
+      return [key, { ratio, sigmaDays, dailySigma, lapse, probability, stale: known.silent.has(pool.venue) }];
     }),
   );
 }
@@ -300,7 +316,7 @@ function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Sta
   const { rung, why } = rungOf(standing, policy, before.get(held.key) ?? 'none');
   if (rung === 'none') return null;
   const coin = nearestOf(held, book)?.coin ?? null;
-  const need = { key: held.key, coin, goal: goalOf(policy, standing.dailySigma) };
+  const need = { key: held.key, coin, goal: goalOf(policy, standing.dailySigma, standing.lapse) };
   const actions = standing.stale
     ? []
     : KINDS.map((kind) => {

@@ -81,6 +81,8 @@ export interface Standing {
   readonly sigmaDays: number | null;
   /** A day's standard deviation of spot, fraction; null: unknown. */
   readonly dailySigma: number | null;
+  /** Relative spot move that may come before the next look; `sigmaDays` is less by it. */
+  readonly lapse: number;
   /** Forecast probability of a breach; null: no forecast. */
   readonly probability: number | null;
   /** Its venue has not spoken for too long: figures are old, nothing can be sent. */
@@ -89,7 +91,7 @@ export interface Standing {
 
 /** A standing of which only the ratio is known. */
 export function standingBy(ratio: number): Standing {
-  return { ratio, sigmaDays: null, dailySigma: null, probability: null, stale: false };
+  return { ratio, sigmaDays: null, dailySigma: null, lapse: 0, probability: null, stale: false };
 }
 
 export function rank(rung: Rung): number {

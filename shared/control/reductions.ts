@@ -52,9 +52,12 @@ export interface Goal {
   readonly moves: readonly number[];
 }
 
-/** The goal of a policy for a pool whose spot moves by `dailySigma` a day; null: only the ratio counts. */
-export function goalOf({ targetRatio, targetSigmaDays }: ProtectionPolicy, dailySigma: number | null): Goal {
-  const far = targetSigmaDays * (dailySigma ?? 0);
+/**
+ * The goal of a policy for a pool whose spot moves by `dailySigma` a day; null: only the ratio counts.
+ * @param lapse relative move that may come before the next look
+ */
+export function goalOf({ targetRatio, targetSigmaDays }: ProtectionPolicy, dailySigma: number | null, lapse = 0): Goal {
+  const far = dailySigma === null ? 0 : targetSigmaDays * dailySigma + lapse;
   return { ratio: targetRatio, moves: far > 0 ? [Math.exp(-far) - 1, Math.exp(far) - 1] : [] };
 }
 

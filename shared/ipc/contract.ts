@@ -6,6 +6,7 @@ import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
 import type { ImportReport } from '#shared/domain/history/import-report.ts';
+import type { LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
@@ -20,6 +21,7 @@ import {
   type JournalDetail,
   type JournalPage,
   journalAnnotateInput,
+  journalLotsInput,
   journalPositionInput,
   journalPositionsInput,
   type StatementFile,
@@ -40,7 +42,8 @@ import {
   transferRequest,
   underlying,
 } from './schemas.ts';
-import { VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
+import { type StorageView, storageInput } from './storage.ts';
+import { BOOK_KINDS, type CrossBookView, VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
 
 /** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
 export interface SmileQuote {
@@ -118,9 +121,17 @@ export interface ProfileChoice {
   readonly name: string;
   readonly title: string;
   readonly environment: 'PAPER' | 'LIVE';
+  readonly venues: readonly ProfileVenue[];
+}
+
+/** One venue of a profile. */
+export interface ProfileVenue {
   readonly venue: string;
+  readonly title: string;
   readonly account: string;
   readonly url: string;
+  /** The command that takes its private key out of a keystore; null where a key is a secret that is typed. */
+  readonly keystoreCommand: string | null;
 }
 
 /** What is known of a key outside the signer. */
@@ -155,6 +166,10 @@ export interface AppDescription {
 /** One leg of a ticket line with everything the trader wants to see of it. */
 export interface TicketLeg {
   readonly request: OrderRequest;
+  /** Which part of the line it comes from, from 0; an exposure across venues is several legs. */
+  readonly part: number;
+  /** One order of an exposure that is wanted across venues: its price and size are the route's. */
+  readonly routed: boolean;
   readonly name: string;
   /** Step of its prices, and of its quantities. */
   readonly tick: Price;
@@ -193,6 +208,8 @@ export interface BookEffect {
 export interface RoutePreview extends Pick<Routing, 'slices' | 'cost' | 'alternatives' | 'reasons' | 'unplacedCoins'> {
   /** One order a slice. */
   readonly orders: readonly OrderRequest[];
+  /** The line says "across": its legs are these orders. */
+  readonly inLine: boolean;
 }
 
 export interface TicketPreview {
@@ -356,13 +373,30 @@ export const CONTRACT = {
   )<CellReadout>(),
   /** How the venues are doing, and their own figures as last told, beside Keel's. */
   'venues.look': method(empty)<VenuesLook>(),
+  'market.book': method(
+    z.strictObject({
+      underlying,
+      kind: z.enum(BOOK_KINDS),
+      levels: z.int().min(1).max(200),
+      step: finite.min(0).max(1e6),
+      want: z.strictObject({ side: z.enum(['buy', 'sell']), coins: finite.positive().max(1e9) }).nullable(),
+    }),
+  )<CrossBookView>(),
   'venues.act': method(z.strictObject({ venue: id, act: z.enum(VENUE_ACTS), gesture }))<VenueActAnswer>(),
   'vol.surface': method(z.strictObject({ underlying, payoff: z.enum(['linear', 'inverse']) }))<VolSurface>(),
   'risk.ladder': method(z.strictObject({ underlying }))<StrikeLadder>(),
   'review.list': method(empty)<readonly ReviewChoice[]>(),
   'review.open': method(z.strictObject({ run: z.string().min(1).max(4096) }))<ReviewRun>(),
   'review.demo': method(empty)<{ run: string }>(),
-  'review.export': method(z.strictObject({ run: z.string().min(1).max(4096) }))<{ file: string }>(),
+  /** As a page with everything, or the curves as a picture; `from` and `to`: the interval that P&L is explained over. */
+  'review.export': method(
+    z.strictObject({
+      run: z.string().min(1).max(4096),
+      as: z.enum(['page', 'picture']).default('page'),
+      from: finite.nullable().default(null),
+      to: finite.nullable().default(null),
+    }),
+  )<{ file: string }>(),
   'chart.candles': method(
     z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),
   )<readonly Candle[]>(),
@@ -371,6 +405,8 @@ export const CONTRACT = {
   /** Answers what stood there before, so that it can be put back. */
   'journal.annotate': method(journalAnnotateInput)<WrittenNote>(),
   'journal.explain': method(empty)<ExplainedDays>(),
+  'journal.lots': method(journalLotsInput)<LotChoice>(),
+  'storage.retain': method(storageInput)<StorageView>(),
   'statement.begin': method(statementBeginInput)<StatementFile>(),
   'statement.piece': method(statementPieceInput)<null>(),
   'statement.preview': method(statementReadInput)<ImportReport>(),
@@ -380,7 +416,8 @@ export const CONTRACT = {
   >(),
   // The passphrase and the key itself are typed into a window of main's own, which these open.
   'vault.describe': method(empty)<VaultDescription>(),
-  'vault.unlock': method(empty)<VaultDescription>(),
+  // `change`: the old passphrase is asked for, then the new one.
+  'vault.unlock': method(z.strictObject({ change: z.boolean().default(false) }))<VaultDescription>(),
   'vault.lock': method(empty)<VaultDescription>(),
   'vault.add-key': method(
     z.strictObject({ venue: id, account: id, publicId: z.string().trim().min(1).max(200) }),

@@ -87,7 +87,7 @@ export interface ControlPolicies {
 
 export function policiesFrom(file: z.output<typeof controlPolicyFile>): ControlPolicies {
   return {
-    hedge: new Map(file['delta-hedger'].map((one) => [one.underlying, policyFrom(one)])),
+    hedge: new Map(file['delta-hedger'].map((one) => [one.underlying, policyFrom(one, 'rule')])),
     protection: file.deleverager,
     cover: file['collateral-manager'],
     range: file['lp-rebalancer'],

@@ -1,8 +1,11 @@
+import type { GreekTwin } from '#shared/control/greek-twin.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { Adjustment } from '#shared/domain/events.ts';
-import type { VenueId } from '#shared/units/ids.ts';
+import type { CrossLevel } from '#shared/market/cross-venue-book.ts';
+import type { Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import type { Quantiles } from '#shared/units/samples.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+import type { RoutePreview } from './contract.ts';
 import type { VenueLight } from './frames.ts';
 
 /** A difference that reconciliation found: the venue's word replaced the book's. */
@@ -67,7 +70,41 @@ export interface VenuesLook {
   readonly at: EpochMs;
   readonly venues: readonly VenueVitals[];
   readonly margins: readonly MarginTwin[];
+  /** Of the options that are held. */
+  readonly greeks: readonly GreekTwin[];
 }
+
+/** One instrument that is in the cross-venue book, or would be. */
+export interface BookSourceLine {
+  readonly instrument: InstrumentId;
+  readonly venue: VenueId;
+  readonly name: string;
+  readonly kind: 'perpetual' | 'future' | 'spot';
+  /** The wrapped form of the coin that it trades, "WBTC"; null where it is the coin itself. */
+  readonly form: Currency | null;
+  /** stale: its depth is as last told; it is shown, and not traded against. out: nothing of it is in the book. */
+  readonly state: 'live' | 'stale' | 'out';
+  /** Why it is stale or out. */
+  readonly why: string | null;
+  /** Since its depth was last told, ms; null where it never was. */
+  readonly ageMs: DurationMs | null;
+}
+
+/** The depth of a coin over all venues, and what a wanted size would cost now. */
+export interface CrossBookView {
+  readonly underlying: UnderlyingId;
+  /** USD index; null before the first quote. */
+  readonly index: number | null;
+  /** Best first; USD per coin, and coins. */
+  readonly bids: readonly CrossLevel[];
+  readonly asks: readonly CrossLevel[];
+  readonly sources: readonly BookSourceLine[];
+  /** The cheapest way to what was asked for; null where nothing was, or nobody takes any of it. */
+  readonly route: RoutePreview | null;
+}
+
+export const BOOK_KINDS = ['perpetual', 'spot', 'all'] as const;
+export type BookKind = (typeof BOOK_KINDS)[number];
 
 export const VENUE_ACTS = ['reconcile', 'reconnect', 'arm-dead-man', 'disarm-dead-man'] as const;
 export type VenueAct = (typeof VENUE_ACTS)[number];

@@ -107,6 +107,24 @@ export function crossVenueBook(
   return ok({ underlying, bids: merged(bids, -1), asks: merged(asks, 1), at: Number.isFinite(at) ? at : 0 });
 }
 
+/**
+ * Levels no closer than `step` USD: bids are rounded down and asks up, so that nothing looks better than it is. A step of
+ * 0 changes nothing. `way`: 1 for asks, −1 for bids.
+ */
+export function inSteps(side: readonly CrossLevel[], step: number, way: 1 | -1): readonly CrossLevel[] {
+  if (!(step > 0)) return side;
+  const round = way === 1 ? Math.ceil : Math.floor;
+  const rounded = side.map((level) => ({ ...level, price: round(level.price / step) * step }));
+  return merged(rounded, way).map((level) => ({ ...level, shares: bySource(level.shares) }));
+}
+
+/** One share for each instrument, the largest first. */
+function bySource(shares: readonly LevelShare[]): readonly LevelShare[] {
+  const sizes = new Map<InstrumentId, number>();
+  for (const { instrument, size } of shares) sizes.set(instrument, (sizes.get(instrument) ?? 0) + size);
+  return [...sizes].map(([instrument, size]) => ({ instrument, size })).sort((a, b) => b.size - a.size);
+}
+
 /** Depth of one venue, coins, and its part of the whole, 0 to 1. */
 export interface VenueShare {
   readonly venue: VenueId;

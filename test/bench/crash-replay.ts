@@ -16,6 +16,7 @@ import {
   take,
   wholeLots,
 } from '#shared/control/reductions.ts';
+import { motionOf, type SpotWatch, watchSpot } from '#shared/control/spot-watch.ts';
 import { addCosts, type Tradable } from '#shared/control/unwind-cost.ts';
 import { liquidate } from '#shared/control/venue-liquidation.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
@@ -23,7 +24,7 @@ import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { equityOf, type PoolPosition } from '#shared/risk/margin/model.ts';
 import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
-import { DAY, type EpochMs, HOUR, yearsBetween } from '#shared/units/time.ts';
+import { DAY, type DurationMs, type EpochMs, HOUR, yearsBetween } from '#shared/units/time.ts';
 import { crashInstruments, crashMarket } from '#test/support/crash-books.ts';
 
 /** One moment of a crash: what can be traded and at which prices. */
@@ -104,8 +105,9 @@ export function tapeOf(id: string): Tape {
     const spots = spotsOf(bar);
     return spots.map((spot, k) => {
       const vol = before + ((volOf(variance) - before) * (k + 1)) / spots.length;
-      const tradable = { ...crashMarket(instruments, { spot, vol, calm: CALM, at: at! }), instruments: listed };
-      return { tradable, spot, at: at!, dailySigma: vol / Math.sqrt(365) };
+      const when = at! + Math.floor((card.barMs * k) / spots.length);
+      const tradable = { ...crashMarket(instruments, { spot, vol, calm: CALM, at: when }), instruments: listed };
+      return { tradable, spot, at: when, dailySigma: vol / Math.sqrt(365) };
     });
   });
   return { id, instruments, moments };
@@ -212,19 +214,41 @@ function worthUsd(book: PoolBook, spot: number): number {
   return pools + (book.outside.get('BTC') ?? 0) * spot;
 }
 
-/** Plays a book through a tape: at every moment the way of reducing acts on endangered pools, then the venues on theirs. */
-export function pass(opened: PoolBook, { moments }: Tape, reduce: Reducer): Passage {
+/** How often somebody looks, and whether what may come before the next look is reckoned with. */
+export interface Looks {
+  readonly every: DurationMs;
+  readonly lapse: boolean;
+}
+
+export const ALWAYS: Looks = { every: 0, lapse: false };
+
+/** At a look: what the spot has shown so far. Null between two looks. */
+function lookAt(moment: Moment, before: SpotWatch | undefined, { every, lapse }: Looks) {
+  if (before !== undefined && moment.at - before.at < every) return null;
+  const watch = watchSpot(before, moment.at, moment.spot);
+  const seen = watch === undefined || !lapse ? { dailySigma: 0, lapse: 0 } : motionOf(watch);
+  return { watch, sigma: Math.max(moment.dailySigma, seen.dailySigma), lapse: seen.lapse };
+}
+
+/**
+ * Plays a book through a tape: at every look the way of reducing acts on endangered pools, and at every moment the venues
+ * on theirs.
+ */
+export function pass(opened: PoolBook, { moments }: Tape, reduce: Reducer, looks: Looks = ALWAYS): Passage {
   let book = opened;
+  let watch: SpotWatch | undefined;
   let [venueUsd, venueTakeUsd, ownUsd, spot] = [0, 0, 0, Number.NaN];
   for (const moment of moments) {
     book = marked(book, moment);
     spot = moment.spot;
+    const look = lookAt(moment, watch, looks);
+    watch = look?.watch ?? watch;
     for (const { key } of book.pools) {
       const before = poolNamed(book, key);
-      if (before.instruments.length === 0 || shortage(before, goalOf(DANGER, moment.dailySigma)) <= 0) continue;
+      if (before.instruments.length === 0) continue;
       // Past 1 the venue is already there: nobody comes before it.
-      if (ratio(before) < 1) {
-        const done = reduce(book, key, moment, goalOf(POLICY, moment.dailySigma));
+      if (look !== null && ratio(before) < 1 && shortage(before, goalOf(DANGER, look.sigma, look.lapse)) > 0) {
+        const done = reduce(book, key, moment, goalOf(POLICY, look.sigma, look.lapse));
         book = done.book;
         ownUsd += done.cost.total;
       }

@@ -1,15 +1,36 @@
 import { assemble } from '#shared/risk/assemble.ts';
 import { poolBook } from '#shared/risk/pool-book.ts';
 import { defaultAxes } from '#shared/risk/problem.ts';
+import { MINUTE } from '#shared/units/time.ts';
 import { drawnShape, shapedBook } from '#test/support/crash-books.ts';
-import { ladder, largestFirst, nothing, type Passage, pass, proRata, type Tape, tapeOf } from './crash-replay.ts';
+import {
+  ALWAYS,
+  ladder,
+  largestFirst,
+  nothing,
+  type Passage,
+  pass,
+  proRata,
+  type Tape,
+  tapeOf,
+} from './crash-replay.ts';
 import type { Bench } from './figures.ts';
 import { seeded } from './seeded.ts';
 
 const LONG = 10_000;
 const BOOKS = 400;
 const QUICK = 100;
-const WAYS = { ladder, largest: largestFirst, pro_rata: proRata } as const;
+/** Between two looks of somebody who does not look all the time. */
+const SELDOM = 4 * MINUTE;
+const WAYS = {
+  ladder: { reduce: ladder, looks: ALWAYS },
+  largest: { reduce: largestFirst, looks: ALWAYS },
+  pro_rata: { reduce: proRata, looks: ALWAYS },
+  ladder_4min: { reduce: ladder, looks: { every: SELDOM, lapse: true } },
+  ladder_4min_unaware: { reduce: ladder, looks: { every: SELDOM, lapse: false } },
+  largest_4min: { reduce: largestFirst, looks: { every: SELDOM, lapse: false } },
+  pro_rata_4min: { reduce: proRata, looks: { every: SELDOM, lapse: false } },
+} as const;
 type Way = keyof typeof WAYS;
 const NAMES = Object.keys(WAYS) as Way[];
 
@@ -40,7 +61,8 @@ function add(tally: Tally, passage: Passage): void {
  * Seeded books through the real crashes of resources/tapes: of those that a venue liquidates when nothing is done, the
  * share that each way of reducing saves from it altogether, the venue-closed notional it leaves, and what it costs, own
  * trades and the venues' take together, over what the venues take when nothing is done. All ways act at the same ratio
- * and go down to the same; only the ladder looks at cost, at other pools and at the book's worst loss.
+ * and go down to the same; only the ladder looks at cost, at other pools and at the book's worst loss. `_4min`: at a look
+ * every four minutes, where the ladder reckons with what may come before the next one; `_unaware`: where it does not.
  */
 export const deleverage: Bench = async ({ quick, long, say }) => {
   const tapes = ['march-2020', 'may-2021'].map(tapeOf);
@@ -55,7 +77,7 @@ export const deleverage: Bench = async ({ quick, long, say }) => {
       if (alone.venueUsd === 0) continue;
       touched++;
       add(idle, alone);
-      for (const name of NAMES) add(tallies[name], pass(book, tape, WAYS[name]));
+      for (const name of NAMES) add(tallies[name], pass(book, tape, WAYS[name].reduce, WAYS[name].looks));
       if (touched % 500 === 0) say(`deleverage: ${tape.id}, book ${seed}`);
     }
   }

@@ -31,14 +31,21 @@ describe('the kill switch', () => {
     );
   }
 
-  /** Whether it is in the window, can be hit (24 px), and is what a click in each of its corners would meet. */
+  /** Whether it is in the window, can be hit (24 px), and is what a click near each of its edges would meet. */
   const seen = () =>
     window.getByRole('button', { name: /Hold to kill/ }).evaluate((button) => {
       const { left, top, right, bottom } = button.getBoundingClientRect();
-      const corners = [left + 2, right - 2].flatMap((x) => [top + 2, bottom - 2].map((y) => [x, y] as const));
+      // Its corners are cut: the middles of its edges.
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      const edges = [
+        [left + 2, y],
+        [right - 2, y],
+        [x, top + 2],
+        [x, bottom - 2],
+      ] as const;
       return {
         inside: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
-        met: corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y))),
+        met: edges.every(([at, down]) => button.contains(document.elementFromPoint(at, down))),
         large: right - left >= 24 && bottom - top >= 24,
       };
     });

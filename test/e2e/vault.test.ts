@@ -55,7 +55,7 @@ function familyOf(root: number): readonly number[] {
  * typed must be nowhere afterwards: not in the terminal's page, its calls, its files, nor in any process's memory.
  */
 describe.runIf(process.platform === 'linux')('the vault in the window', () => {
-  const [passphrase, secret] = [letters(28), letters(28)];
+  const [passphrase, secret, changed] = [letters(28), letters(28), letters(28)];
   let screen: Xvfb;
   let simulator: SimulatorProcess;
   let desk: Desk;
@@ -100,11 +100,17 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await screen.down('Enter');
     await screen.up('Enter');
   }
+  const alertOfOwnWindow = () =>
+    desk.keel.app
+      .windows()
+      .find((one) => one.url().endsWith('passphrase.html'))
+      ?.getByRole('alert')
+      .innerText();
   const vault = () => told(window, 'vault.describe', {});
   const findings = () =>
     familyOf(desk.keel.app.process().pid ?? 0).flatMap((pid) =>
-      [passphrase, secret].flatMap((canary, at) => {
-        const what = `${at === 0 ? 'passphrase' : 'key'} in ${pid}`;
+      [passphrase, secret, changed].flatMap((canary, at) => {
+        const what = `${['passphrase', 'key', 'new passphrase'][at]} in ${pid}`;
         try {
           return scanMemory(pid, Buffer.from(canary)).map((hit) => `${what}: ${hit}`);
         } catch (thrown) {
@@ -156,15 +162,26 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     const asked = told(window, 'vault.unlock', {});
     await ownWindow('Open the vault');
     await enter('notthepassphrase');
-    const said = () =>
-      desk.keel.app
-        .windows()
-        .find((one) => one.url().endsWith('passphrase.html'))
-        ?.getByRole('alert')
-        .innerText();
-    await expect.poll(said, PATIENCE).toMatch(/does not open/);
+    await expect.poll(alertOfOwnWindow, PATIENCE).toMatch(/does not open/);
     await enter(passphrase);
     expect(await asked).toMatchObject({ state: 'open' });
+  });
+
+  test('the passphrase is changed: the old one is asked for, and opens nothing afterwards', async () => {
+    const asked = told(window, 'vault.unlock', { change: true });
+    await ownWindow('Open the vault');
+    await enter(passphrase);
+    await ownWindow('Change the passphrase');
+    await enter(changed, changed);
+    expect(await asked).toMatchObject({ state: 'open', keys: [{ publicId: 'sim-key' }] });
+    await told(window, 'vault.lock', {});
+    expect(findings()).toEqual([]);
+    const again = told(window, 'vault.unlock', {});
+    await ownWindow('Open the vault');
+    await enter(passphrase);
+    await expect.poll(alertOfOwnWindow, PATIENCE).toMatch(/does not open/);
+    await enter(changed);
+    expect(await again).toMatchObject({ state: 'open' });
   });
 
   test('what was typed is in no file, and nothing was said of it', async () => {
@@ -173,7 +190,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
       .filter((one) => one.isFile())
       .map((one) => join(one.parentPath, one.name));
     expect(files.length).toBeGreaterThan(5);
-    for (const canary of [passphrase, secret]) {
+    for (const canary of [passphrase, secret, changed]) {
       for (const form of formsOf(Buffer.from(canary)).values()) {
         expect(files.filter((file) => readFileSync(file).includes(form))).toEqual([]);
         expect(Buffer.from(desk.keel.output()).includes(form)).toBe(false);

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { NO_SIGNER } from '#main/session/adapters/adapter-kind.ts';
+import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
 import { DEFAULT_POLICIES } from '#main/session/control/ground.ts';
 import { openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
@@ -43,7 +43,7 @@ export async function openChainSession({ file, endpoint, policies }: ChainSessio
     id: 'chain',
     file,
     venueFile: `${file}-paper`,
-    live: openLiveVenues(profile, { signer: NO_SIGNER, cards: [], clock, onFlaw: onFault }),
+    live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw: onFault }),
     tape: '',
     speed: null,
     clock,

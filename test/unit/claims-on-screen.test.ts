@@ -45,7 +45,7 @@ describe('claims in the Positions panel', () => {
       positions: { directory: directory!.directory, rows, values: cells },
     });
     for (const row of rowsOf(directory!)) {
-      for (const column of positionColumns(false)) {
+      for (const column of positionColumns(false, 'usual')) {
         expect(column.text(row), `${row.identity.name} ${column.id}`).not.toMatch(BROKEN);
       }
     }

@@ -26,7 +26,7 @@ function question(shape: BookShape, policy: Partial<ProtectionPolicy> = {}): Pro
   const silent = new Set<string>();
   return {
     book: poolBook(problemAt(held, crash.market)), tradable, orders: [], policy: { ...DEFAULT_PROTECTION, ...policy },
-    standings: standingsOf(pools, { frontier: [], probability: new Map(), silent }), before: new Map(), silent, refused: new Set(), untilLiquidation: new Map(), used: NOTHING_USED,
+    standings: standingsOf(pools, { frontier: [], probability: new Map(), motion: new Map(), silent }), before: new Map(), silent, refused: new Set(), untilLiquidation: new Map(), used: NOTHING_USED,
   }; // biome-ignore format: one glance
 }
 
@@ -131,9 +131,19 @@ describe('protection of a pool', () => {
     const frontier: FrontierLine[] = [
       { account: 'perps', currency: 'USDC', surplusUsd: 1, nearest: breach, spotOnly: null, volOnly: null, timeOnly: null },
     ]; // biome-ignore format: one glance
-    const found = standingsOf(pools, { frontier, probability: new Map([['perps|USDC', 0.3]]), silent: new Set() });
+    const found = standingsOf(pools, {
+      frontier,
+      probability: new Map([['perps|USDC', 0.3]]),
+      motion: new Map(),
+      silent: new Set(),
+    });
     expect(found.get('perps|USDC')).toMatchObject({ sigmaDays: 0.4, probability: 0.3, stale: false });
-    const alone = standingsOf(pools, { frontier: [], probability: new Map(), silent: new Set() }).get('perps|USDC');
+    const alone = standingsOf(pools, {
+      frontier: [],
+      probability: new Map(),
+      motion: new Map(),
+      silent: new Set(),
+    }).get('perps|USDC');
     expect(alone?.sigmaDays).toBeGreaterThan(1);
   });
 });

@@ -12,6 +12,8 @@ const LINE = 'sell 5 btc 27mar20 6000 p @ 110v; buy 5 btc 27mar20 5000 p';
 
 function leg(change: Partial<TicketLeg> = {}, limit: string | null = '0.0425'): TicketLeg {
   return {
+    part: 0,
+    routed: false,
     request: {
       account: 'options',
       instrument: 'deribit-paper:BTC-27MAR20-6000-P',
@@ -88,7 +90,7 @@ describe('changing the line', () => {
   });
 
   it('gives a leg without a price the best of its own side first', () => {
-    const edited = stepAt(LINE, LINE.length, [leg(), leg({}, null)], 1);
+    const edited = stepAt(LINE, LINE.length, [leg(), leg({ part: 1 }, null)], 1);
     expect(edited?.line.endsWith('5000 p @ 0.0435')).toBe(true);
   });
 

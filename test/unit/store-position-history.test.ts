@@ -4,12 +4,13 @@ import { dayPnlRows } from '#main/store/day-pnl.ts';
 import { sqlite } from '#main/store/driver.ts';
 import { dayPnl, historyOf } from '#main/store/export-history.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
-import { changesPage, type StoredRule } from '#main/store/history.ts';
+import { changesPage } from '#main/store/history.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { rebuildProjections } from '#main/store/rebuild.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { DayPnl } from '#shared/domain/history/daily.ts';
+import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { positionsIn } from '#test/support/positions.ts';
@@ -22,14 +23,14 @@ const TRADES: readonly DomainEvent[] = QUANTITIES.flatMap((quantity, at): Domain
   funding(`f${at}`),
 ]);
 
-function folded(read: ReadHandle, rule: StoredRule): PositionRecord[] {
+function folded(read: ReadHandle, rule: LotRule): PositionRecord[] {
   const records = new Map<string, PositionRecord>();
   for (const { step } of historyOf(read, rule)) for (const one of step.positions) records.set(one.id, one);
   return [...records.values()].sort((a, b) => b.openedSeq - a.openedSeq || (a.id < b.id ? -1 : 1));
 }
 
 describe('position history', () => {
-  it.each<StoredRule>(['fifo', 'lifo', 'average'])('follows the journal in steps and over restarts: %s', (rule) => {
+  it.each<LotRule>(['fifo', 'lifo', 'average'])('follows the journal in steps and over restarts: %s', (rule) => {
     const file = tmpDatabase();
     let journal = createJournal(file);
     journal.append(opening, T0);

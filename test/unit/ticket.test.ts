@@ -55,6 +55,28 @@ describe('a ticket line becomes orders', () => {
     expect(resolve('buy 0.1 btc spot').legs[0]?.request.instrument).toBe(SPOT.id);
   });
 
+  it('takes an exposure across venues, and names what would tie it to one', () => {
+    const [leg] = resolve('buy 2.5 btc across').legs;
+    expect(leg?.across).toMatchObject({ word: { text: 'across', from: 12, to: 18 }, product: null });
+    expect(leg?.request).toMatchObject({ side: 'buy', quantity: '2.5', type: 'market', timeInForce: 'ioc' });
+    expect(resolve('sell 1 btc spot across').legs[0]?.across?.product).toBe('spot');
+    for (const [line, word] of [
+      ['buy 1 btc across on options', 'options'],
+      ['buy 1 btc across @ 7000', '7000'],
+      ['buy 1 btc across post', 'post'],
+      ['buy 1 btc 26jun20 across', '26jun20'],
+      ['sell 1 btc across stop 7000', 'stop'],
+    ] as const) {
+      const { legs, problems } = resolve(line);
+      expect(legs, line).toEqual([]);
+      expect(problems[0]?.word, line).toBe(word);
+    }
+  });
+
+  it('numbers the part of the line that each leg comes from', () => {
+    expect(resolve('buy 1 btc across; sell 1 btc perp').legs.map((one) => one.part)).toEqual([0, 1]);
+  });
+
   it('turns dollars into coin for coin-settled options and takes flags anywhere', () => {
     const leg = resolve('buy 2 btc post 27mar20 6000 p @ $369 reduce fok').legs[0]?.request;
     expect(leg).toMatchObject({ limit: '0.05', postOnly: true, reduceOnly: true, timeInForce: 'fok' });

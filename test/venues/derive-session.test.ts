@@ -109,6 +109,14 @@ describe('trouble at Derive', () => {
     expect(await bench.venue.adapter.orderState('main', 'k-3')).toMatchObject({ state: 'ACKED' });
   });
 
+  it('asks again for a book whose subscription was refused', async () => {
+    await connected();
+    bench.simulator.faults.exhaust(1);
+    const asked = bench.venue.adapter.depth(PERP, 5);
+    await bench.advance(3_000);
+    expect((await asked).bids.length).toBeGreaterThan(0);
+  });
+
   it('does not connect with a key that nobody registered', async () => {
     await connected();
     const flaws: Fault[] = [];

@@ -1,4 +1,5 @@
 import type { IntentType } from '#main/engine/signer-port.ts';
+import { ccxtLoan } from './ccxt-loan.ts';
 import { deribitSession } from './deribit-session.ts';
 import { deriveOrder, deriveSession } from './derive.ts';
 import { evmTransaction } from './evm-transaction.ts';
@@ -12,6 +13,7 @@ export const INTENTS: { readonly [T in IntentType]: IntentSigner<T> } = {
   'derive-session': deriveSession,
   'derive-order': deriveOrder,
   'evm-transaction': evmTransaction,
+  'ccxt-loan': ccxtLoan,
 };
 
 export function isIntentType(name: string): name is IntentType {

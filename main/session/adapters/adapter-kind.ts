@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
+import type { CcxtHost } from '#main/session/ccxt/ccxt-host.ts';
 import type { ChainDesk } from '#main/session/chain-desk.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -11,6 +12,7 @@ export interface OpenSetup {
   /** Keys of the vault. */
   readonly cards: readonly KeyCard[];
   readonly clock: Clock;
+  readonly ccxtHost: CcxtHost;
   /** What an adapter could not read or do and has no caller to tell. */
   readonly onFlaw: (reason: Fault) => void;
 }
@@ -42,6 +44,8 @@ export interface AdapterKind<P extends NamedVenue> {
   moved(one: P, endpoint: string): object;
   /** The venue's time. Asked of simulators, which play a day of the past. */
   time(one: P): Promise<EpochMs>;
+  /** Its key is a private key, which is never typed but taken out of a keystore. */
+  readonly keystore: boolean;
   /** The command that adds its key. */
   keyCommand(one: P): string;
   /** Whether no key of the vault is needed; left out: one is. */
@@ -49,17 +53,34 @@ export interface AdapterKind<P extends NamedVenue> {
   open(one: P, setup: OpenSetup): OpenedVenue;
 }
 
+const NO_VAULT = fault('signer-locked', 'no vault is open: this profile was to need none');
+
 /** Where no venue needs a key, no vault is opened. */
-export const NO_SIGNER: SignerPort = {
-  sign: () => Promise.reject(new FaultError(fault('signer-locked', 'no vault is open: this profile was to need none'))),
+export const NO_KEYS: Pick<OpenSetup, 'signer' | 'cards' | 'ccxtHost'> = {
+  signer: { sign: () => Promise.reject(new FaultError(NO_VAULT)) },
+  cards: [],
+  ccxtHost: {
+    spawn: () => {
+      throw new FaultError(NO_VAULT);
+    },
+    onLocked: () => () => undefined,
+  },
 };
 
 /** The key that the vault holds for a venue's account. Throws `no-key` with the command that adds one. */
 export function keyFor({ venue, account }: NamedVenue, cards: readonly KeyCard[], command: string): KeyCard {
-  const found = cards.find((one) => one.venue === venue && one.account === account.id);
+  return keyOf(
+    venue,
+    cards.filter((one) => one.account === account.id),
+    command,
+  );
+}
+
+/** The first key of a venue, whatever its account. Throws `no-key`. */
+export function keyOf(venue: string, cards: readonly KeyCard[], command: string): KeyCard {
+  const found = cards.find((one) => one.venue === venue);
   if (found !== undefined) return found;
-  const message = `the vault holds no key for ${venue}; add one: ${command}`;
-  throw new FaultError(fault('no-key', message, { venue, account: account.id }));
+  throw new FaultError(fault('no-key', `the vault holds no key for ${venue}; add one: ${command}`, { venue }));
 }
 
 const ASK_MS = 5_000;

@@ -56,6 +56,7 @@ export const evm: AdapterKind<EvmProfile> & { readonly schema: typeof schema } =
     const read = (answer: unknown) => Number(fieldAt(answer, 'result', 'timestamp')) * SECOND;
     return askTime(url, { method: 'POST', body }, read);
   },
+  keystore: true,
   keyCommand,
   keyless: ({ signing }) => signing !== 'vault',
   open: (one, setup) => {

@@ -38,6 +38,3 @@ export const common = {
   /** Requests wait for the venue's credits; a simulator has no limits. */
   paced: z.boolean().default(true),
 };
-
-/** The account's own address, which a profile for everybody cannot know: then the vault's key names it as its account. */
-export const ownAddress = hexAddress.nullable().default(null);

@@ -1,20 +1,38 @@
 import { z } from 'zod';
 import type { AdapterKind, OpenedVenue, OpenSetup } from './adapter-kind.ts';
+import { type CcxtProfile, ccxt } from './ccxt.ts';
 import { type DeribitProfile, deribit } from './deribit.ts';
+import { type DeriveProfile, derive } from './derive.ts';
 import { type EvmProfile, evm } from './evm.ts';
+import { type HyperliquidProfile, hyperliquid } from './hyperliquid.ts';
 
 /** How a venue of each kind stands in a profile. */
 interface Profiles {
   readonly deribit: DeribitProfile;
+  readonly hyperliquid: HyperliquidProfile;
+  readonly derive: DeriveProfile;
+  readonly ccxt: CcxtProfile;
   readonly evm: EvmProfile;
 }
 export type AdapterName = keyof Profiles;
 export type VenueProfile<A extends AdapterName = AdapterName> = { [K in A]: Profiles[K] & { readonly adapter: K } }[A];
 
 /** Every adapter that a profile can name. */
-const ADAPTERS: { readonly [A in AdapterName]: AdapterKind<VenueProfile<A>> } = { deribit, evm };
+const ADAPTERS: { readonly [A in AdapterName]: AdapterKind<VenueProfile<A>> } = {
+  deribit,
+  hyperliquid,
+  derive,
+  ccxt,
+  evm,
+};
 
-export const venueProfile = z.discriminatedUnion('adapter', [deribit.schema, evm.schema]);
+export const venueProfile = z.discriminatedUnion('adapter', [
+  deribit.schema,
+  hyperliquid.schema,
+  derive.schema,
+  ccxt.schema,
+  evm.schema,
+]);
 
 /** Where a venue of a profile is reached. */
 export function addressOf<A extends AdapterName>(one: VenueProfile<A>): string {
@@ -24,6 +42,12 @@ export function addressOf<A extends AdapterName>(one: VenueProfile<A>): string {
 /** The command that adds the key of a venue. */
 export function keyCommandOf<A extends AdapterName>(one: VenueProfile<A>): string {
   return ADAPTERS[one.adapter].keyCommand(one);
+}
+
+/** The same where the key is taken out of a keystore; null where it is typed. */
+export function keystoreCommandOf<A extends AdapterName>(one: VenueProfile<A>): string | null {
+  const { keystore, keyCommand } = ADAPTERS[one.adapter];
+  return keystore ? keyCommand(one) : null;
 }
 
 /** Whether a venue needs no key of the vault. */

@@ -3,20 +3,21 @@ import type { Engine } from '#main/engine/engine.ts';
 import type { Journal, RiskLoop } from '#main/engine/ports.ts';
 import type { ChainDesk } from '#main/session/chain-desk.ts';
 import type { HedgeGround } from '#main/session/hedge.ts';
-import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { type HedgePolicy, RULE_POLICY } from '#shared/control/hedge-policy.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { AutomationRule, AutomationView } from '#shared/domain/automation.ts';
 import { type ControlPolicies, controlPolicyFile, policiesFrom } from '#shared/ipc/control-policy-file.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import type { PoolBook } from '#shared/risk/pool-book.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
+import type { Trial } from '#shared/risk/trial.ts';
 import type { AccountId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 
 /** What a policy file that says nothing says. */
 export const DEFAULT_POLICIES: ControlPolicies = policiesFrom(controlPolicyFile.parse({}));
 
 export function hedgePolicyOf(policies: ControlPolicies, underlying: UnderlyingId): HedgePolicy {
-  return policies.hedge.get(underlying) ?? DEFAULT_POLICY;
+  return policies.hedge.get(underlying) ?? RULE_POLICY;
 }
 
 /** What the controllers look at and act on: a running session, or one that is run again. */
@@ -42,7 +43,11 @@ export interface Look {
   readonly silent: ReadonlySet<VenueId>;
   /** Accounts that lately turned a transfer down. */
   readonly refused: ReadonlySet<AccountId>;
+  /** Grows with every fill and transfer. */
+  readonly bookVersion: number;
   pools(): PoolBook | null;
+  /** Margin pools with orders filled, on the spot. */
+  readonly trial: Trial;
 }
 
 export function silentVenues({ engine }: Pick<ControlGround, 'engine'>): ReadonlySet<VenueId> {

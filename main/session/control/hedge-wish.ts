@@ -1,11 +1,12 @@
 import type { GroundedWish } from '#main/engine/automation.ts';
-import { deltaInFlight, type HedgeRequest, poolsAfter, proposalFor } from '#main/session/hedge.ts';
+import { deltaInFlight, type HedgeRequest, proposalFor, swiftProposal } from '#main/session/hedge.ts';
 import { bandOf, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { harmedPool } from '#shared/control/pool-harm.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import { nameOf, type UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, ok, type Result } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import { greekWish } from './greek-wish.ts';
 import { type ControlGround, hedgePolicyOf, type Look } from './ground.ts';
 
 /** Whether the band is judged by figures that the report has: then a look costs nothing. */
@@ -60,24 +61,32 @@ export function createHedgeWishes(
     async wish(look, underlying) {
       const policy = hedgePolicyOf(look.policies, underlying);
       const { asOf } = look.report;
+      const byOptions = greeks(look, policy, underlying);
+      if (byOptions !== null) return ok(byOptions);
       if (isPlain(policy) ? !isOutside(ground, look, policy, underlying) : asOf < (nextLook.get(underlying) ?? 0)) {
         return ok(null);
       }
       const request = { underlying, ratio: 1, route: null, lastHedgedAt: lastHedgedAt(underlying) };
-      const proposal = await proposalFor(ground, { ...request, contendersOnly: true }, policy);
+      const proposal = await swiftProposal(ground, request, policy, look.trial);
       if (!proposal.ok) return proposal;
       const { due, orders } = proposal.value;
       nextLook.set(underlying, asOf + due.lookAgainMs);
       if (!due.now || orders.length === 0) return ok(null);
-      const harm = await harmOf(look, proposal.value);
+      const harm = harmOf(look, proposal.value);
       if (harm === null) return ok(wishOf(proposal.value, null));
       return another(look, request, policy, harm);
     },
   };
 
-  /** The pool that the proposal's trade would harm; null where there is none. */
-  async function harmOf(look: Look, { orders }: HedgeProposal): Promise<string | null> {
-    return harmedPool(look.report.pools, await poolsAfter(ground, orders), look.policies.protection);
+  function greeks(look: Look, policy: HedgePolicy, underlying: UnderlyingId): GroundedWish | null {
+    const exposure = look.report.exposures.find((one) => one.by === 'underlying' && one.key === underlying);
+    if (exposure === undefined) return null;
+    return greekWish(ground, look, { policy, underlying, exposure, lastHedgedAt: lastHedgedAt(underlying) });
+  }
+
+  /** The pool that the proposal’s trade would harm; null where there is none. */
+  function harmOf(look: Look, { orders }: HedgeProposal): string | null {
+    return harmedPool(look.report.pools, look.trial(orders), look.policies.protection);
   }
 
   /** The cheapest of all ways that harms no pool; where every way does, the cheapest, and the trader is asked. */
@@ -87,11 +96,11 @@ export function createHedgeWishes(
     policy: HedgePolicy,
     harmed: string,
   ): Promise<Result<GroundedWish | null, Fault>> {
-    const all = await proposalFor(ground, request, policy);
+    const all = await proposalFor(ground, request, policy, look.trial);
     if (!all.ok) return all;
     for (const route of usable(all.value)) {
-      const way = await proposalFor(ground, { ...request, route }, policy);
-      if (way.ok && (await harmOf(look, way.value)) === null) return ok(wishOf(way.value, null));
+      const way = await proposalFor(ground, { ...request, route }, policy, look.trial);
+      if (way.ok && harmOf(look, way.value) === null) return ok(wishOf(way.value, null));
     }
     return ok(wishOf(all.value, `it would lift ${harmed} to a higher rung of the ladder`));
   }

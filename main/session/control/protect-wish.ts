@@ -7,6 +7,7 @@ import {
   standingsOf,
 } from '#shared/control/deleverager.ts';
 import { type Rung, rungOf } from '#shared/control/protection-policy.ts';
+import { type Motion, motionOf, type SpotWatch, watchSpot } from '#shared/control/spot-watch.ts';
 import { STANDING_STILL, timeToLiquidation } from '#shared/control/time-to-liquidation.ts';
 import type { Transfer } from '#shared/control/top-up.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
@@ -15,6 +16,7 @@ import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type HeldPool, type PoolBook, poolKey } from '#shared/risk/pool-book.ts';
 import { type Decimal, decimal } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
+import type { DurationMs } from '#shared/units/time.ts';
 import { type ControlGround, type Look, leftUsd, looksAfter } from './ground.ts';
 
 /** Levels asked of each book that something would be closed in. */
@@ -73,29 +75,70 @@ function wishOf(proposal: ProtectionProposal, look: Look): GroundedWish | null {
 
 /** The ladder's proposals for the pools of a rule, the most endangered first. */
 export interface ProtectWishes {
+  /** The pools that stand on a rung, as one line; null where none does. Hysteresis remembers the last report. */
+  climb(look: Look): string | null;
   proposals(look: Look, view: AutomationView | null, underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
   wish(look: Look, view: AutomationView): Promise<GroundedWish | null>;
 }
 
 export function createProtectWishes(ground: ControlGround): ProtectWishes {
   let rungs: ReadonlyMap<string, Rung> = new Map();
+  const watches = new Map<UnderlyingId, SpotWatch>();
+  let movers: { readonly version: number; readonly coins: ReadonlyMap<string, UnderlyingId | null> } | null = null;
 
-  /** Rungs of all pools on this report; hysteresis remembers the last. */
-  function climb({ report, policies, silent }: Look): boolean {
-    const known = { frontier: [], probability: new Map<string, number>(), silent };
-    const standings = standingsOf(report.pools, known);
+  /** The coin that moves each pool: found again when the book has changed. */
+  function moversOf(look: Look): ReadonlyMap<string, UnderlyingId | null> {
+    if (movers?.version === look.bookVersion) return movers.coins;
+    const book = look.pools();
+    const coins = new Map(book?.pools.map((one) => [one.key, coinOf(one)]));
+    if (book !== null) movers = { version: look.bookVersion, coins };
+    return coins;
+  }
+
+  function motions(look: Look): ReadonlyMap<string, Motion> {
+    return new Map(
+      [...moversOf(look)].flatMap(([key, coin]) => {
+        const watch = coin === null ? undefined : watches.get(coin);
+        return watch === undefined ? [] : [[key, motionOf(watch)] as const];
+      }),
+    );
+  }
+
+  function standings(look: Look) {
+    const { report, silent } = look;
+    for (const [coin, spot] of Object.entries(report.spot)) {
+      const watch = watchSpot(watches.get(coin), report.asOf, spot);
+      if (watch !== undefined) watches.set(coin, watch);
+    }
+    return standingsOf(report.pools, {
+      frontier: [],
+      probability: new Map<string, number>(),
+      motion: motions(look),
+      silent,
+    });
+  }
+
+  function climb(look: Look): string | null {
+    const { policies } = look;
     const before = rungs;
     rungs = new Map(
-      [...standings].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
+      [...standings(look)].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
     );
-    return [...rungs.values()].some((rung) => rung !== 'none');
+    const raised = [...rungs].filter(([, rung]) => rung !== 'none');
+    return raised.length === 0 ? null : raised.map(([key, rung]) => `${key} ${rung}`).join(', ');
+  }
+
+  function untilLiquidation(): ReadonlyMap<string, DurationMs | null> {
+    const assembled = ground.assemble();
+    const times = assembled === null ? [] : timeToLiquidation(assembled, STANDING_STILL);
+    return new Map(times.map((one) => [poolKey(one.account, one.currency), one.untilLiquidation]));
   }
 
   const proposals: ProtectWishes['proposals'] = async (look, view, underlying) => {
-    const { report, silent, refused } = look;
+    const { silent, refused } = look;
+    if (climb(look) === null) return [];
     const book = look.pools();
-    const assembled = ground.assemble();
-    if (!climb(look) || book === null || assembled === null) return [];
+    if (book === null) return [];
     const caps = look.policies.protection.caps;
     const left = view === null ? Number.POSITIVE_INFINITY : leftUsd(view);
     const moved = view?.use.movedUsd ?? 0;
@@ -107,23 +150,23 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
       (one) => coinOf(one) === underlying && (!view || looksAfter(view.rule, one.account.id)),
     );
     const names = new Set(own.map((one) => one.key));
-    const standings = standingsOf(report.pools, { frontier: [], probability: new Map(), silent });
-    const times = timeToLiquidation(assembled, STANDING_STILL);
     return proposeProtection({
       book,
       tradable: await tradableOf(ground, book),
       orders: [...ground.journal.book.orders.values()],
       policy,
-      standings: new Map([...standings].filter(([key]) => names.has(key))),
+      standings: new Map([...standings(look)].filter(([key]) => names.has(key))),
       before: rungs,
       silent,
       refused,
-      untilLiquidation: new Map(times.map((one) => [poolKey(one.account, one.currency), one.untilLiquidation])),
+      // Who acts at once does not wait for what the trader is only told.
+      untilLiquidation: view === null ? untilLiquidation() : new Map(),
       used: { topUpUsd: moved, reduceUsd: 0, costUsd: 0 },
     });
   };
 
   return {
+    climb,
     proposals,
     async wish(look, view) {
       const found = await proposals(look, view, view.rule.underlying);

@@ -35,12 +35,14 @@ export const historyByOpeningMigration: Migration = {
       CREATE INDEX position_changes_by_opening ON position_changes (opened_seq, seq);
 
       DROP INDEX position_history_by_opening;
+      DROP INDEX position_history_by_holding;
       DROP INDEX position_history_by_time;
       DROP INDEX position_history_open;
       DROP INDEX position_history_by_instrument;
       DELETE FROM position_history;
       ALTER TABLE position_history ADD COLUMN outcome INTEGER;
       CREATE INDEX position_history_by_time ON position_history (opened_at, opened_seq);
+      CREATE INDEX position_history_by_holding ON position_history (account, instrument, opened_at, opened_seq);
       CREATE INDEX position_history_by_ending ON position_history (closed_by, outcome, opened_at, opened_seq);
       CREATE INDEX position_history_by_kind
         ON position_history (account, instrument, closed_by, outcome, opened_at, opened_seq);
@@ -50,6 +52,7 @@ export const historyByOpeningMigration: Migration = {
         instrument TEXT NOT NULL,
         closed_by TEXT NOT NULL,
         outcome INTEGER NOT NULL,
+        latest INTEGER NOT NULL,
         checksum INTEGER NOT NULL,
         PRIMARY KEY (account, instrument, closed_by, outcome)
       ) STRICT, WITHOUT ROWID;

@@ -4,6 +4,7 @@ import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import { createSamples, type Quantiles } from '#shared/units/samples.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Border, CcxtFailure, CcxtMethod, CcxtWatch, Opening, ToHost } from './border.ts';
+import type { CcxtLimits } from './config.ts';
 
 const SAID = 200;
 const ROUND_TRIPS = 500;
@@ -21,6 +22,8 @@ const DEFINITE: ReadonlySet<string> = new Set([
   'NotSent',
 ]);
 const PREFIX = 'ccxt-';
+/** Waited for as long as an opening may take. */
+const SLOW: ReadonlySet<string> = new Set(['open', 'loadMarkets']);
 
 /** A failure as a fault: the code is the class ccxt gave it. */
 function faultOf(venue: string, method: string, { kinds, message }: CcxtFailure): Fault {
@@ -52,7 +55,7 @@ export interface Watch {
   end(): void;
 }
 
-/** ccxt beyond the border, as promises. An answer that takes longer than `answerMs` is none. */
+/** ccxt beyond the border, as promises. An answer that takes too long is none. */
 export interface Calls {
   open(opening: Opening): Promise<void>;
   call(method: CcxtMethod, ...parameters: readonly unknown[]): Promise<unknown>;
@@ -78,7 +81,12 @@ interface Pending {
   readonly reject: (reason: FaultError) => void;
 }
 
-export function createCalls(venue: string, border: Border, clock: Clock, answerMs: DurationMs): Calls {
+export function createCalls(
+  venue: string,
+  border: Border,
+  clock: Clock,
+  { answerMs, openMs }: Pick<CcxtLimits, 'answerMs' | 'openMs'>,
+): Calls {
   const pending = new Map<number, Pending>();
   const watches = new Map<number, WatchEvents>();
   const endings = new Set<(why: Fault) => void>();
@@ -116,9 +124,10 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
     new Promise((resolve, reject) => {
       count += 1;
       const id = count;
-      const stop = once(clock, answerMs, () => {
+      const patience = SLOW.has(what) ? openMs : answerMs;
+      const stop = once(clock, patience, () => {
         settle(id);
-        reject(new FaultError(fault('no-answer', `no answer of ${venue} to ${what} within ${answerMs} ms`)));
+        reject(new FaultError(fault('no-answer', `no answer of ${venue} to ${what} within ${patience} ms`)));
       });
       pending.set(id, { what, sentAt: clock.now(), stop, resolve, reject });
       border.send(message(id));

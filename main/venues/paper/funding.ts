@@ -35,8 +35,9 @@ function accrue(world: World, at: EpochMs): void {
   }
 }
 
-/** Hyperliquid averages the premium over the hour. */
+/** Hyperliquid averages the premium over the hour; without an account there nobody pays it. */
 function samplePremiums(world: World, at: EpochMs): void {
+  if (world.demo.accounts.every((one) => one.venue !== HYPERLIQUID)) return;
   for (const instrument of world.instruments.values()) {
     if (instrument.venue !== HYPERLIQUID || instrument.kind !== 'perpetual') continue;
     const { sum, count } = world.state.premiums.get(instrument.id) ?? { sum: 0, count: 0 };

@@ -13,11 +13,12 @@ import type { Transfer } from '#shared/domain/transfer.ts';
 import type { AccountId, ClientOrderId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fail, fault, type Result, toFault } from '#shared/units/result.ts';
 import { createSamples, type Samples } from '#shared/units/samples.ts';
-import { type DurationMs, SECOND } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { PaperDriver } from './driver.ts';
 import type { Exchange } from './exchange.ts';
 import { type FaultState, faultControls, noFaults, type PaperFaults } from './faults.ts';
 import { quoteFeed } from './feed.ts';
+import { greeksOf } from './greeks.ts';
 import type { OrderTerms } from './state.ts';
 
 export const PAPER_CAPABILITIES: Capabilities = {
@@ -28,7 +29,7 @@ export const PAPER_CAPABILITIES: Capabilities = {
   amend: false,
   cancelAll: true,
   preview: true,
-  greeks: false,
+  greeks: true,
   cancelOnDisconnect: false,
   idempotent: true,
   transfers: true,
@@ -45,6 +46,8 @@ const ROUND_TRIPS = 500;
 export interface PaperAdapter {
   readonly adapter: VenueAdapter;
   readonly faults: PaperFaults;
+  /** When all quotes are told again, engine time. */
+  readonly repeatAt: () => EpochMs;
 }
 
 function termsOf(order: Order): OrderTerms {
@@ -245,7 +248,7 @@ export function createPaperAdapter(
     history: (account, cursor) =>
       ask(() => exchange.history(mine(account), cursor === null ? 0 : Number(cursor), HISTORY_PAGE)),
     depth: (instrument, levels) => ask(() => exchange.depth(instrument, levels)),
-    greeks: () => null,
+    greeks: (id) => greeksOf(exchange, id),
     preview: (account, orders) =>
       ask(() => ({ asOf: exchange.now, pools: exchange.preview(mine(account), orders.map(termsOf)) })),
     orderState: (account, id) => ask(() => exchange.order(mine(account), id)),
@@ -258,5 +261,5 @@ export function createPaperAdapter(
     feed.reset();
     if (open.length > 0) tellStatus();
   });
-  return { adapter, faults: controls };
+  return { adapter, faults: controls, repeatAt: () => feed.repeatAt };
 }

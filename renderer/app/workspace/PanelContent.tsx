@@ -27,6 +27,7 @@ const COMPONENTS: Readonly<Record<PanelId, ComponentType>> = {
   collateral: lazy(async () => ({
     default: (await import('#renderer/features/collateral/CollateralPanel.tsx')).CollateralPanel,
   })),
+  book: lazy(async () => ({ default: (await import('#renderer/features/book/BookPanel.tsx')).BookPanel })),
   venues: lazy(async () => ({ default: (await import('#renderer/features/venues/VenuesPanel.tsx')).VenuesPanel })),
   journal: lazy(async () => ({ default: (await import('#renderer/features/journal/JournalPanel.tsx')).JournalPanel })),
   chart: lazy(async () => ({ default: (await import('#renderer/features/chart/ChartPanel.tsx')).ChartPanel })),

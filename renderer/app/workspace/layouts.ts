@@ -64,8 +64,9 @@ const WIDE: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   review: row(100, [tabs(100, ['review'], { active: true })]),
   journal: row(100, [tabs(100, ['journal'], { active: true })]),
   venues: row(100, [
-    tabs(64, ['venues'], { active: true }),
-    row(36, [tabs(50, ['margin'], RAIL), tabs(50, ['orders', 'fills', 'alerts'], RAIL)]),
+    row(42, [tabs(56, ['venues'], { active: true }), tabs(44, ['orders', 'fills', 'alerts'])]),
+    tabs(36, ['book']),
+    row(22, [tabs(60, ['ticket'], RAIL), tabs(40, ['margin'], RAIL)]),
   ]),
 };
 
@@ -93,8 +94,8 @@ const NARROW: Readonly<Record<WorkspaceId, IJsonRowNode>> = {
   review: row(100, [tabs(100, ['review'], { active: true })]),
   journal: row(100, [tabs(100, ['journal'], { active: true })]),
   venues: row(100, [
-    row(62, [tabs(100, ['venues'], { active: true })]),
-    row(38, [tabs(100, ['margin', 'orders', 'fills', 'alerts'], RAIL)]),
+    row(58, [tabs(50, ['venues'], { active: true }), tabs(50, ['book', 'orders', 'fills', 'alerts'])]),
+    row(42, [tabs(100, ['ticket', 'margin'], RAIL)]),
   ]),
 };
 

@@ -17,6 +17,7 @@ export const PANEL_TITLES = {
   review: 'Review',
   journal: 'Journal',
   venues: 'Venues',
+  book: 'Book',
 } as const;
 
 export type PanelId = keyof typeof PANEL_TITLES;

@@ -26,7 +26,7 @@ function stateOf({ state, lockedBecause, keys }: VaultDescription): string {
 
 /** Venues, the keys to them, and whether the vault that holds them is open. Secrets are typed elsewhere. */
 export function AccountsDialog() {
-  const { vault, profiles, fault, busy, unlock, lock, add } = useVault();
+  const { vault, venues, fault, busy, unlock, changePassphrase, lock, add } = useVault();
   const lights = useTerminal((terminal) => terminal.status?.venues ?? null);
   return (
     <Dialog
@@ -45,18 +45,25 @@ export function AccountsDialog() {
             {vault.problem === null ? null : <SeverityMark severity="critical">{vault.problem}</SeverityMark>}
             <div className={style.state}>
               <span role="status">{stateOf(vault)}</span>
-              {vault.state === 'open' ? (
-                <Button disabled={busy} onClick={lock}>
-                  Lock the vault
-                </Button>
-              ) : (
-                <Button disabled={busy} onClick={unlock}>
-                  {vault.state === 'none' ? 'Make a vault' : 'Open the vault'}
-                </Button>
-              )}
+              <div className={style.actions}>
+                {vault.state === 'none' ? null : (
+                  <Button disabled={busy} onClick={changePassphrase}>
+                    Change the passphrase
+                  </Button>
+                )}
+                {vault.state === 'open' ? (
+                  <Button disabled={busy} onClick={lock}>
+                    Lock the vault
+                  </Button>
+                ) : (
+                  <Button disabled={busy} onClick={unlock}>
+                    {vault.state === 'none' ? 'Make a vault' : 'Open the vault'}
+                  </Button>
+                )}
+              </div>
             </div>
             <KeyTable keys={vault.keys} lights={lights} />
-            <AddKey profiles={profiles} busy={busy} onAdd={add} />
+            <AddKey venues={venues} busy={busy} onAdd={add} />
             <p className={style.file}>{vault.file}</p>
           </>
         )}

@@ -13,6 +13,7 @@ import { Days } from './Days.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import style from './Journal.module.css';
 import { Positions } from './Positions.tsx';
+import { StorageDialog } from './StorageDialog.tsx';
 import { type Journal, useJournal } from './use-journal.ts';
 
 const PANEL = 'journal';
@@ -74,6 +75,7 @@ export function JournalPanel() {
   const [view, setView] = useState<View>('positions');
   const [search, setSearch] = useState('');
   const [importing, setImporting] = useState(false);
+  const [storing, setStoring] = useState(false);
   const [dropped, setDropped] = useState<File | null>(null);
   const [dropping, setDropping] = useState(false);
   const isDays = view === 'days';
@@ -86,6 +88,7 @@ export function JournalPanel() {
     setImporting(true);
   };
   useCommand('journal.import', () => openImport(null), PANEL);
+  useCommand('journal.storage', () => setStoring(true), PANEL);
   useCommand('journal.days', () => setView((now) => (now === 'days' ? 'positions' : 'days')), PANEL);
 
   const onDrop = (event: DragEvent): void => {
@@ -111,6 +114,9 @@ export function JournalPanel() {
           <Button look="quiet" onClick={() => openImport(null)} keys="I">
             Import
           </Button>
+          <Button look="quiet" onClick={() => setStoring(true)} keys="R">
+            Room
+          </Button>
         </>
       }
       state={isDays ? state : listState(journal)}
@@ -134,6 +140,7 @@ export function JournalPanel() {
         )}
         {isDays && days !== null ? <Days explained={days} /> : null}
       </div>
+      <StorageDialog open={storing} onClose={() => setStoring(false)} />
       <ImportDialog
         open={importing}
         dropped={dropped}

@@ -5,7 +5,7 @@ import type { JournalDetail, JournalPage, JournalRow } from '#shared/ipc/journal
 import type { Fault } from '#shared/units/result.ts';
 
 /** A screenful first; further pages on demand. */
-const FIRST_PAGE = 30;
+const FIRST_PAGE = 24;
 const OLDER_PAGE = 200;
 /** Fills come in runs: the journal follows them this late. */
 const SETTLE_MS = 400;

@@ -7,15 +7,18 @@ import { runCommand, useCommand } from '#renderer/state/commands/registry.ts';
 import { useRiskState } from '#renderer/state/risk-state.ts';
 import { type Terminal, useTerminal } from '#renderer/state/terminal.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
+import { useVenuesWatched } from '#renderer/state/venues.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
-import { Button } from '#renderer/ui/Button.tsx';
+import { Button, Toggle } from '#renderer/ui/Button.tsx';
 import { StreamGrid } from '#renderer/ui/grid/StreamGrid.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { showFault } from '#renderer/ui/toasts.ts';
-import { positionColumns } from './columns.tsx';
+import type { InstrumentId } from '#shared/units/ids.ts';
+import { type ColumnSet, positionColumns } from './columns.tsx';
+import { GreeksDialog } from './GreeksDialog.tsx';
 import { GROUPINGS } from './groupings.ts';
 import { isStale, onPositions, type PositionRow, rowsOf, staleCount } from './position-rows.ts';
 import { positionsSummary } from './summary.ts';
@@ -36,6 +39,13 @@ function chosenRows(): readonly string[] {
   const { selection, focusedRow } = useWorkbench.getState();
   if (selection.size > 0) return [...selection];
   return focusedRow === null ? [] : [focusedRow];
+}
+
+/** The option under the cursor; null on anything else. */
+function focusedInstrument(): InstrumentId | null {
+  const { focusedRow } = useWorkbench.getState();
+  const row = useTerminal.getState().directory.rows.find(({ key }) => key === focusedRow);
+  return row?.kind === 'option' ? row.instrument : null;
 }
 
 async function stageClose(gesture: Gesture): Promise<void> {
@@ -91,7 +101,13 @@ export function PositionsPanel() {
   const grouping = GROUPINGS.find(({ id }) => id === groupingId) ?? GROUPINGS[0];
   const down = useTerminal(downVenues);
   const risk = useRiskState('The book', 1_000);
-  const columns = useMemo(() => positionColumns(groupingId === 'expiry'), [groupingId]);
+  const [set, setSet] = useState<ColumnSet>('usual');
+  const [asked, setAsked] = useState<InstrumentId | null>(null);
+  useVenuesWatched(set === 'greeks');
+  const columns = useMemo(() => positionColumns(groupingId === 'expiry', set), [groupingId, set]);
+  const nextSet = (): void => setSet(set === 'usual' ? 'greeks' : 'usual');
+  useCommand('positions.columns', nextSet, 'positions');
+  useCommand('positions.greeks', () => setAsked(focusedInstrument()), 'positions');
   useCommand('positions.close', (gesture) => void stageClose(gesture), 'positions');
   useCommand('ticket.buy', (gesture) => openTicket('buy', gesture), 'positions');
   useCommand('ticket.sell', (gesture) => openTicket('sell', gesture), 'positions');
@@ -105,17 +121,24 @@ export function PositionsPanel() {
       remark={<Remark rows={rows} key={directory.directory} />}
       state={panelState(connected, rows.length, directory.directory, risk.state)}
       actions={
-        <Menu
-          trigger={<Button look="quiet">Group</Button>}
-          items={GROUPINGS.map(({ id, title }) => ({
-            label: title,
-            chosen: id === groupingId,
-            run: () => setGroupingId(id),
-          }))}
-        />
+        <>
+          <Toggle look="quiet" keys="c" pressed={set === 'greeks'} onChange={nextSet}>
+            Venue Greeks
+          </Toggle>
+          <Menu
+            trigger={<Button look="quiet">Group</Button>}
+            items={GROUPINGS.map(({ id, title }) => ({
+              label: title,
+              chosen: id === groupingId,
+              run: () => setGroupingId(id),
+            }))}
+          />
+        </>
       }
     >
       <StreamGrid
+        // Cells are written by their place: other columns are another grid.
+        key={set}
         panel="positions"
         label="Positions"
         rows={rows}
@@ -132,6 +155,7 @@ export function PositionsPanel() {
         onActivate={() => runCommand('go.ticket', paletteGesture('positions row'))}
         summary={positionsSummary}
       />
+      {asked === null ? null : <GreeksDialog instrument={asked} onClose={() => setAsked(null)} />}
     </Panel>
   );
 }

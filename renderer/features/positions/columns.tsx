@@ -3,6 +3,7 @@ import { age } from '#renderer/format/time.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import type { GridColumn, Tone } from '#renderer/ui/grid/columns.ts';
 import type { PositionColumn } from '#shared/ipc/frames.ts';
+import { venueGreekColumns } from './greek-columns.tsx';
 import { PositionLabel } from './PositionLabel.tsx';
 import { byUnderlying, figureOf, isStale, netOf, type PositionRow, staleCount } from './position-rows.ts';
 
@@ -200,8 +201,28 @@ const FIGURES = {
   },
 } satisfies Record<string, Column>;
 
+/** Which columns the Positions grid has: the usual ones, or the venue's Greeks beside Keel's. */
+export type ColumnSet = 'usual' | 'greeks';
+
+function greekColumns(short: boolean): readonly Column[] {
+  return [
+    nameColumn(short),
+    quantity,
+    FIGURES.delta,
+    ...venueGreekColumns('delta'),
+    FIGURES.gamma,
+    ...venueGreekColumns('gamma'),
+    FIGURES.vega,
+    ...venueGreekColumns('vega'),
+    FIGURES.theta,
+    ...venueGreekColumns('theta'),
+    oldest,
+  ];
+}
+
 /** Columns of the Positions grid. `short` when groups above a row already name underlying and expiry. */
-export function positionColumns(short: boolean): readonly Column[] {
+export function positionColumns(short: boolean, set: ColumnSet): readonly Column[] {
+  if (set === 'greeks') return greekColumns(short);
   return [
     nameColumn(short),
     quantity,

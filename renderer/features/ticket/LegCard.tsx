@@ -103,17 +103,19 @@ export function LegCard({ leg, index, current, priceWord, onCycle, onJoin, onMid
           <dd>{plain(leg.feeUsd, 2)}</dd>
         </div>
       </dl>
-      <div className={style.keys}>
-        <button type="button" onClick={onJoin}>
-          Join {current ? <Kbd keys="Alt+J" /> : null}
-        </button>
-        <button type="button" onClick={onMid}>
-          Mid {current ? <Kbd keys="Alt+M" /> : null}
-        </button>
-        <button type="button" onClick={onCycle}>
-          Unit {current ? <Kbd keys="Alt+U" /> : null}
-        </button>
-      </div>
+      {leg.routed ? null : (
+        <div className={style.keys}>
+          <button type="button" onClick={onJoin}>
+            Join {current ? <Kbd keys="Alt+J" /> : null}
+          </button>
+          <button type="button" onClick={onMid}>
+            Mid {current ? <Kbd keys="Alt+M" /> : null}
+          </button>
+          <button type="button" onClick={onCycle}>
+            Unit {current ? <Kbd keys="Alt+U" /> : null}
+          </button>
+        </div>
+      )}
     </li>
   );
 }

@@ -36,8 +36,8 @@ export function TicketBody({ line, preview, fault, pending, current, underlying,
             key={index}
             leg={leg}
             index={index}
-            current={index === current}
-            priceWord={spans[index]?.price?.text ?? null}
+            current={leg.part === current}
+            priceWord={spans[leg.part]?.price?.text ?? null}
             onCycle={() => onLeg(index, 'unit')}
             onJoin={() => onLeg(index, 'join')}
             onMid={() => onLeg(index, 'mid')}

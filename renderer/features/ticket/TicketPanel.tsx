@@ -11,6 +11,7 @@ import { lineKey } from './keys.ts';
 import { LineEditor } from './LineEditor.tsx';
 import { type EditedLine, legAt, legSpans } from './line.ts';
 import { recallLine, rememberLine } from './line-store.ts';
+import { OutcomeBox } from './OutcomeBox.tsx';
 import { useStaged } from './StagedBox.tsx';
 import { TicketBody } from './TicketBody.tsx';
 import { TicketFoot } from './TicketFoot.tsx';
@@ -51,11 +52,18 @@ export function TicketPanel() {
   };
   const caretNow = (): number => field.current?.selectionStart ?? line.length;
   const onLeg = (index: number, what: 'join' | 'mid' | 'unit'): void => {
-    const span = legSpans(line)[index];
     const target = legs[index];
+    if (target?.routed) return;
+    const span = target && legSpans(line)[target.part];
     if (span && target) apply(what === 'unit' ? cycleAt(line, span, target) : toMarket(line, span, target, what));
   };
-  const onCurrent = (what: 'join' | 'mid' | 'unit'): void => onLeg(legAt(line, caretNow())?.index ?? 0, what);
+  const onCurrent = (what: 'join' | 'mid' | 'unit'): void => {
+    const part = legAt(line, caretNow())?.index ?? 0;
+    onLeg(
+      legs.findIndex((one) => one.part === part),
+      what,
+    );
+  };
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
     const key = lineKey(event.nativeEvent);
     if (key === null) return false;
@@ -94,6 +102,7 @@ export function TicketPanel() {
           field={field}
           caret={caret}
         />
+        {empty ? null : <OutcomeBox line={line} />}
         {empty ? (
           <Examples
             onPick={(example) => {

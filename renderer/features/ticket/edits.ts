@@ -20,8 +20,8 @@ export function stepAt(line: string, caret: number, legs: readonly TicketLeg[], 
     const quantity = stepQuantityWord(span.quantity.text, steps);
     return quantity === null ? null : withQuantity(line, span, quantity);
   }
-  const leg = legs[span.index];
-  if (leg === undefined) return null;
+  const leg = legs.find((one) => one.part === span.index);
+  if (leg === undefined || leg.routed) return null;
   if (span.price === null) return toMarket(line, span, leg, 'join');
   const price = stepPriceWord(span.price.text, steps, leg.tick);
   return price === null ? null : withPrice(line, span, price);

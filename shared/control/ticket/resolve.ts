@@ -18,6 +18,10 @@ export interface ResolvedLeg {
   readonly request: OrderRequest;
   readonly instrument: Instrument;
   readonly quote: Quote | null;
+  /** Which part of the line it is, from 0. */
+  readonly part: number;
+  /** Where "across" was typed: the request stands for an exposure in coins, and is no order to send. */
+  readonly across: { readonly word: Word; readonly product: LegWords['product'] } | null;
 }
 
 export interface ResolvedTicket {
@@ -175,7 +179,22 @@ function isProblem(value: Match | WordProblem | Decimal | null): value is WordPr
   return typeof value === 'object' && value !== null && 'message' in value;
 }
 
-function resolveLeg(leg: LegWords, context: TicketContext): ResolvedLeg | WordProblem {
+/** What says how or where an order is to be: an exposure across venues has none of it. */
+function againstAcross(leg: LegWords): Word | null {
+  if (leg.named ?? leg.where) return leg.named ?? leg.where;
+  if (leg.price !== null) return leg.price.word;
+  const odd = /^(?:stop|post|post-only|reduce|reduce-only|fok|gtc|inverse|coin|usdc|linear)$/i;
+  return leg.words.find(({ text }) => odd.test(text)) ?? leg.expiry?.word ?? null;
+}
+
+function resolveLeg(leg: LegWords, part: number, context: TicketContext): ResolvedLeg | WordProblem {
+  const against = leg.across === null ? null : againstAcross(leg);
+  if (against !== null) {
+    return problem(
+      against,
+      'an exposure across venues goes at market over perpetuals, futures and spot: leave this out',
+    );
+  }
   const found = find(leg, context);
   if (isProblem(found)) return found;
   const { instrument, account } = found;
@@ -194,22 +213,23 @@ function resolveLeg(leg: LegWords, context: TicketContext): ResolvedLeg | WordPr
     postOnly: leg.postOnly,
     reduceOnly: leg.reduceOnly,
   };
-  return { request, instrument, quote };
+  const across = leg.across === null ? null : { word: leg.across, product: leg.product };
+  return { request, instrument, quote, part, across };
 }
 
 /**
  * One text line into orders: legs separated by ";", each `buy|sell QUANTITY [COIN] [EXPIRY] [STRIKE c|p] [perp|spot]
- * [on ACCOUNT] [@ PRICE] [stop TRIGGER] [post] [reduce] [ioc|fok|gtc|market]`, or with a venue's own instrument name.
+ * [on ACCOUNT] [@ PRICE] [stop TRIGGER] [post] [reduce] [ioc|fok|gtc|market]`, `buy|sell COINS COIN [perp|spot] across`, or with a venue's own instrument name.
  * PRICE: 0.0345 in the quote unit, $250 in dollars, 110v in vol points. Without one the order is at market.
  */
 export function resolveTicket(line: string, context: TicketContext): ResolvedTicket {
   const legs: ResolvedLeg[] = [];
   const problems: WordProblem[] = [];
-  for (const words of splitLegs(line)) {
+  for (const [part, words] of splitLegs(line).entries()) {
     const parsed = parseLeg(words);
     problems.push(...parsed.problems);
     if (!parsed.leg) continue;
-    const resolved = resolveLeg(parsed.leg, context);
+    const resolved = resolveLeg(parsed.leg, part, context);
     if ('message' in resolved) problems.push(resolved);
     else legs.push(resolved);
   }

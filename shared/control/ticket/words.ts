@@ -30,6 +30,8 @@ export interface LegWords {
   readonly settlement: 'linear' | 'inverse' | null;
   /** After "on": account or venue. */
   readonly where: Word | null;
+  /** "across": the quantity is an exposure in coins, to be had wherever it is cheapest. */
+  readonly across: Word | null;
   readonly type: OrderType;
   readonly price: { readonly value: Decimal; readonly unit: PriceUnit; readonly word: Word } | null;
   readonly trigger: Decimal | null;
@@ -149,6 +151,10 @@ function takeStrike(draft: Draft, word: Word): boolean {
 /** One word that stands for itself; false when it means nothing here. */
 function takeWord(draft: Draft, word: Word): boolean {
   const text = word.text.toLowerCase();
+  if (text === 'across') {
+    draft.across = word;
+    return true;
+  }
   const flag = Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
   if (flag) {
     Object.assign(draft, flag);
@@ -186,7 +192,7 @@ export function parseLeg(words: readonly Word[]): {
   const [first, second] = words;
   const draft: Draft = {
     words, side: null, quantity: null, quantityWord: second ?? null, coin: null, named: null, product: null, expiry: null,
-    strike: null, right: null, settlement: null, where: null, type: 'limit', price: null, trigger: null,
+    strike: null, right: null, settlement: null, where: null, across: null, type: 'limit', price: null, trigger: null,
     timeInForce: null, postOnly: false, reduceOnly: false, problems: [],
   }; // biome-ignore format: one glance
   if (!first) return { leg: null, problems: [] };

@@ -51,9 +51,15 @@ export const PROFILES: readonly ProfileChoice[] = [
     name: 'deribit-testnet',
     title: 'Deribit testnet',
     environment: 'PAPER',
-    venue: 'deribit-testnet',
-    account: 'deribit-testnet',
-    url: 'wss://test.deribit.com/ws/api/v2',
+    venues: [
+      {
+        venue: 'deribit-testnet',
+        title: 'Deribit testnet',
+        account: 'deribit-testnet',
+        url: 'wss://test.deribit.com/ws/api/v2',
+        keystoreCommand: null,
+      },
+    ],
   },
 ];
 
@@ -200,6 +206,8 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
   return {
     legs: [
       {
+        part: 0,
+        routed: false,
         request: {
           account: 'options',
           instrument: 'deribit-paper:BTC-27MAR20-6000-P',

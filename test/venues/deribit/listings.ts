@@ -45,7 +45,8 @@ function greeksOf(instrument: Instrument, quote: Quote): object | undefined {
   const answer = black76({ ...terms, years, vol: quote.markVol ?? 0 });
   if (!answer.ok) return undefined;
   const { delta, gamma, vega, theta } = answer.value;
-  return { delta, gamma, vega, theta, rho: 0 };
+  // Deribit tells vega per vol point and theta per day.
+  return { delta, gamma, vega: vega / 100, theta: theta / 365, rho: 0 };
 }
 
 /** A quote as the ticker channel and `public/ticker` tell it. */

@@ -14,7 +14,8 @@ const traded = (name: string, quantity: number, price: number) => ({
 
 export const REHEARSAL: Rehearsal<Bench> = {
   open: (seed) => openBench({ resources, seed, within: true }),
-  steps: 25,
+  steps: 15,
+  settlesMs: 4_000,
   truth: { account: CORE_ACCOUNT, idOf: (instrument) => instrumentId(DERIBIT, nameOf(instrument)) },
   account: 'main',
   traded: [

@@ -86,7 +86,9 @@ function pricingOf(instrument: Instrument, quote: Quote) {
   const years = yearsBetween(quote.tsEvent, instrument.expiry);
   const answer = black76({ ...terms, years, vol: quote.markVol ?? 0 });
   if (!answer.ok) return null;
-  const { delta, gamma, vega, theta } = answer.value;
+  const { delta, gamma } = answer.value;
+  // Per vol point, and per day.
+  const [vega, theta] = [answer.value.vega / 100, answer.value.theta / 365];
   return { delta, gamma, vega, theta, iv: quote.markVol ?? 0, forward: quote.forward, mark: quote.mark };
 }
 

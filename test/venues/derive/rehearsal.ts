@@ -15,7 +15,8 @@ const coreId = (id: string) => instrumentId(DERIBIT, CORE[id] ?? '');
 
 export const REHEARSAL: Rehearsal<DeriveBench> = {
   open: (seed) => openDeriveBench({ resources, seed, within: true }),
-  steps: 25,
+  steps: 15,
+  settlesMs: 4_000,
   truth: { account: CORE_ACCOUNT, idOf: coreId },
   account: 'main',
   traded: [

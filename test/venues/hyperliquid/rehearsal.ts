@@ -8,7 +8,8 @@ const BTC = instrumentId(VENUE, 'BTC');
 
 export const REHEARSAL: Rehearsal<Bench> = {
   open: (seed) => openBench({ resources, seed, within: true }),
-  steps: 25,
+  steps: 15,
+  settlesMs: 16_000,
   truth: { account: 'perps', idOf: () => instrumentId(HYPERLIQUID, 'BTC') },
   account: ACCOUNT,
   traded: [{ instrument: BTC, quantity: 0.02, price: 7_000 }],

@@ -7,6 +7,7 @@ import type { Fault } from '#shared/units/result.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
 import { type Pace, paceOf } from '#test/venues/simulator/line.ts';
 import { KEY, type OkxSimulator, startOkxSimulator } from './simulator.ts';
+import { ccxtWithin } from './within.ts';
 
 /** The adapter on the simulator with ccxt between them, the first two on one clock that the test moves. */
 export interface OkxBench extends Pace {
@@ -18,10 +19,12 @@ export interface OkxBench extends Pace {
 }
 
 /** ccxt with its own waiting taken out: a lost line is dialled again at once, and requests wait for our clock only. */
-const impatient: MakeExchange = (name, settings) => {
-  const options = { ...(settings.options as object), ws: { backoff: { base: 0, max: 0 } } };
-  return ccxtClasses(name, { ...settings, timeout: 600_000, options });
-};
+const impatient =
+  (make: MakeExchange): MakeExchange =>
+  (name, settings) => {
+    const options = { ...(settings.options as object), ws: { backoff: { base: 0, max: 0 } } };
+    return make(name, { ...settings, timeout: 600_000, options });
+  };
 
 /**
  * Counts what crosses the border and what is not answered yet. Everything is cloned on its way, both ways, as it would be
@@ -50,16 +53,20 @@ interface Counted {
 export interface OkxBenchSetup {
   readonly resources: PaperResources;
   readonly seed?: number;
+  /** No sockets and no ports: cheap, for schedules by the thousand. */
+  readonly within?: boolean;
 }
 
-export async function openOkxBench({ resources, seed = 7 }: OkxBenchSetup): Promise<OkxBench> {
+export async function openOkxBench({ resources, seed = 7, within = false }: OkxBenchSetup): Promise<OkxBench> {
   const clock = createManualClock(resources.tape.startAt);
-  const simulator = await startOkxSimulator({ resources, seed, clock, port: 0 });
+  const simulator = await startOkxSimulator({ resources, seed, clock, port: within ? null : 0 });
+  const unanswered = new Set<() => void>();
+  const make = impatient(within ? ccxtWithin(simulator, unanswered) : ccxtClasses);
   const flaws: Fault[] = [];
   const { near, far } = localBorder();
   const border = counted(near, far);
   const pause = () => new Promise<void>((resolve) => clock.after(200, resolve));
-  const stop = serveCcxt(border.far, impatient, async () => KEY, pause);
+  const stop = serveCcxt(border.far, make, async () => KEY, pause);
   const venue = createCcxt({
     config: {
       venue: 'okx-sim',
@@ -86,6 +93,7 @@ export async function openOkxBench({ resources, seed = 7 }: OkxBenchSetup): Prom
     close: async () => {
       await venue.adapter.close();
       await simulator.close();
+      for (const end of unanswered) end();
       stop();
     },
   };

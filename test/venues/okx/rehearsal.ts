@@ -13,8 +13,9 @@ const CORE: Readonly<Record<string, string>> = {
 const coreId = (id: string) => instrumentId(DERIBIT, CORE[id] ?? '');
 
 export const REHEARSAL: Rehearsal<OkxBench> = {
-  open: (seed) => openOkxBench({ resources, seed }),
-  steps: 20,
+  open: (seed) => openOkxBench({ resources, seed, within: true }),
+  steps: 15,
+  settlesMs: 12_000,
   truth: { account: CORE_ACCOUNT, idOf: coreId },
   account: 'main',
   traded: [

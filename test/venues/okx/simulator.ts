@@ -127,14 +127,19 @@ export async function startOkxSimulator({ resources, seed, clock, port }: Simula
     tickers.delete(topic);
     return tickerOf(topic);
   };
+  /** Of what has expired nothing is told any more. */
+  const marketTopics = (topics: Iterable<string>): readonly string[] => {
+    const listed = new Set(venue.listed().map((one) => one.name.id));
+    return [...topics].filter((one) => /^(tickers|books):/.test(one) && listed.has(argOf(one).instId));
+  };
   const pulse = (): void => {
     follow();
     const now = { at: Math.floor(work.exchange.now / 1_000), trades: work.exchange.trades };
     // Within a second the market moves only by what is traded.
     if (now.at === seen.at && now.trades === seen.trades) return;
     seen = now;
-    for (const topic of new Set([...connections].flatMap((one) => [...one.topics]))) {
-      const news = topic.startsWith('tickers:') ? tickerOf(topic) : topic.startsWith('books:') && bookOf(topic, false);
+    for (const topic of new Set([...connections].flatMap((one) => marketTopics(one.topics)))) {
+      const news = topic.startsWith('tickers:') ? tickerOf(topic) : bookOf(topic, false);
       if (news) tell(topic, { arg: argOf(topic), ...news });
     }
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { applyEvent, emptyBook } from '#shared/domain/book.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { isZero, ZERO } from '#shared/units/decimal.ts';
@@ -12,7 +13,7 @@ async function settled<T>(stage: Stage, asked: Promise<T>): Promise<T> {
     open = false;
   });
   done.catch(() => undefined);
-  for (let i = 0; i < 100 && open; i++) await stage.advance(10);
+  for (let i = 0; i < 300 && open; i++) await stage.advance(100);
   return done;
 }
 
@@ -31,8 +32,13 @@ function held(positions: Held, idOf = (id: InstrumentId) => id): readonly string
 async function checkBooks<S extends Stage>({ stage, of }: Played<S>): Promise<void> {
   for (const { instrument } of of.traded) {
     const ours = await settled(stage, stage.venue.adapter.depth(instrument, 20));
-    const theirs = stage.simulator.exchange.depth(of.truth.idOf(instrument), 20);
-    assert.deepEqual({ bids: ours.bids, asks: ours.asks }, { bids: theirs.bids, asks: theirs.asks }, instrument);
+    // An answer takes time, in which more may have been told.
+    const last = of.published(stage, instrument).slice(-3);
+    const same = last.some(({ bids, asks }) => isDeepStrictEqual([bids, asks], [ours.bids, ours.asks]));
+    assert.ok(
+      same,
+      `${instrument}: ${JSON.stringify(ours.bids[0])} is not the venue's ${JSON.stringify(last.at(-1)?.bids[0])}`,
+    );
   }
 }
 

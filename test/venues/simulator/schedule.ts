@@ -8,15 +8,18 @@ import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import { type SeededStream, seededStream } from '#shared/market/seeded.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
+import type { DurationMs } from '#shared/units/time.ts';
 import { march2020, plainBook } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
 import { CORE_ACCOUNT } from './desk.ts';
 import type { Faults } from './faults.ts';
 import type { Pace } from './line.ts';
 
-/** The recorded fall of March 2020 with a short listing and flat accounts. */
+/** The recorded fall of March 2020 with flat accounts and no more listed than is traded: schedules should be cheap. */
 export function movingMarket(): PaperResources {
-  return { ...march2020(), demo: { ...plainBook(), tape: 'march-2020' } };
+  const strikes = { from: 7_000, to: 7_000, step: 1_000 };
+  const instruments = { expiries: [Date.UTC(2020, 2, 27, 8)], futures: [], strikes };
+  return { ...march2020(), demo: { ...plainBook(), tape: 'march-2020', instruments } };
 }
 
 /** An order at the market from another hand, as the core takes it. */
@@ -69,6 +72,8 @@ export interface Truth {
 export interface Rehearsal<S extends Stage> {
   /** Steps of a schedule. */
   readonly steps: number;
+  /** After the last fault, all is as the venue says within this time. */
+  readonly settlesMs: DurationMs;
   readonly truth: Truth;
   open(seed: number): Promise<S>;
   readonly account: AccountId;
@@ -240,6 +245,16 @@ function wrongNow<S extends Stage>(stage: S, of: Rehearsal<S>): string[] {
   });
 }
 
+/** Lets time pass until every question is settled: longer than any answer is waited for. */
+async function allSettled<S extends Stage>({ stage, pending }: Play<S>): Promise<void> {
+  let open = true;
+  const all = Promise.all(pending).finally(() => {
+    open = false;
+  });
+  for (let i = 0; i < 30 && open; i++) await stage.advance(1_000);
+  await all;
+}
+
 /** Plays a venue's seeded steps, clears all faults, and waits until the venue is live and every question is settled. */
 export async function play<S extends Stage>(of: Rehearsal<S>, seed: number): Promise<Played<S>> {
   const stage = await of.open(seed);
@@ -270,12 +285,10 @@ export async function play<S extends Stage>(of: Rehearsal<S>, seed: number): Pro
   stage.simulator.faults.clear();
   stage.simulator.shut(false);
   for (let i = 0; i < 100 && !stage.venue.health().live; i++) await stage.advance(1_000);
-  // Longer than any answer is waited for.
-  await stage.advance(16_000);
-  await Promise.all(game.pending);
+  await allSettled(game);
+  await stage.advance(of.settlesMs);
   readOn(game);
-  await stage.advance(1_000);
-  await Promise.all(game.pending);
+  await allSettled(game);
   const { legs, amended, amends, read } = game;
   return { stage, of, seed, events, legs, amended, amends, read, wrong, steps };
 }
