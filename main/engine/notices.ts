@@ -30,6 +30,8 @@ export type Notice =
   /** A margin pool became better or worse. */
   | Extract<DomainEvent, { readonly type: 'margin-alert' }>
   | { readonly type: 'transfer'; readonly transfer: Transfer }
+  /** A step on a chain came to another state. */
+  | Extract<DomainEvent, { readonly type: 'chain-step' }>
   | { readonly type: 'trading-state'; readonly status: TradingStatus }
   | { readonly type: 'key-state'; readonly status: KeyStatus }
   | { readonly type: 'venue-status'; readonly venue: VenueView }

@@ -60,6 +60,7 @@ function noticesOf(entry: JournalEntry, book: Book): readonly Notice[] {
     case 'instruments-listed':
       return [{ type: 'instruments', instruments: event.instruments }];
     case 'margin-alert':
+    case 'chain-step':
       return [event];
     case 'transfer':
       return [{ type: 'transfer', transfer: event.transfer }];

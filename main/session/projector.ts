@@ -1,5 +1,6 @@
 import type { Notice } from '#main/engine/notices.ts';
 import type { Book } from '#shared/domain/book.ts';
+import type { StepState, TakenStep } from '#shared/domain/chain-step.ts';
 import { expiryOf, quantityUnit } from '#shared/domain/instrument.ts';
 import type { Frame, LogLine, RowIdentity } from '#shared/ipc/frames.ts';
 import type { RiskReport, RowKey } from '#shared/risk/report.ts';
@@ -73,6 +74,21 @@ function one(severity: LogLine['severity'], code: string, text: string): Lines {
 
 const NOTEWORTHY: ReadonlySet<string> = new Set(['DENIED', 'REJECTED', 'UNKNOWN', 'CANCELLED']);
 
+const STEP_SEVERITY: Readonly<Record<StepState, LogLine['severity']>> = {
+  sent: 'note',
+  done: 'note',
+  denied: 'watch',
+  failed: 'watch',
+  unknown: 'critical',
+};
+
+/** "mint at uniswap, c214: done (approve … confirmed; open a range … confirmed)": each transaction with its own outcome. */
+function stepText({ id, step, state, legs, reason }: TakenStep): string {
+  const told = legs.map((leg) => `${leg.about} ${leg.state.toLowerCase()}`).join('; ');
+  const why = reason === null ? '' : `: ${reason.message}`;
+  return `${step.action} at ${step.venue}, ${id}: ${state}${told === '' ? '' : ` (${told})`}${why}`;
+}
+
 /** What the log says of a notice; kinds that are missing are not worth a line. */
 const TELLERS: { readonly [T in Notice['type']]?: Teller<T> } = {
   'margin-alert': ({ severity, text }) => one(severity === 'ok' ? 'note' : severity, 'margin', text),
@@ -82,6 +98,7 @@ const TELLERS: { readonly [T in Notice['type']]?: Teller<T> } = {
       'transfer',
       `${quantity} ${currency} from ${from} to ${to}: ${state}`,
     ),
+  'chain-step': ({ taken }) => one(STEP_SEVERITY[taken.state], 'step', stepText(taken)),
   alarm: ({ alarm }) => one('critical', alarm.code, alarm.message),
   'trading-state': ({ status }) =>
     one(status.state === 'ACTIVE' ? 'note' : 'watch', 'trading', `${status.state}: ${status.reason.message}`),

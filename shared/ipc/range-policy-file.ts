@@ -22,7 +22,11 @@ export const rangePolicyFile = z.strictObject({
   riskAversion: within(0, 1, 'risk aversion per USD, such as 0.000001').default(1e-6),
   /** Upper over lower bound of a new range; null: as wide as the old one. */
   width: within(1.001, 1e6, 'upper over lower bound').nullable().default(null),
+  /** What opening it anew has to be better by than leaving it: at least so much, and such a share of its value. */
   leastGainUsd: usd(1e6).default(5),
+  leastGainShare: share.default(0.005),
+  /** A range that was opened anew is left alone for so long. */
+  restHours: within(0, 720, 'hours').default(12),
   /** Move of the price that a transaction still accepts. */
   slippage: within(0.0001, 0.01, 'a fraction, such as 0.005 for 0.5 %').default(0.005),
   /** A swap of less than this share of the value is left out. */

@@ -68,4 +68,16 @@ describe('a session at the local chain', () => {
     await expect.poll(() => log.innerText(), PATIENCE).toMatch(/mint: range \S+ of WETH-USDC-500: re-centre is worth/);
     await picture('control');
   });
+
+  test('what each transaction came to stands in the alerts, and how all of it is left in the rehearsal', async () => {
+    const alerts = async () => (await told(window, 'automation.log', { limit: 50 })).map((one) => one.why).join(' ');
+    expect(await alerts()).toMatch(/burn: range/);
+    await pressUntil(window, 'Alt+7', () => panel(window, 'rehearsal').isVisible());
+    const rehearsal = panel(window, 'rehearsal');
+    await expect
+      .poll(() => rehearsal.innerText(), PATIENCE)
+      .toMatch(/range \d+ of WETH-USDC-500\s+decrease-liquidity, collect, burn/);
+    expect(await rehearsal.innerText()).toMatch(/repay, withdraw/);
+    await picture('exit');
+  });
 });

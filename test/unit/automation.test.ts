@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { automationStep, isWithinHours, ruleFault, type Wish } from '#shared/control/automation.ts';
 import { type AutomationRule, DEFAULT_BUDGET, UNUSED } from '#shared/domain/automation.ts';
+import { decimal } from '#shared/units/decimal.ts';
 import { HOUR } from '#shared/units/time.ts';
 import { request } from '#test/support/engine-room.ts';
 
@@ -41,6 +42,41 @@ describe('what a rule does about a wish', () => {
       why: 'dry run, would send: sell 1',
     });
     expect(act({ dryRun: true, level: 'confirm' })).toBe('log');
+  });
+
+  it('counts a step on a chain with its value and its gas, and goes on at once with what has begun', () => {
+    const stepOf = (usd: number, continues = false, valueUsd = 7_000): Wish => ({
+      ...WISH,
+      orders: [],
+      notionalsUsd: [],
+      step: {
+        account: 'wallet',
+        preview: {
+          step: { kind: 'range', venue: 'uniswap', action: 'burn', position: '1' },
+          ...{
+            chain: 'local',
+            block: 1,
+            asOf: NOON,
+            valueUsd,
+            health: null,
+            slippage: null,
+            warnings: [],
+            refusal: null,
+          },
+          gas: { units: 1, coins: decimal(1), usd },
+        },
+        open: [],
+        continues,
+      },
+    });
+    const { gasUsd, perOrderUsd } = DEFAULT_BUDGET;
+    expect(act({}, {}, stepOf(1))).toBe('send');
+    expect(act({}, { gasUsd: gasUsd - 1 }, stepOf(1))).toBe('send');
+    expect(act({}, { gasUsd: gasUsd - 1 }, stepOf(1.01))).toBe('suggest');
+    expect(act({}, { gasUsd: gasUsd - 1 }, stepOf(1.01, true))).toBe('send');
+    expect(act({}, {}, stepOf(1, false, perOrderUsd + 1))).toBe('suggest');
+    expect(act({}, { lastActedAt: NOON - 1 }, stepOf(1))).toBe('wait');
+    expect(act({}, { lastActedAt: NOON - 1 }, stepOf(1, true))).toBe('send');
   });
 
   it('waits for its hours and cools down between two acts', () => {

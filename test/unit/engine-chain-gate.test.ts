@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHAIN_LIMITS, type ChainGateContext, judgeStep } from '#main/engine/gate/chain-gate.ts';
 import { CHAIN_CAPABILITIES } from '#main/venues/evm/capabilities.ts';
+import { type AutomationRule, standardRule, UNUSED } from '#shared/domain/automation.ts';
 import type { ChainStep, StepPreview } from '#shared/domain/chain-step.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
 import { decimal, ZERO } from '#shared/units/decimal.ts';
@@ -94,5 +95,29 @@ describe('the gate for steps on chains', () => {
     expect(codeOf({}, { open: [out('SENT'), out('MINED')] })).toBe('passed');
     expect(codeOf({}, { open: [out('SENT'), out('UNKNOWN')] })).toBe('unknown-transaction');
     expect(codeOf({}, { open: [out('REORGED')] })).toBe('unknown-transaction');
+  });
+
+  it('lets a rule take a step by its mandate: automatic, for its accounts, within its budget, at a live venue', () => {
+    const rule = { ...standardRule('ETH', 'collateral-manager'), level: 'automatic' as const };
+    const mandate = (more: Partial<AutomationRule> = {}, notionalUsd = 0) => ({
+      mandate: { rule: { ...rule, ...more }, use: { ...UNUSED, notionalUsd } },
+    });
+    const { budget } = rule;
+    const safe = { ...CONTEXT.keys, state: 'SAFE' } as const;
+    expect(codeOf({}, { keys: safe })).toBe('keys-safe');
+    expect(codeOf({}, { ...mandate(), keys: safe })).toBe('passed');
+    expect(codeOf({}, mandate({ level: 'confirm' }))).toBe('automation-off');
+    expect(codeOf({}, mandate({ dryRun: true }))).toBe('automation-off');
+    expect(codeOf({}, mandate({ accounts: ['other'] }))).toBe('automation-account');
+    expect(codeOf({ valueUsd: 100 }, mandate({ budget: { ...budget, perOrderUsd: 99 } }))).toBe('budget-session');
+    expect(codeOf({ valueUsd: 100 }, mandate({}, budget.notionalUsd - 100))).toBe('passed');
+    expect(codeOf({ valueUsd: 100 }, mandate({}, budget.notionalUsd - 99))).toBe('budget-session');
+    const capabilities = { ...CHAIN_CAPABILITIES, takesSteps: true };
+    expect(codeOf({}, { venue: { status: 'stale', reconciled: true, capabilities } })).toBe('venue-not-live');
+    expect(codeOf({}, { venue: { status: 'live', reconciled: false, capabilities } })).toBe('venue-not-live');
+    expect(codeOf({}, { venue: { status: 'live', reconciled: true, capabilities: CHAIN_CAPABILITIES } })).toBe(
+      'not-signed',
+    );
+    expect(codeOf({}, { underWay: [{ id: 'c1', state: 'sent' }] })).toBe('step-open');
   });
 });

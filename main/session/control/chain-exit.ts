@@ -122,7 +122,7 @@ export function exitLines({ loans, ranges, perps }: ChainHoldings): readonly Exi
       .map(({ market, size, mark }) => ({
         ...none,
         account: account.id,
-        what: `${size} ${market.id}`,
+        what: `${size.replace('-', '−')} ${market.id}`,
         steps: ['close'],
         valueUsd: Math.abs(Number(size) * Number(mark)),
       })),

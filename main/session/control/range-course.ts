@@ -4,6 +4,7 @@ import type { RangeState } from '#main/venues/uniswap/state.ts';
 import type { HeldRange } from '#shared/control/lp-exit.ts';
 import type { TokenAmounts } from '#shared/pricing/onchain/uniswap-v3.ts';
 import type { VenueId } from '#shared/units/ids.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 
 /** A range that is being opened anew, from the step that takes the old one out to the one that opens the new one. */
 export interface RangeCourse {
@@ -20,7 +21,7 @@ export interface RangeCourse {
   readonly why: string;
 }
 
-/** Setting that holds the course under way as JSON; empty when none is. A crash in between is gone on from. */
+/** Setting that holds it as JSON. A crash in between is gone on from. */
 const COURSE_SETTING = 'control:range-course';
 
 export interface CourseBook {
@@ -29,29 +30,38 @@ export interface CourseBook {
   offer(course: RangeCourse): void;
   /** A step that takes a range out left: its course is under way. */
   begun(position: string): void;
-  end(): void;
+  end(at: EpochMs): void;
+  /** When the last course came to its end; null: there was none. */
+  readonly endedAt: EpochMs | null;
 }
+
+/** As the setting holds it: a course under way, or when the last one ended. */
+type Kept = RangeCourse | { readonly endedAt: EpochMs };
 
 /** The course under way, kept on disk beside the session's other settings. */
 export function courseBook(journal: Pick<Journal, 'readSetting' | 'writeSetting'>): CourseBook {
   const kept = journal.readSetting(COURSE_SETTING) ?? '';
-  let current = kept === '' ? null : (JSON.parse(kept) as RangeCourse);
+  let now: Kept | null = kept === '' ? null : (JSON.parse(kept) as Kept);
   let offered: RangeCourse | null = null;
-  const set = (course: RangeCourse | null): void => {
-    journal.writeSetting(COURSE_SETTING, course === null ? '' : JSON.stringify(course));
-    current = course;
+  const set = (next: Kept): void => {
+    journal.writeSetting(COURSE_SETTING, JSON.stringify(next));
+    now = next;
   };
+  const current = (): RangeCourse | null => (now === null || 'endedAt' in now ? null : now);
   return {
     get current() {
-      return current;
+      return current();
+    },
+    get endedAt() {
+      return now !== null && 'endedAt' in now ? now.endedAt : null;
     },
     offer(course) {
       offered = course;
     },
     begun(position) {
-      if (current === null && offered?.old === position) set(offered);
+      if (current() === null && offered?.old === position) set(offered);
     },
-    end: () => set(null),
+    end: (endedAt) => set({ endedAt }),
   };
 }
 

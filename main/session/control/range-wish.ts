@@ -9,7 +9,8 @@ import type { PoolActivity } from '#shared/control/lp-carry.ts';
 import { proposeRange, type RangePolicy, type RangeProposal } from '#shared/control/lp-rebalancer.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { RangeRules } from '#shared/ipc/range-policy-file.ts';
-import { MINUTE } from '#shared/units/time.ts';
+import { rangeGreeks } from '#shared/pricing/onchain/uniswap-v3.ts';
+import { HOUR, MINUTE } from '#shared/units/time.ts';
 import { stepWish, waiting } from './chain-step-wish.ts';
 import { type ControlGround, type Look, looksAfter } from './ground.ts';
 import { type CourseBook, heldRange, inHand, type RangeCourse } from './range-course.ts';
@@ -31,9 +32,10 @@ function activityOf(pool: PoolReading, volume: number): PoolActivity {
   return { dailyVolume: volume, feeTier: fee / 1e6, activeLiquidity: Number(activeLiquidity) / scale };
 }
 
-function policyOf(rules: RangeRules, { block }: RangeState, price: number): RangePolicy {
+function policyOf(rules: RangeRules, { block }: RangeState, { range, pool: { price } }: RangeReading): RangePolicy {
   const gas = (GAS_UNITS * Number(block.baseFee) * price) / 1e18;
-  const { horizonDays, swapCost, hedgeCost, hedgeFunding8h, riskAversion, width, leastGainUsd: leastGain } = rules;
+  const { horizonDays, swapCost, hedgeCost, hedgeFunding8h, riskAversion, width } = rules;
+  const leastGain = Math.max(rules.leastGainUsd, rules.leastGainShare * rangeGreeks(range, price).value);
   return { horizonDays, gas, swapCost, hedgeCost, hedgeFunding8h, riskAversion, width, leastGain };
 }
 
@@ -58,7 +60,7 @@ export function createRangeWishes({ clock }: Pick<ControlGround, 'clock'>, cours
   async function proposalFor(followed: Followed<RangeState>, state: RangeState, held: RangeReading, rules: RangeRules) {
     const volume = rules.dailyVolumeUsd ?? (await volumeOf(followed, state, held.pool));
     const { price } = held.pool;
-    const policy = policyOf(rules, state, price);
+    const policy = policyOf(rules, state, held);
     return proposeRange({
       held: heldRange(held),
       pool: activityOf(held.pool, volume),
@@ -93,7 +95,7 @@ export function createRangeWishes({ clock }: Pick<ControlGround, 'clock'>, cours
   async function goOn(desk: ChainDesk, course: RangeCourse, state: RangeState, { policies }: Look) {
     const step = next(course, state, policies.range);
     if (step === null) {
-      courses.end();
+      courses.end(clock.now());
       return null;
     }
     const summary = `${step.kind === 'range' ? step.action : step.kind}: ${course.why}`;
@@ -114,6 +116,8 @@ export function createRangeWishes({ clock }: Pick<ControlGround, 'clock'>, cours
       return waiting(proposal.chosen === 'leave' ? why : `${why}; ${whose}`);
     }
     const { lower, upper } = range;
+    const restUntil = (courses.endedAt ?? Number.NEGATIVE_INFINITY) + policies.range.restHours * HOUR;
+    if (clock.now() < restUntil) return waiting(`${why}; it rests ${policies.range.restHours} h after the last time`);
     const course: RangeCourse = {
       venue: state.account.venue,
       pool: held.pool.id,

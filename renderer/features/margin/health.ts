@@ -1,4 +1,5 @@
 import { DEFAULT_THRESHOLDS, type MarginSeverity, severityOf } from '#shared/control/margin-monitor.ts';
+import { isDollar } from '#shared/risk/assemble.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 
 /** Shares of maintenance in the margin balance from which a pool is watched and from which it is critical. */
@@ -40,12 +41,12 @@ type Spots = Readonly<Record<string, number>>;
 
 /** Spot of the coin whose price a pool lives on: its own coin, or the one looked at for a pool in dollars. */
 export function spotOf(pool: Pick<PoolMargin, 'currency'>, spots: Spots, underlying: string): number {
-  return spots[pool.currency] ?? spots[underlying] ?? Number.NaN;
+  return (isDollar(pool.currency) ? undefined : spots[pool.currency]) ?? spots[underlying] ?? Number.NaN;
 }
 
 /** Pools whose liquidation prices are prices of the underlying: all but those of another coin. */
 export function poolsOn(pools: readonly PoolMargin[], spots: Spots, underlying: string): readonly PoolMargin[] {
-  return pools.filter((pool) => pool.currency === underlying || spots[pool.currency] === undefined);
+  return pools.filter(({ currency }) => currency === underlying || isDollar(currency) || spots[currency] === undefined);
 }
 
 /** The side on which liquidation is nearer to spot, or null when there is none on either. */
