@@ -22,6 +22,7 @@ export default defineConfig({
           'main/index': from('main/app/index.ts'),
           'main/risk-worker': from('main/risk/worker.ts'),
           'main/signer': from('main/keys/signer-process.ts'),
+          'main/ccxt-host': from('main/session/ccxt/host-process.ts'),
           'cli/keel': from('main/cli/keel.ts'),
         },
         output: {

@@ -6,22 +6,40 @@ import { parseArgs } from 'node:util';
 import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './checkout.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `npm run -s assure -- [--times N] [--seed N] [--only NAME] [--json]
-  --times  how many times the trials of npm test, default 10
+const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only NAME] [--json]
+  --times  how many times the trials of npm test; default 10, kills 667 (10,000), acks 500 (1,000,000)
+  --count  how many trials each, instead
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, kills, mutations, sessions, router, properties`;
+  --only   one of: faults, mutations, kills, acks, journal, canaries, corruption, sessions, ledger, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
-  faults: ['test/venues/deribit-faults.test.ts'],
-  kills: ['test/unit/store-kill.test.ts'],
-  mutations: ['test/property/deribit-wire.test.ts', 'test/property/store-corruption.test.ts'],
-  sessions: ['test/replay/sessions.test.ts'],
+  kills: ['test/unit/desk-kill.test.ts'],
+  acks: ['test/unit/lost-answers.test.ts'],
+  journal: ['test/unit/store-kill.test.ts'],
+  canaries: ['test/unit/keys/canaries.test.ts'],
+  corruption: ['test/property/store-corruption.test.ts'],
+  sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
+  ledger: ['test/venues/ledger.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
 };
 
-/** @typedef {{ passed: number, failed: number, seconds: number }} Outcome */
+/** What runs by itself, on every core, and tells its figures: the program, and how many a round of npm test has. */
+const PROGRAMS = {
+  faults: { script: 'test/assure/faults.ts', inSuite: 260 },
+  mutations: { script: 'test/assure/mutations.ts', inSuite: 1_000 },
+};
+
+/**
+ * How many times the trials of npm test, unless told otherwise.
+ * @type {Record<string, number>}
+ */
+const TIMES = { kills: 667, acks: 500 };
+const TIMES_OF_OTHERS = 10;
+
+/** @typedef {{ times: number, seed: number, count: number | null }} How */
+/** @typedef {{ passed: number, failed: number, seconds: number, counts: object[] }} Outcome */
 
 /**
  * @param {string[]} files
@@ -30,36 +48,57 @@ const ASSURANCES = {
  */
 async function round(files, env) {
   const report = join(ROOT, 'test-results', 'assure.json');
-  rmSync(report, { force: true });
+  const collected = join(ROOT, 'test-results', 'assure-counts.jsonl');
+  for (const file of [report, collected]) rmSync(file, { force: true });
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const outputs = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=verbose'];
   const args = [vitest, 'run', '--project', 'unit', '--testTimeout=0', ...outputs, ...files];
   const started = performance.now();
   // What the tests say goes to standard error: standard output is for the figures.
   const shell = ['-c', 'exec "$0" "$@" >&2', NODE_24, ...args];
-  const { isInterrupted } = await runInForeground('sh', shell, { env });
+  const { isInterrupted } = await runInForeground('sh', shell, { env: { ...env, KEEL_TEST_COUNTS: collected } });
   if (isInterrupted) throw new StepFailed('interrupted');
   const seconds = Math.round((performance.now() - started) / 1000);
-  if (!existsSync(report)) return { passed: 0, failed: 1, seconds };
+  const lines = existsSync(collected) ? readFileSync(collected, 'utf8').trimEnd().split('\n') : [];
+  const counts = lines.map((line) => JSON.parse(line));
+  if (!existsSync(report)) return { passed: 0, failed: 1, seconds, counts };
   const { numPassedTests: passed, numFailedTests: failed, success } = JSON.parse(readFileSync(report, 'utf8'));
-  return { passed, failed: success ? failed : Math.max(1, failed), seconds };
+  return { passed, failed: success ? failed : Math.max(1, failed), seconds, counts };
+}
+
+/**
+ * @param {{ script: string, inSuite: number }} program
+ * @param {How} how
+ */
+async function run({ script, inSuite }, { times, seed, count }) {
+  const output = join(ROOT, 'test-results', 'assure-program.json');
+  rmSync(output, { force: true });
+  const args = [join(ROOT, script), '--count', String(count ?? inSuite * times), '--seed', String(seed)];
+  const shell = ['-c', `exec "$0" "$@" > '${output}'`, NODE_24, ...args];
+  const { isInterrupted } = await runInForeground('sh', shell, {});
+  if (isInterrupted) throw new StepFailed('interrupted');
+  const text = existsSync(output) ? readFileSync(output, 'utf8') : '';
+  return text === '' ? { failed: 1 } : JSON.parse(text);
 }
 
 /**
  * @param {string} name
  * @param {string[]} files
- * @param {{ times: number, seed: number }} how
+ * @param {How} how
  * @returns {Promise<Outcome>}
  */
-async function assure(name, files, { times, seed }) {
-  if (name !== 'properties') return await round(files, { KEEL_TEST_TIMES: String(times) });
-  const total = { passed: 0, failed: 0, seconds: 0 };
+async function assure(name, files, { times, seed, count }) {
+  const often = count === null ? { KEEL_TEST_TIMES: String(times) } : { KEEL_TEST_COUNT: String(count) };
+  if (name !== 'properties') return await round(files, often);
+  /** @type {Outcome} */
+  const total = { passed: 0, failed: 0, seconds: 0, counts: [] };
   for (let n = 0; n < times; n++) {
     say(`properties ${n + 1} of ${times}, seed ${seed + n}`);
     const one = await round(files, { KEEL_TEST_SEED: String(seed + n) });
     total.passed += one.passed;
     total.failed += one.failed;
     total.seconds += one.seconds;
+    total.counts.push(...one.counts);
   }
   return total;
 }
@@ -79,23 +118,34 @@ await runScript(async () => {
   const options = /** @type {const} */ ({
     times: { type: 'string' },
     seed: { type: 'string' },
+    count: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const { values } = parseArgs({ options });
-  const chosen = Object.entries(ASSURANCES).filter(([name]) => values.only === undefined || name === values.only);
-  if (chosen.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
-  const how = { times: wholeNumber(values.times, 10), seed: wholeNumber(values.seed, Date.now() % 2 ** 31) };
+  const isChosen = (/** @type {[string, unknown]} */ [name]) => values.only === undefined || name === values.only;
+  const programs = Object.entries(PROGRAMS).filter(isChosen);
+  const chosen = Object.entries(ASSURANCES).filter(isChosen);
+  if (chosen.length + programs.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
+  const seed = wholeNumber(values.seed, Date.now() % 2 ** 31);
+  const count = values.count === undefined ? null : wholeNumber(values.count, 1);
+  /** @param {string} name */
+  const howOf = (name) => ({ times: wholeNumber(values.times, TIMES[name] ?? TIMES_OF_OTHERS), seed, count });
   await setUp();
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
-  /** @type {Record<string, Outcome>} */
+  /** @type {Record<string, { failed: number }>} */
   const outcomes = {};
+  for (const [name, program] of programs) {
+    say(`${name} …`);
+    outcomes[name] = await run(program, howOf(name));
+  }
   for (const [name, files] of chosen) {
-    say(`${name}, ${how.times} times as often as in npm test …`);
+    const how = howOf(name);
+    say(`${name}, ${how.count === null ? `${how.times} times as often as in npm test` : `${how.count} of each`} …`);
     outcomes[name] = await assure(name, files, how);
   }
   const failed = Object.values(outcomes).reduce((sum, one) => sum + one.failed, 0);
-  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, ...how, ...outcomes })}\n`);
-  else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${one.passed} passed, ${one.failed} failed`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, seed, ...outcomes })}\n`);
+  else for (const [name, one] of Object.entries(outcomes)) say(`${name}: ${JSON.stringify(one)}`);
   return failed === 0 ? 0 : 1;
 });

@@ -1,14 +1,15 @@
-// The shared libraries that Electron needs and a bare Debian lacks, and Xvfb where there is no display.
+// What a bare Debian lacks: the shared libraries of Electron, Xvfb where there is no display, Redis for sweeps' queues.
 import { existsSync } from 'node:fs';
 import { run, say } from './checkout.mjs';
 import { hasDisplay } from './display.mjs';
 
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0'];
 const VIRTUAL_DISPLAY = ['xvfb', 'xauth'];
+const QUEUE = ['redis-server'];
 
 /** Names of the packages that are not installed. Newer releases rename some of them with the suffix t64. */
 async function missingPackages() {
-  const wanted = hasDisplay() ? LIBRARIES : [...LIBRARIES, ...VIRTUAL_DISPLAY];
+  const wanted = [...LIBRARIES, ...QUEUE, ...(hasDisplay() ? [] : VIRTUAL_DISPLAY)];
   const names = wanted.flatMap((name) => [name, `${name}t64`]);
   // dpkg-query answers for those it knows and exits with 1 where it does not know them all.
   const query = ['-W', '-f', '$' + '{Package} $' + '{db:Status-Status}\n', ...names];
@@ -26,7 +27,7 @@ export async function installSystemPackages() {
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0) {
-    say(`Electron needs packages that are not installed. Run: sudo ${command}`);
+    say(`Electron (or the tests of sweep queues) need packages that are not installed. Run: sudo ${command}`);
     return;
   }
   say(`installing ${missing.join(', ')} …`);
@@ -34,6 +35,8 @@ export async function installSystemPackages() {
   const update = await run('apt-get', ['update', '-qq'], options);
   const install = await run('apt-get', command.split(' ').slice(1), options);
   if (install.code !== 0) {
-    say(`apt-get could not install them; Electron may not start.\n${update.text}${install.text}`);
+    say(
+      `apt-get could not install them; Electron may not start, and queues cannot be tested.\n${update.text}${install.text}`,
+    );
   }
 }

@@ -66,7 +66,7 @@ async function rehearsalOf(
 function flattenRule(plan: FlattenPlan, accounts: readonly AccountId[] | null): AutomationRule {
   const notional = plan.legs.reduce((sum, leg) => sum + leg.notionalUsd, 0);
   const room = Math.max(notional * 2, 1_000);
-  const budget = { perOrderUsd: Math.min(room, 500_000), notionalUsd: room, orders: 500, lossUsd: room };
+  const budget = { perOrderUsd: Math.min(room, 500_000), notionalUsd: room, orders: 500, lossUsd: room, gasUsd: 1_000 };
   const rule = standardRule(EVERY_UNDERLYING, 'flatten');
   return { ...rule, accounts, level: 'automatic', budget, coolDownMs: SECOND };
 }

@@ -5,12 +5,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
+import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
+import { isKeyless } from '#main/session/adapters/index.ts';
+import { ccxtHostOf } from '#main/session/ccxt/ccxt-host.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
-import { profileNamed, withEndpoint } from '#main/session/profile.ts';
+import { isRehearsal, profileNamed, withEndpoint } from '#main/session/profile.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
+import { forkCcxt } from './ccxt-process.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { alertsBesideWindow } from './desktop-alerts.ts';
 import { createHand, type Hand } from './hand.ts';
@@ -85,11 +89,15 @@ async function connect(
   onFlaw: (reason: Fault) => void,
 ): Promise<Connected> {
   const named = profileNamed(name);
-  const profile = endpoint !== null && named.clock === 'venue' ? withEndpoint(named, endpoint) : named;
+  const profile = endpoint !== null && isRehearsal(named) ? withEndpoint(named, endpoint) : named;
   const clock = await clockOf(profile);
+  if (profile.venues.every(isKeyless)) {
+    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw }), clock };
+  }
   await vault.unlock();
   const { signer } = vault;
-  return { live: openLiveVenues({ profile, signer, cards: signer.cards, clock, onFlaw }), clock };
+  const ccxtHost = ccxtHostOf(signer, () => forkCcxt(join(outRoot, 'main', 'ccxt-host.js')));
+  return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, ccxtHost, onFlaw }), clock };
 }
 
 function buildTerminal(
@@ -190,9 +198,16 @@ async function start(options: StartOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
   if (options.forMs !== null) setTimeout(() => void end(0), options.forMs);
 
-  const tape = options.tape ?? (options.headlessReport ? 'march-2020' : null);
+  const { profile } = options;
+  const tape = options.tape ?? (options.headlessReport && profile === null ? 'march-2020' : null);
   if (tape !== null) await terminal.start(tape, options.speed);
   await openPage(window, publisher, () => terminal.refresh());
+  if (profile !== null) await terminal.connect(profile).catch(unlessCancelled);
+}
+
+/** Who types no passphrase stays on the start screen. */
+function unlessCancelled(thrown: unknown): void {
+  if (toFault(thrown).code !== 'cancelled') throw thrown;
 }
 
 /** Anything that ends the start is one line for the trader, never a stack. */

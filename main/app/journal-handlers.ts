@@ -9,6 +9,7 @@ type JournalMethods =
   | 'journal.position'
   | 'journal.annotate'
   | 'journal.explain'
+  | 'journal.lots'
   | 'statement.begin'
   | 'statement.piece'
   | 'statement.preview'
@@ -29,6 +30,7 @@ export function journalHandlers(session: () => Session): Pick<Handlers, JournalM
     'journal.position': ({ position }) => desk().position(position),
     'journal.annotate': ({ position, tags, note }) => desk().annotate(position, tags, note),
     'journal.explain': () => desk().explain(),
+    'journal.lots': (wanted) => desk().chooseLots(wanted),
     'statement.begin': ({ name, bytes }) => statements.begin(basename(name), bytes),
     'statement.piece': ({ file, base64 }) => {
       statements.piece(file, base64);

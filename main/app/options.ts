@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly forMs: number | null;
   /** Starts this tape at once instead of showing the start screen. */
   readonly tape: string | null;
+  /** Trades at this profile's venues at once: asks for the vault's passphrase first. */
+  readonly profile: string | null;
   readonly speed: number;
   /** Without a display: a window nobody sees, a report on standard output, a screenshot. */
   readonly headlessReport: boolean;
@@ -18,13 +20,14 @@ export interface StartOptions {
 
 export const USAGE = `Keel
 
-  npm start -- [--for 60s] [--tape march-2020|may-2021] [--speed 1…3600] [--screenshot FILE.png] [--endpoint URL]
+  npm start -- [--for 60s] [--tape march-2020|may-2021 | --profile NAME] [--speed 1…3600] [--screenshot FILE.png] [--endpoint URL]
 
   --for         end by itself after this long (90, 60s, 5m)
   --tape        start this tape at once instead of choosing one
+  --profile     trade at the venues of a profile at once, as all-sims; the vault is opened first
   --speed       tape seconds per second, 1 to 3600 (default 60)
   --screenshot  where the picture of the window goes when there is no display
-  --endpoint    where deribit-sim is reached, ws://127.0.0.1:PORT/ws/api/v2
+  --endpoint    where a simulator is reached, ws://127.0.0.1:PORT/ws/api/v2, or VENUE=ADDRESS,… for several
 `;
 
 type Draft = { -readonly [K in keyof StartOptions]: StartOptions[K] };
@@ -36,6 +39,10 @@ const VALUED: Readonly<Record<string, (draft: Draft, value: string) => Fault | n
   },
   '--tape': (draft, value) => {
     draft.tape = value;
+    return null;
+  },
+  '--profile': (draft, value) => {
+    draft.profile = value;
     return null;
   },
   '--speed': (draft, value) => {
@@ -63,6 +70,7 @@ export function parseOptions(args: readonly string[]): Result<StartOptions> {
   const draft: Draft = {
     forMs: null,
     tape: null,
+    profile: null,
     speed: 60,
     headlessReport: false,
     screenshot: null,

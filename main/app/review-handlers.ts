@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readShapes } from '#main/backtest/backtest.ts';
-import { htmlReport } from '#main/backtest/html-report.ts';
+import { htmlReport, picture } from '#main/backtest/html-report.ts';
 import { listReviews, openReview, type ReviewPlaces, reportName, runDemo } from '#main/backtest/reviews.ts';
 import type { Handlers } from '#main/ipc/router.ts';
 
@@ -21,10 +21,11 @@ export function reviewHandlers(
       const shapes = readShapes((name) => readFileSync(join(resources, name), 'utf8'));
       return { run: await runDemo(places, resources, shapes) };
     },
-    'review.export': async ({ run }) => {
+    'review.export': async ({ run, as, from, to }) => {
       const review = await openReview(places, run);
-      const file = join(exports, reportName(review));
-      await writeFile(file, htmlReport(review));
+      const file = join(exports, reportName(review, as === 'page' ? 'html' : 'svg'));
+      const interval = from === null || to === null ? null : { from, to };
+      await writeFile(file, as === 'page' ? htmlReport(review, interval) : picture(review));
       return { file };
     },
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
+import { addressOf, keystoreCommandOf } from '#main/session/adapters/index.ts';
 import { CandleTracker } from '#main/session/candle-tracker.ts';
 import {
   discardPlace,
@@ -100,13 +101,17 @@ export class Terminal {
       this.#note('watch', 'session', `${id}: ${toFault(thrown).message}`),
     );
     const sessions = found.map((one) => ({ ...one, title: title.get(one.tape) ?? one.tape }));
-    const profiles = BUILT_IN_PROFILES.map(({ name, title, environment, venues: [venue] }) => ({
+    const profiles = BUILT_IN_PROFILES.map(({ name, title, environment, venues }) => ({
       name,
       title,
       environment,
-      venue: venue?.venue ?? '',
-      account: venue?.account.id ?? '',
-      url: venue?.url ?? '',
+      venues: venues.map((one) => ({
+        venue: one.venue,
+        title: one.account.name,
+        account: one.account.id,
+        url: addressOf(one),
+        keystoreCommand: keystoreCommandOf(one),
+      })),
     }));
     return { tapes, sessions, profiles, current: this.#session?.id ?? null };
   }

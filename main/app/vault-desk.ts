@@ -48,7 +48,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   idle: `nobody touched Keel for ${IDLE / MINUTE} minutes`,
 };
 /** Another attempt may end differently. */
-const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret']);
+const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret', 'other-key']);
+const ADDRESS = /^0x[0-9a-f]{40}$/i;
 
 export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
   const { file, outRoot, clock } = options;
@@ -68,7 +69,14 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
     if (asking) throw new FaultError(fault('busy', 'a secret is being asked for'));
     asking = true;
     try {
-      const prompt = { ...TITLES[wanted.ask], about, twice: wanted.ask === 'create', theme: options.theme() };
+      const privateKey = wanted.ask === 'add' && wanted.card.kind === 'secp256k1' ? { label: 'Private key' } : {};
+      const prompt = {
+        ...TITLES[wanted.ask],
+        ...privateKey,
+        about,
+        twice: wanted.ask === 'create',
+        theme: options.theme(),
+      };
       await askSecret(
         { outRoot, parent: options.window() },
         {
@@ -142,7 +150,8 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
       },
       'vault.add-key': async ({ venue, account, publicId }) => {
         await unlock();
-        const card = { venue, account, kind: 'hmac-secret', publicId, addedAt: clock.now() } as const;
+        const kind = ADDRESS.test(publicId) ? 'secp256k1' : 'hmac-secret';
+        const card = { venue, account, kind, publicId, addedAt: clock.now() } as const;
         await ask(
           { ask: 'add', card: { ...card, scopes: ['read', 'trade'] } },
           `${publicId} at ${venue}, for ${account}`,

@@ -7,7 +7,7 @@ import { type RunSummary, summaryOf } from '#shared/risk/run-summary.ts';
 import { parseJson, type ReadText, readJson, readText } from '#shared/units/reading.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import type { Costs, Counts } from './ledger.ts';
-import { type MarketTape, readMarketTape } from './market-tape.ts';
+import { type MarketTape, type ReadMarket, readMarketTape } from './market-tape.ts';
 import { type RunResult, runBacktest } from './run.ts';
 import { readRun, type StoredRun } from './run-store.ts';
 
@@ -64,10 +64,17 @@ export async function backtest(
     given,
     file,
     shapes,
-  }: { readonly config: BacktestFile; readonly given: unknown; readonly file: string; readonly shapes: Shapes },
+    read = readMarketTape,
+  }: {
+    readonly config: BacktestFile;
+    readonly given: unknown;
+    readonly file: string;
+    readonly shapes: Shapes;
+    readonly read?: ReadMarket;
+  },
   onProgress?: (share: number) => void,
 ): Promise<Backtest> {
-  const market = await readMarketTape(config, file);
+  const market = await read(config, file);
   const run = await runBacktest({ config, market, resources: shapes, ...(onProgress ? { onProgress } : {}) });
   const notes = [...hashNotes(config, market), ...market.notes];
   const { costs, counts, hash } = run;

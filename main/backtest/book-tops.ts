@@ -1,4 +1,5 @@
 import type { EpochMs } from '#shared/units/time.ts';
+import type { BookSide } from './book-depth.ts';
 
 /** Best bid and ask at a time, and the line they come from. */
 export interface Top {
@@ -6,6 +7,8 @@ export interface Top {
   readonly at: EpochMs;
   readonly bid: number;
   readonly ask: number;
+  /** The book behind them, where there is one; as it is until the next one is asked for. */
+  readonly book?: { readonly bids: BookSide; readonly asks: BookSide };
 }
 
 /** One row of an order-book recording. */
@@ -19,9 +22,13 @@ export interface BookChange {
   readonly size: number;
 }
 
-/** Levels of a book, only as far as its best prices need. */
+/** Levels of a book. */
 class Levels {
   readonly #sides = { bid: new Map<number, number>(), ask: new Map<number, number>() };
+
+  get book() {
+    return { bids: this.#sides.bid, asks: this.#sides.ask };
+  }
 
   clear(): void {
     for (const side of Object.values(this.#sides)) side.clear();
@@ -47,7 +54,7 @@ export async function* topsOf(changes: AsyncIterable<BookChange>): AsyncGenerato
   let last: BookChange | null = null;
   const top = (): readonly Top[] => {
     const best = levels.best;
-    return last === null || best === null ? [] : [{ line: last.line, at: last.at, ...best }];
+    return last === null || best === null ? [] : [{ line: last.line, at: last.at, ...best, book: levels.book }];
   };
   for await (const change of changes) {
     const message = last === null || change.at !== last.at;

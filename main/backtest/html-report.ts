@@ -1,9 +1,16 @@
 import type { ReviewRun } from '#shared/ipc/review.ts';
 import { drawdowns } from '#shared/risk/performance.ts';
+import { PNL_TERMS } from '#shared/risk/pnl-terms.ts';
+import { explainedBetween, type RunExplained, rowAt } from '#shared/risk/run-explained.ts';
 import type { RunSamples } from '#shared/risk/run-samples.ts';
 import { isoSeconds } from '#shared/units/time.ts';
 
 const [WIDTH, HEIGHT] = [960, 120];
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -46,8 +53,45 @@ const STYLE =
   'figure{margin:1rem 0}svg{width:100%;border:1px solid #cbd3de}path{fill:none;stroke:#131a24;stroke-width:1.2;vector-effect:non-scaling-stroke}' +
   'td.at{white-space:nowrap;font-variant-numeric:tabular-nums}';
 
-/** A run as one HTML file: no script, no font, nothing that is fetched. */
-export function htmlReport({ title, samples, log, facts }: ReviewRun): string {
+/** Why the money moved, as a table; a sentence where that was not kept. */
+function explainedTable(explained: RunExplained | null): string {
+  if (explained === null) return '<p>This run was kept without its P&amp;L terms.</p>';
+  const { from, to, terms, total } = explained;
+  const rows = [...PNL_TERMS.map((name) => [name, terms[name]] as const), ['total', total] as const];
+  const cells = rows.map(([name, usd]) => {
+    return `<tr><th>${name === 'newTrades' ? 'new trades' : name}</th><td class="usd">${usd.toFixed(2)} USD</td></tr>`;
+  });
+  return `<h2>P&amp;L from ${isoSeconds(from)} to ${isoSeconds(to)}</h2><table>${cells.join('')}</table>`;
+}
+
+function explainedParts({ samples }: ReviewRun, interval: Span | null): string {
+  const last = samples.at.length - 1;
+  const whole = explainedTable(explainedBetween(samples, 0, last));
+  if (interval === null) return whole;
+  const [from, to] = [rowAt(samples.at, interval.from), rowAt(samples.at, interval.to)];
+  return from === 0 && to === last ? whole : whole + explainedTable(explainedBetween(samples, from, to));
+}
+
+/** Its curves one below the other as a picture of its own (SVG). */
+export function picture({ title, samples }: ReviewRun): string {
+  const step = HEIGHT + 30;
+  const curves = LANES.map(([name, of], k) => {
+    const values = of(samples);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const words = `${escaped(name)}: ${low.toPrecision(6)} to ${high.toPrecision(6)}`;
+    const path = `<path d="${pathOf(samples.at, values, low, high)}" fill="none" stroke="#131a24"/>`;
+    return `<g transform="translate(10 ${40 + k * step})"><text y="-5">${words}</text>${path}</g>`;
+  });
+  const [width, height] = [WIDTH + 20, 40 + LANES.length * step];
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">` +
+    `<rect width="100%" height="100%" fill="#fff"/><text x="10" y="16" font-size="15">${escaped(title)}</text>${curves.join('')}</svg>\n`
+  );
+}
+
+/** A run as one HTML file: no script, no font, nothing that is fetched. `interval`: explained beside the whole run. */
+export function htmlReport(run: ReviewRun, interval: Span | null = null): string {
+  const { title, samples, log, facts } = run;
   const rows = facts.map(({ name, value }) => `<tr><th>${escaped(name)}</th><td>${escaped(value)}</td></tr>`);
   const lines = log.map(({ at, kind, text }) => {
     return `<tr><td class="at">${isoSeconds(at)}</td><td>${kind}</td><td>${escaped(text)}</td></tr>`;
@@ -56,6 +100,7 @@ export function htmlReport({ title, samples, log, facts }: ReviewRun): string {
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style>` +
     `<h1>${escaped(title)}</h1><table>${rows.join('')}</table>` +
     LANES.map(([name, of]) => lane(name, samples.at, of(samples))).join('') +
+    explainedParts(run, interval) +
     `<h2>Log</h2><table>${lines.join('')}</table></html>\n`
   );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Recorded } from '#main/venues/paper/market.ts';
+import type { Recorded, RecordedDepth } from '#main/venues/paper/market.ts';
 import type { Tape } from '#main/venues/paper/tape.ts';
 import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
 import type { SurfaceAnchor } from '#shared/market/surface-template.ts';
@@ -38,6 +38,18 @@ async function hashFiles(paths: readonly string[]): Promise<string> {
     }
   }
   return hash.digest('hex');
+}
+
+/** Sizes of a book that counts in dollars are so many coins at the price of their time. */
+function depthIn({ market }: BacktestFile, { depth, series }: Prices): Recorded['depth'] {
+  if (market.prices.kind !== 'l2' || market.prices.depth !== 'usd') return depth;
+  return (at) => {
+    const [found, bar] = [depth(at), series.bars[Math.floor((at - series.from) / series.barMs)]];
+    if (found === null || bar === undefined) return null;
+    const coins = (levels: RecordedDepth['bids']): RecordedDepth['bids'] =>
+      levels.map(({ distance, size }) => ({ distance, size: size / bar.open }));
+    return { bids: coins(found.bids), asks: coins(found.asks) };
+  };
 }
 
 interface Vols {
@@ -77,6 +89,24 @@ async function volsOf(
   return { impliedVol: NO_VOL, vol: chain.vol, level, notes: [] };
 }
 
+/** A reader of markets. */
+export type ReadMarket = (config: BacktestFile, file: string) => Promise<MarketTape>;
+
+/** Keeps the last market that was read, for as long as its files are what they were: the runs of a sweep share one. */
+export function keepingMarket(): ReadMarket {
+  let known: { readonly key: string; readonly market: MarketTape } | null = null;
+  return async (config, file) => {
+    const { market, from, to, underlying, title } = config;
+    const stamps = (files: readonly string[]): string =>
+      files.map((name) => statSync(resolve(dirname(file), name))).map((one) => `${one.size} ${one.mtimeMs}`).join(); // biome-ignore format: one glance
+    const wish = JSON.stringify({ market, from, to, underlying, title, file });
+    if (known !== null && known.key === `${wish} ${stamps(known.market.files)}`) return known.market;
+    const read = await readMarketTape(config, file);
+    known = { key: `${wish} ${stamps(read.files)}`, market: read };
+    return read;
+  };
+}
+
 /** Reads and checks everything a run needs. `file`: the configuration's, which its files are named relative to. */
 export async function readMarketTape(config: BacktestFile, file: string): Promise<MarketTape> {
   const path = (name: string): string => resolve(dirname(file), name);
@@ -96,6 +126,7 @@ export async function readMarketTape(config: BacktestFile, file: string): Promis
       to: Math.min(series.to, series.from + Math.ceil((to - series.from) / series.barMs) * series.barMs),
     },
     ...{ barMs: series.barMs, bars: series.bars },
+    ...(prices.ticks === null ? {} : { ticks: prices.ticks }),
   };
   const anchorSpot = series.bars[Math.floor((from - series.from) / series.barMs)]?.open ?? Number.NaN;
   return {
@@ -105,6 +136,7 @@ export async function readMarketTape(config: BacktestFile, file: string): Promis
       impliedVol: vols.impliedVol,
       vol: vols.vol,
       halfSpreadBp: halfSpreadBp ?? (() => null),
+      depth: depthIn(config, prices),
     },
     anchor: { anchorAt: isoSeconds(from), anchorSpot, atmLevel: vols.level },
     dataHash,

@@ -1,9 +1,12 @@
+import type { Recorded } from '#main/venues/paper/market.ts';
 import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
-import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, isoSeconds, SECOND } from '#shared/units/time.ts';
 import { type BarSeries, type BarWish, barSeries, type PlacedBar } from './bars.ts';
+import { DepthSeries } from './book-depth.ts';
 import { type BookChange, type Top, topsOf } from './book-tops.ts';
 import { timeOf } from './row-times.ts';
 import { RowReader, type SourceRow, sourceRows } from './source-rows.ts';
+import { barsOf, TickColumns } from './ticks.ts';
 
 type PriceSource = BacktestFile['market']['prices'];
 type Of<K extends PriceSource['kind']> = Extract<PriceSource, { kind: K }>;
@@ -12,9 +15,14 @@ type Of<K extends PriceSource['kind']> = Extract<PriceSource, { kind: K }>;
 export interface Prices {
   readonly series: BarSeries;
   readonly halfSpreadBp: ((at: EpochMs) => number | null) | null;
+  /** The price second by second, from the start of the series; null where the path within a bar is drawn. */
+  readonly ticks: Float64Array | null;
+  /** The book in force at a time, sizes in coins; null where none was recorded. */
+  readonly depth: Recorded['depth'];
 }
 
 const BP = 1e4;
+const NO_DEPTH = (): null => null;
 
 /** Rows that the source's `where` lets through. */
 export async function* chosenRows(
@@ -80,8 +88,9 @@ async function* readChanges(path: string, source: Of<'l2'>, reader: RowReader): 
   }
 }
 
-/** Bars of the middle, and the mean half spread within each. */
+/** Bars of the middle, the mean half spread within each, and the book as it stood after the first message of each. */
 class MidBars {
+  readonly depth = new DepthSeries();
   readonly placed: PlacedBar[] = [];
   readonly #spreads = new Map<EpochMs, { sum: number; count: number }>();
   #open: { -readonly [K in keyof PlacedBar]: PlacedBar[K] } | null = null;
@@ -91,13 +100,14 @@ class MidBars {
     this.#barMs = barMs;
   }
 
-  take({ line, at, bid, ask }: Top): void {
+  take({ line, at, bid, ask, book }: Top): void {
     const opens = Math.floor(at / this.#barMs) * this.#barMs;
     const mid = (bid + ask) / 2;
     const one = this.#open;
     if (one === null || one.at !== opens) {
       this.#open = { line, at: opens, open: mid, high: mid, low: mid, close: mid, volume: 0 };
       this.placed.push(this.#open);
+      if (book !== undefined) this.depth.add(at, book.bids, book.asks, mid);
     } else {
       one.high = Math.max(one.high, mid);
       one.low = Math.min(one.low, mid);
@@ -126,10 +136,24 @@ export async function readPrices(
   const wish = { ...span, barMs, mend: source.faults === 'mend' };
   if (source.kind === 'bars') {
     const placed = await readBars(path, source, reader, barMs);
-    return { series: barSeries(placed, wish, reader.faults), halfSpreadBp: null };
+    return { series: barSeries(placed, wish, reader.faults), halfSpreadBp: null, ticks: null, depth: NO_DEPTH };
   }
   const mids = new MidBars(barMs);
   const tops = source.kind === 'quotes' ? readQuotes(path, source, reader) : topsOf(readChanges(path, source, reader));
-  for await (const top of tops) mids.take(top);
-  return { series: barSeries(mids.placed, wish, reader.faults), halfSpreadBp: (at) => mids.halfSpreadBp(at) };
+  const columns = new TickColumns();
+  let last = Number.NEGATIVE_INFINITY;
+  for await (const top of tops) {
+    const { line, at } = top;
+    if (at < last && source.within === 'recorded')
+      reader.faults.add({ line, field: source.time.column, expected: 'times going up', was: isoSeconds(at) });
+    last = at;
+    mids.take(top);
+    columns.add(top.at, (top.bid + top.ask) / 2);
+  }
+  const series = barSeries(mids.placed, wish, reader.faults);
+  const halfSpreadBp = (at: EpochMs): number | null => mids.halfSpreadBp(at);
+  const depth = source.kind === 'l2' && source.depth !== 'none' ? (at: EpochMs) => mids.depth.inForce(at) : NO_DEPTH;
+  if (source.within === 'drawn') return { series, halfSpreadBp, depth, ticks: null };
+  const ticks = columns.seconds(series.from, series.to);
+  return { series: { ...series, bars: barsOf(ticks, source.everySeconds) }, halfSpreadBp, depth, ticks };
 }

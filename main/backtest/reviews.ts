@@ -116,8 +116,8 @@ export async function runDemo(places: ReviewPlaces, resources: string, shapes: S
   return `run:${name}`;
 }
 
-/** A file name for a report of a run. */
-export function reportName({ title, summary }: ReviewRun): string {
+/** A file name for a report or picture of a run. */
+export function reportName({ title, summary }: ReviewRun, ending: 'html' | 'svg'): string {
   const words = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 60); // biome-ignore format: one glance
-  return `review-${words}-${isoSeconds(summary.from).replaceAll(/[^0-9TZ]/g, '')}.html`;
+  return `review-${words}-${isoSeconds(summary.from).replaceAll(/[^0-9TZ]/g, '')}.${ending}`;
 }

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { applicationId, type StoreFormat } from '#main/store/format.ts';
 import { openForReading, openStore } from '#main/store/open-store.ts';
 import {
+  EXPLAINED_COLUMNS,
   type RunLogKind,
   type RunLogLine,
   type RunSamples,
@@ -89,6 +90,10 @@ export function readRun(file: string): StoredRun {
       read.select<[], { name: string; cells: Buffer }>('samples', 'SELECT name, cells FROM samples').all()
         .map((one) => [one.name, cellsOf(one.cells)]),
     ); // biome-ignore format: one glance
+    // Runs of earlier versions have no terms: they are not known, rather than nought.
+    const unknown = new Float64Array(columns.get('at')?.length ?? 0).fill(Number.NaN);
+    if (EXPLAINED_COLUMNS.every((name) => !columns.has(name)))
+      for (const name of EXPLAINED_COLUMNS) columns.set(name, unknown);
     const missing = SAMPLE_COLUMNS.find((name) => columns.get(name)?.length !== columns.get('at')?.length);
     if (missing !== undefined)
       throw new FaultError(fault('damaged-file', `${file}: the column ${missing} is missing or too short`, { file }));

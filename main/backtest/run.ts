@@ -23,11 +23,13 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import type { BacktestFile } from '#shared/ipc/backtest-file.ts';
 import { policyFrom } from '#shared/ipc/hedge-policy-file.ts';
 import { equityUsd } from '#shared/risk/equity.ts';
-import { type RunLogLine, type RunSamples, SAMPLE_COLUMNS } from '#shared/risk/run-samples.ts';
+import { type RunLogLine, type RunSamples, STATE_COLUMNS } from '#shared/risk/run-samples.ts';
 import { decimal, multiply } from '#shared/units/decimal.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
+import { ExplainedSum } from './explained.ts';
 import { type Costs, type Counts, RunLedger } from './ledger.ts';
+import { createLookout, type Lookout } from './lookout.ts';
 import type { MarketTape } from './market-tape.ts';
 import { SampleWriter } from './sample-writer.ts';
 
@@ -37,7 +39,7 @@ export interface RunResult {
   readonly log: readonly RunLogLine[];
   readonly costs: Costs;
   readonly counts: Counts;
-  /** SHA-256 over samples and log: the same configuration, data and seed give the same. */
+  /** SHA-256 over the states sampled and the log: the same configuration, data and seed give the same. */
   readonly hash: string;
 }
 
@@ -45,6 +47,8 @@ export interface RunSetup {
   readonly config: BacktestFile;
   readonly market: MarketTape;
   readonly resources: Pick<PaperResources, 'surface' | 'calibration'>;
+  /** False: the engine takes every look itself, also those that cannot find anything. The result is the same. */
+  readonly lookAhead?: boolean;
   /** Told now and then how far the run has come, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -57,17 +61,21 @@ const REPEAT_EVERY = HOUR;
 /** A start takes as long as three venue answers. */
 const START_LIMIT = MINUTE;
 
-/**
- * Limits of a run that its configuration does not set itself: between two looks quotes are as old as they are, and there
- * is no trader whose keys could go idle. The gate's own sizes and paces hold.
- */
+/** Between two looks quotes are as old as they are, and there is no trader whose keys could go idle. */
+const PATIENT = {
+  ...{ staleMs: 2 * HOUR, riskLateMs: 2 * HOUR, reconcileMs: DAY, notFoundDelayMs: MINUTE },
+  arming: { idleMs: 3_650 * DAY, budget: { perOrderUsd: 500_000, sessionUsd: 1e12, ordersPerMinute: 60 } },
+};
+
+/** Nothing in the engine minds an hour without a look, and no look is its questions' turn. */
+function isPatient({ staleMs, riskLateMs, reconcileMs, arming }: EngineLimits): boolean {
+  return Math.min(staleMs, riskLateMs, arming.idleMs) >= 2 * HOUR && reconcileMs > MINUTE;
+}
+
+/** Limits of a run that its configuration does not set itself; the gate's own sizes and paces hold. */
 function limitsOf(config: BacktestFile): EngineLimits {
-  const patient = {
-    ...{ staleMs: 2 * HOUR, riskLateMs: 2 * HOUR, reconcileMs: DAY, notFoundDelayMs: MINUTE },
-    arming: { idleMs: 3_650 * DAY, budget: { perOrderUsd: 500_000, sessionUsd: 1e12, ordersPerMinute: 60 } },
-  };
   const own = config.limits as { readonly arming?: object };
-  return unwrap(limitsFrom({ ...patient, ...own, arming: { ...patient.arming, ...own.arming } }));
+  return unwrap(limitsFrom({ ...PATIENT, ...own, arming: { ...PATIENT.arming, ...own.arming } }));
 }
 
 function demoOf({ book, title, seed }: BacktestFile): DemoBook {
@@ -99,10 +107,13 @@ interface Room {
   readonly engine: Engine;
   readonly reports: TurnedRisk;
   readonly ledger: RunLedger;
+  readonly explained: ExplainedSum;
   readonly hedger: SimulatedHedger | null;
+  /** Null: the engine looks itself, every time. */
+  readonly lookout: Lookout | null;
 }
 
-function roomOf({ config, market, resources }: RunSetup): Room {
+function roomOf({ config, market, resources, lookAhead = true }: RunSetup): Room {
   const { tape, anchor, recorded } = market;
   const clock = createSimulatedClock(tape.startAt);
   const surface = { ...resources.surface, anchors: { backtest: anchor } };
@@ -121,12 +132,18 @@ function roomOf({ config, market, resources }: RunSetup): Room {
   const timeline = createTimeline(exchange, clock, (at) => at);
   const venues = [...new Set(exchange.owners.map((one) => one.venue))];
   const latency = config.latencyMs ?? undefined;
-  const adapters = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, REPEAT_EVERY).adapter);
+  const papers = venues.map((venue) => createPaperAdapter(venue, timeline, clock, latency, REPEAT_EVERY));
+  const adapters = papers.map((one) => one.adapter);
   const snapshot = () => engine.market.snapshot();
   const ledger = new RunLedger(snapshot);
+  let explained: ExplainedSum | null = null;
   const journal = createReplayJournal([], (added) => {
-    for (const entry of added) ledger.take(entry);
+    for (const entry of added) {
+      ledger.take(entry);
+      explained?.take(entry.event);
+    }
   });
+  explained = new ExplainedSum(journal.book);
   const limits = limitsOf(config);
   const dayBase = new DayBase();
   const reports = createReports(() => {
@@ -142,8 +159,15 @@ function roomOf({ config, market, resources }: RunSetup): Room {
   const hedger =
     hedge === null
       ? null
-      : createHedger(ground, { policy: policyFrom(hedge), underlying: hedge.underlying, ratio: hedge.ratio }, PRESS);
-  return { clock, engine, reports, ledger, hedger };
+      : createHedger(
+          ground,
+          { policy: policyFrom(hedge, 'rule'), underlying: hedge.underlying, ratio: hedge.ratio },
+          PRESS,
+        );
+  const repeatAt = (): EpochMs => Math.min(...papers.map((one) => one.repeatAt()));
+  const ahead = hedger !== null && isPatient(limits) && lookAhead;
+  const lookout = ahead ? createLookout({ exchange, clock, engine, reports, hedger, repeatAt }) : null;
+  return { clock, engine, reports, ledger, explained, hedger, lookout };
 }
 
 /** Waits for an answer while the simulated time it needs goes by. */
@@ -175,7 +199,7 @@ async function step({ clock, engine, reports, ledger, hedger }: Room): Promise<E
 
 function hashOf(samples: RunSamples, log: readonly RunLogLine[]): string {
   const hash = createHash('sha256');
-  for (const column of SAMPLE_COLUMNS) hash.update(new Uint8Array(samples[column].buffer));
+  for (const column of STATE_COLUMNS) hash.update(new Uint8Array(samples[column].buffer));
   for (const { at, kind, text } of log) hash.update(`${at} ${kind} ${text}\n`);
   return hash.digest('hex');
 }
@@ -189,7 +213,7 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
   const { config, market } = setup;
   const { tape } = market;
   const room = roomOf(setup);
-  const { clock, engine, reports, ledger } = room;
+  const { clock, engine, reports, ledger, explained, lookout } = room;
   for (const text of market.notes) ledger.note({ at: tape.startAt, kind: 'note', text });
   const starting = engine.start();
   unwrap(await settle(clock, starting, tape.startAt + START_LIMIT));
@@ -203,11 +227,14 @@ export async function runBacktest(setup: RunSetup): Promise<RunResult> {
     else reports.turn();
     const report = reports.latest;
     if (report !== null && (clock.now() >= sample || clock.now() >= end)) {
-      writer.take(report, config.underlying, equityUsd(engine.book, engine.market.snapshot()), ledger);
+      const market = engine.market.snapshot();
+      const equity = equityUsd(engine.book, market);
+      writer.take(report, config.underlying, equity, ledger, explained.sample(market, equity));
       sample = Math.floor(clock.now() / every) * every + every;
       setup.onProgress?.((clock.now() - tape.startAt) / (end - tape.startAt));
     }
     if (clock.now() >= end) break;
+    look = lookout?.(Math.max(look, clock.now() + 1), Math.min(sample, end)) ?? look;
     await clock.leapTo(Math.min(Math.max(look, clock.now() + 1), sample, end));
   }
   await engine.stop();

@@ -15,6 +15,7 @@ import type { RunLogLine, RunSamples } from '#shared/risk/run-samples.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '#shared/units/time.ts';
+import { ExplainedSum } from './explained.ts';
 import { RunLedger } from './ledger.ts';
 import { SampleWriter } from './sample-writer.ts';
 
@@ -72,8 +73,13 @@ class Market {
     if (underlying !== undefined) this.#index.set(underlying, quote.index);
   }
 
-  get snapshot(): MarketSnapshot {
+  /** As it is now, and as it will be. */
+  get live(): MarketSnapshot {
     return { asOf: this.asOf, index: this.#index, quotes: this.quotes };
+  }
+
+  get snapshot(): MarketSnapshot {
+    return { asOf: this.asOf, index: new Map(this.#index), quotes: new Map(this.quotes) };
   }
 }
 
@@ -86,7 +92,8 @@ export async function sessionRun(read: ReadHandle): Promise<SessionRun> {
   const every: DurationMs = Math.max(Math.ceil((to - from) / ROWS_AT_MOST / 1_000) * 1_000, 1_000);
   const book = emptyBook();
   const market = new Market((id) => book.instruments.get(id)?.underlying);
-  const ledger = new RunLedger(() => market.snapshot);
+  const ledger = new RunLedger(() => market.live);
+  const explained = new ExplainedSum(book);
   const writer = new SampleWriter();
   const dayBase = new DayBase();
   const entries = entriesAfter(read, 0);
@@ -98,19 +105,22 @@ export async function sessionRun(read: ReadHandle): Promise<SessionRun> {
       applyEvent(book, waiting.event, waiting.at);
       // Fills know their venue's time; everything else gets that of the market then.
       ledger.take({ ...waiting, at: market.asOf });
+      explained.take(waiting.event);
       waiting = entries.next().value ?? undefined;
     }
   }
 
   function sample(now: EpochMs): void {
-    const moment = { book, market: market.snapshot, now, staleMs: MINUTE, dayBase };
+    const seen = market.snapshot;
+    const moment = { book, market: seen, now, staleMs: MINUTE, dayBase };
     const assembled = assembleMoment(moment);
     if (assembled === null) return;
     const slim = lean(assembled);
     seq += 1;
     const report = compose(slim, compute(slim.problem), { seq, computeMs: 0 });
     underlying = underlying || (Object.keys(report.spot)[0] ?? '');
-    writer.take(report, underlying, equityUsd(book, market.snapshot), ledger);
+    const equity = equityUsd(book, seen);
+    writer.take(report, underlying, equity, ledger, explained.sample(seen, equity));
   }
 
   for (const { at, quotes } of batchesOf(read)) {

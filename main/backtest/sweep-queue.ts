@@ -1,12 +1,11 @@
 import { Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { Shapes } from './backtest.ts';
+import { keepingMarket } from './market-tape.ts';
 import type { SweepSetup } from './sweep.ts';
 import { type SweepAnswer, type SweepTask, work } from './sweep-work.ts';
 
 const QUEUE = 'keel-sweep';
-/** A worker that says nothing for so long is taken for dead, and its task is given to another. */
-const LOCK_MS = 30_000;
 /** How often a task may be begun again after its worker died. */
 const STALLED_AT_MOST = 10;
 const ANSWER_KEPT_S = 24 * 3_600;
@@ -44,6 +43,8 @@ export async function enqueue(
         const queued = await queue.add('run', { job, file }, { jobId: key, ...options });
         try {
           const answer = await queued.waitUntilFinished(events);
+          // Kept only as long as nobody has it: asked again, it is worked out anew on the files as they are then.
+          await queued.remove();
           if ('result' in answer) results.add(answer.result);
           else faults.set(key, answer.fault);
         } catch (thrown) {
@@ -59,14 +60,28 @@ export async function enqueue(
   return faults;
 }
 
-/** Takes tasks from a queue until `stop` settles. A fault of a run is its answer; anything else is tried again. */
-export async function serveQueue(url: string, shapes: Shapes, stop: Promise<unknown>): Promise<void> {
+/**
+ * Takes tasks from a queue until `stop` settles. A fault of a run is its answer; anything else is tried again. A worker
+ * that says nothing for `lostAfterMs` is taken for dead, and its task is given to another.
+ */
+export async function serveQueue(
+  url: string,
+  shapes: Shapes,
+  lostAfterMs: number,
+  stop: Promise<unknown>,
+): Promise<void> {
+  const read = keepingMarket();
   const serve = async ({ data }: { readonly data: SweepTask }): Promise<SweepAnswer> => {
     if (data.job === undefined) throw new UnrecoverableError('the task names no job');
-    return work(data, shapes);
+    return work(data, shapes, read);
   };
   const worker = new Worker<SweepTask, SweepAnswer>(QUEUE, serve, {
-    ...{ connection: connectionOf(url), lockDuration: LOCK_MS, maxStalledCount: STALLED_AT_MOST },
+    ...{
+      connection: connectionOf(url),
+      lockDuration: lostAfterMs,
+      stalledInterval: lostAfterMs,
+      maxStalledCount: STALLED_AT_MOST,
+    },
   });
   // A queue that cannot be reached is waited for; an interrupted run is another worker's after a while.
   await stop;

@@ -3,6 +3,7 @@ import { type Fault, toFault } from '#shared/units/result.ts';
 import { backtest, readConfig, type Shapes } from './backtest.ts';
 import type { SweepJob } from './grid.ts';
 import type { Costs, Counts } from './ledger.ts';
+import type { ReadMarket } from './market-tape.ts';
 
 /** What is asked of a worker. `file`: the configuration's, which its files are named relative to. */
 export interface SweepTask {
@@ -28,11 +29,11 @@ export type SweepAnswer =
   | { readonly key: string; readonly fault: Fault };
 
 /** Works one task out. A fault is an answer: another attempt would come to the same. */
-export async function work({ job, file }: SweepTask, shapes: Shapes): Promise<SweepAnswer> {
+export async function work({ job, file }: SweepTask, shapes: Shapes, read?: ReadMarket): Promise<SweepAnswer> {
   const { key, parameters, config: given } = job;
   try {
     const config = readConfig(JSON.stringify(given), `${file} with ${JSON.stringify(parameters)}`);
-    const { head, run } = await backtest({ config, given, file, shapes });
+    const { head, run } = await backtest({ config, given, file, shapes, ...(read ? { read } : {}) });
     const { dataHash, hash, costs, counts } = head;
     const returns = [...periodReturns(run.samples)];
     return {

@@ -61,11 +61,11 @@ function seat(setup: SweepSetup, jobs: Jobs, settled: () => void): Promise<void>
     const start = (): ChildProcess => {
       const one = fork(worker.program, worker.args, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       one.on('message', (answer: SweepAnswer) => {
+        // The next task first: the worker does not wait for the disk.
+        give();
         if ('result' in answer) results.add(answer.result);
         else jobs.faults.set(answer.key, answer.fault);
-        current = undefined;
         settled();
-        give();
       });
       one.on('exit', () => {
         child = null;

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { carryOut, type StepDone, storedSessions } from '#main/session/retention.ts';
 import { compact, dropTape, type Holdings, holdingsOf } from '#main/store/holdings.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
+import { planRetention, type Retention } from '#shared/domain/retention.ts';
 import { type Fault, toFault } from '#shared/units/result.ts';
 import { DAY, isoSeconds } from '#shared/units/time.ts';
 import { type Command, DONE, FAILED, type Output, options, required, toJson, usageFault, within } from './command.ts';
@@ -69,11 +71,38 @@ function list(place: string, budget: number | null, { result, say }: Output): nu
   return FAILED;
 }
 
+interface Wanted {
+  readonly budget?: string | undefined;
+  readonly 'keep-days'?: string | undefined;
+  readonly yes: boolean;
+}
+
+/** Says what a policy would do to the sessions of a folder; with `yes` does it, file by file. */
+function retain(place: string, wanted: Wanted, { result, say }: Output): number {
+  if (!existsSync(place)) throw usageFault(`${place}: there is no such folder`);
+  const days = wanted['keep-days'];
+  const keepDays = days === undefined ? null : within(days, '--keep-days', 1, 36_500, false);
+  const policy: Retention = { budgetBytes: budgetOf(wanted.budget), keepDays, auto: false };
+  if (policy.budgetBytes === null && keepDays === null) throw usageFault('expected --budget, --keep-days or both');
+  const plan = planRetention(storedSessions(place), policy, Date.now());
+  const done: StepDone[] = [];
+  if (wanted.yes) {
+    for (const one of carryOut(plan.steps)) {
+      done.push(one);
+      say(
+        `${done.length} of ${plan.steps.length}: ${one.step.file}: ${one.fault?.message ?? `${one.savedBytes} bytes`}`,
+      );
+    }
+  } else say('nothing was done: add --yes to do this; a session without its recording can no longer be replayed');
+  result(toJson({ policy, ...plan, done: wanted.yes ? done : null }));
+  return plan.isOver || done.some((one) => one.fault !== null) ? FAILED : DONE;
+}
+
 export const data: Command = {
   usage:
-    'keel data list FOLDER|FILE.db [--budget 2GB] | keel data compact FILE.db | keel data drop-tape FILE.db --keep-days N [--yes]',
+    'keel data list FOLDER|FILE.db [--budget 2GB] | keel data retain SESSIONS [--budget 2GB] [--keep-days N] [--yes] | keel data compact FILE.db | keel data drop-tape FILE.db --keep-days N [--yes]',
   about:
-    'tapes and histories: span, gaps, licence and disk use (exit 1 above the budget); gives freed space back; drops old market data, never the journal',
+    'tapes and histories: span, gaps, licence and disk use (exit 1 above the budget); keeps recordings within a budget or an age (a dry run without --yes); gives freed space back; drops old market data, never the journal',
   async run(args, output) {
     const { values, positionals } = options(args, {
       budget: { type: 'string' },
@@ -81,9 +110,10 @@ export const data: Command = {
       yes: { type: 'boolean', default: false },
     });
     const [what = '', place] = positionals;
+    if (what === 'retain') return retain(required(place, 'SESSIONS'), values, output);
     if (what === 'list') return list(required(place, 'FOLDER'), budgetOf(values.budget), output);
     if (what !== 'compact' && what !== 'drop-tape') {
-      throw usageFault(`expected list, compact or drop-tape, was "${what}"`);
+      throw usageFault(`expected list, retain, compact or drop-tape, was "${what}"`);
     }
     const file = required(place, 'FILE.db');
     if (!existsSync(file)) throw usageFault(`${file}: there is no such file`);

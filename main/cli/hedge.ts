@@ -66,7 +66,7 @@ export const hedge: Command = {
   async run(args, output) {
     const { values } = options(args, { ...STATE_OPTIONS, policy: { type: 'string' } });
     const file = values.policy === undefined ? policyFile.parse({}) : readInput(policyFile, values.policy);
-    const policy = policyFrom(file);
+    const policy = policyFrom(file, 'hand');
     const { underlying } = file;
     const before = readState(values);
     const held = reportOf(assembleState(before, defaultAxes())).exposures.find(

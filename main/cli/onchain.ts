@@ -9,14 +9,14 @@ import { type Command, DONE, FAILED, options, readInput, required, toJson, usage
 
 /** Everything of every chain, all at once. The chain's client is loaded here: no other command waits for it. */
 async function statesOf(file: OnchainFile): Promise<readonly ProtocolState[]> {
-  const [{ openChains }, { checkChain }] = await Promise.all([
+  const [{ openChains, protocolsOf }, { checkChain }] = await Promise.all([
     import('#main/venues/evm/protocols.ts'),
     import('#main/venues/evm/chain.ts'),
   ]);
   const chains = openChains(file, machineClock());
-  const read = chains.map(async ({ line, protocols }) => {
-    await checkChain(line);
-    return Promise.all(protocols.map((one) => one.read()));
+  const read = chains.map(async (chain) => {
+    await checkChain(chain.line);
+    return Promise.all(protocolsOf(chain).map((one) => one.read()));
   });
   return (await Promise.all(read)).flat();
 }

@@ -45,7 +45,7 @@ function numberOf(text: string, flag: string, least: number): number {
 
 function hedgeOf(file: string): Rules['hedge'] {
   const policy = readInput(policyFile, file);
-  return { policy: policyFrom(policy), underlying: policy.underlying, ratio: policy.ratio };
+  return { policy: policyFrom(policy, 'rule'), underlying: policy.underlying, ratio: policy.ratio };
 }
 
 /** The rules to change; limits are null where the session's own hold. Null where nothing is to be changed. */

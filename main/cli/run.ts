@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { channelOf } from '#main/alerts/channels.ts';
 import { createDispatch } from '#main/alerts/dispatch.ts';
+import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
+import { isKeyless } from '#main/session/adapters/index.ts';
 import { clockOf, openLiveVenues } from '#main/session/live.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
-import { profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
+import { PROFILE_NAMES, profileNamed, readProfile, withEndpoint } from '#main/session/profile.ts';
 import { logLines } from '#main/session/projector.ts';
 import { reportTable } from '#main/session/report-table.ts';
 import { openSession, type Session } from '#main/session/session.ts';
@@ -18,7 +20,7 @@ import { type Fault, unwrap } from '#shared/units/result.ts';
 import { parseDuration } from '#shared/units/time.ts';
 import { type Command, DONE, type Output, options, readInput, toJson, usageFault } from './command.ts';
 import { readable } from './measure.ts';
-import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
+import { ccxtHost, openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
 
 const outRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -92,10 +94,17 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
   const named = name.endsWith('.json') ? readProfile(readFileSync(name, 'utf8'), name) : profileNamed(name);
   const profile = endpoint === undefined ? named : withEndpoint(named, endpoint);
   const clock = await clockOf(profile);
-  const signer = await openSigner(vault, { make: false, output });
   const onFlaw = (reason: Fault): void => output.say(reason.message);
+  if (profile.venues.every(isKeyless)) {
+    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw }), clock, signer: null };
+  }
+  const signer = await openSigner(vault, { make: false, output });
   try {
-    return { live: openLiveVenues({ profile, signer, cards: signer.cards, clock, onFlaw }), clock, signer };
+    return {
+      live: openLiveVenues(profile, { signer, cards: signer.cards, clock, ccxtHost: ccxtHost(signer), onFlaw }),
+      clock,
+      signer,
+    };
   } catch (thrown) {
     await signer.lock();
     throw thrown;
@@ -103,8 +112,7 @@ async function venuesOf({ profile: name, endpoint, vault }: Place, output: Outpu
 }
 
 export const run: Command = {
-  usage:
-    'keel run --profile demo|deribit-sim|deribit-testnet|deribit|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json] [--alerts ALERTS.json] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL]',
+  usage: `keel run --profile demo|${PROFILE_NAMES.join('|')}|FILE.json [--for 60s] [--headless] [--record FILE.db] [--auto-hedge observe|automatic] [--policies POLICIES.json] [--alerts ALERTS.json] [--tape march-2020] [--speed 60] [--vault FILE] [--endpoint URL|VENUE=URL,…]`,
   about:
     'the engine without a window, on the paper venue or, with keys of the vault, at a venue; prints the last risk report as JSON',
   async run(args, output) {

@@ -7,6 +7,7 @@ import {
   EVERY_UNDERLYING,
   UNUSED,
 } from '#shared/domain/automation.ts';
+import type { PlannedStep, TakenStep } from '#shared/domain/chain-step.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { ClientOrderId, UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result, toFault } from '#shared/units/result.ts';
@@ -26,8 +27,12 @@ export interface RuleEntry {
   /** When what it looks after last changed by a fill or a transfer. */
   movedAt: EpochMs;
   readonly orders: Set<ClientOrderId>;
+  /** Ids of the steps on chains that it took. */
+  readonly steps: Set<string>;
   /** What it staged last; null where nothing was. */
   staged: string | null;
+  /** The step on a chain that waits for the trader's word; null where none does. */
+  offered: PlannedStep | null;
   readonly trades: OwnTrades;
 }
 
@@ -51,6 +56,8 @@ export interface AutomationRules {
   turnOff(entry: RuleEntry, reason: Fault): void;
   /** Counts a refusal; after too many in a row the rule goes off instead of trying for ever. */
   takeDenial(entry: RuleEntry, denial: Fault): void;
+  /** The chain told what came of a rule's step: one that failed counts as a refusal. */
+  takeStep(taken: TakenStep): void;
   stopAll(reason: Fault): void;
 }
 
@@ -75,7 +82,11 @@ export function createAutomationRules(core: Core, staging: StagingDesk): Automat
   }
 
   kernel.subscribe((notice) => {
-    if (notice.type === 'book' && notice.entries.some(({ event }) => event.type === 'transfer')) touched(null);
+    if (
+      notice.type === 'book' &&
+      notice.entries.some(({ event }) => event.type === 'transfer' || event.type === 'chain-step')
+    )
+      touched(null);
     if (notice.type !== 'fill') return;
     const { fill } = notice;
     const instrument = book.instruments.get(fill.instrument);
@@ -90,10 +101,12 @@ export function createAutomationRules(core: Core, staging: StagingDesk): Automat
   }
 
   function viewOf(entry: RuleEntry): AutomationView {
-    return { rule: entry.rule, use: spentBy(entry), act: entry.act, why: entry.why };
+    const view = { rule: entry.rule, use: spentBy(entry), act: entry.act, why: entry.why };
+    return entry.offered === null ? view : { ...view, offered: entry.offered };
   }
 
   function say(entry: RuleEntry, act: AutomationAct, why: string): void {
+    if (act !== 'stage') entry.offered = null;
     if (act === entry.act && why === entry.why) return;
     entry.act = act;
     entry.why = why;
@@ -136,6 +149,16 @@ export function createAutomationRules(core: Core, staging: StagingDesk): Automat
     return fault('keys-safe', 'keys are SAFE: arm them before a rule may send by itself');
   }
 
+  function takeDenial(entry: RuleEntry, denial: Fault): void {
+    entry.denials += 1;
+    say(entry, 'suggest', `not sent: ${denial.message}`);
+    if (entry.denials < DENIALS_AT_MOST) return;
+    const message = `${ruleName(entry.rule)} was refused ${entry.denials} times in a row and is off: ${denial.message}`;
+    const reason = fault('automation-refused', message, { cause: denial.code });
+    turnOff(entry, reason);
+    raiseAlarm(core, reason);
+  }
+
   return {
     get views() {
       return [...entries.values()].map(viewOf);
@@ -153,7 +176,9 @@ export function createAutomationRules(core: Core, staging: StagingDesk): Automat
         denials: 0,
         movedAt: Number.NEGATIVE_INFINITY,
         orders: new Set(),
+        steps: new Set(),
         staged: null,
+        offered: null,
         trades: createOwnTrades(),
       };
       const before = entries.get(ruleName(rule));
@@ -169,14 +194,13 @@ export function createAutomationRules(core: Core, staging: StagingDesk): Automat
     },
     say,
     turnOff,
-    takeDenial(entry, denial) {
-      entry.denials += 1;
-      say(entry, 'suggest', `not sent: ${denial.message}`);
-      if (entry.denials < DENIALS_AT_MOST) return;
-      const message = `${ruleName(entry.rule)} was refused ${entry.denials} times in a row and is off: ${denial.message}`;
-      const reason = fault('automation-refused', message, { cause: denial.code });
-      turnOff(entry, reason);
-      raiseAlarm(core, reason);
+    takeDenial,
+    takeStep({ id, state, reason }) {
+      for (const entry of entries.values()) {
+        if (!entry.steps.has(id) || entry.rule.level === 'off') continue;
+        if (state === 'done') entry.denials = 0;
+        else if (reason !== null) takeDenial(entry, reason);
+      }
     },
     stopAll(reason) {
       for (const entry of entries.values()) turnOff(entry, reason);

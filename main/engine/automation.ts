@@ -10,7 +10,9 @@ import type { EpochMs } from '#shared/units/time.ts';
 import { type AutomationRules, type RuleEntry, ruleName } from './automation-rules.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import type { Execution } from './execution.ts';
+import { withCollars, worthUsd } from './judging.ts';
 import type { StagingDesk } from './staging-desk.ts';
+import type { Stepping } from './stepping.ts';
 import type { Transferring } from './transferring.ts';
 
 /** A controller's wish before the gate has found out what it is worth. */
@@ -42,6 +44,8 @@ const ORIGIN: Readonly<Record<Controller, OrderOrigin>> = {
   deleverager: 'close',
   'collateral-manager': 'close',
   'delta-hedger': 'hedge',
+  // It sends no orders.
+  'lp-rebalancer': 'close',
 };
 
 interface Candidate {
@@ -58,21 +62,28 @@ function isActing(one: Candidate): one is Acting {
 
 function intentOf({ entry, wish }: Acting): Intent {
   const { controller, underlying } = entry.rule;
-  return { controller, underlying, id: ruleName(entry.rule), orders: wish.orders, transfers: wish.transfers };
+  const { orders, transfers, step } = wish;
+  const own = { controller, underlying, id: ruleName(entry.rule), orders, transfers };
+  return step === undefined ? own : { ...own, step };
 }
 
 export function createAutomation(
   core: Core,
   rules: AutomationRules,
-  parts: { readonly staging: StagingDesk; readonly execution: Execution; readonly transferring: Transferring },
+  parts: {
+    readonly staging: StagingDesk;
+    readonly execution: Execution;
+    readonly transferring: Transferring;
+    readonly stepping: Stepping;
+  },
 ): Automation {
   const { clock, book, recorder } = core;
-  const { staging, execution, transferring } = parts;
+  const { staging, execution, transferring, stepping } = parts;
 
-  /** The wish with collars and with what the gate says its orders are worth. */
-  function valued(entry: RuleEntry, wish: GroundedWish): Wish {
-    const { orders, judgements } = staging.preview(wish.orders, { rule: entry.rule, use: entry.use });
-    const notionalsUsd = judgements.map((one) => toNumber(one.notionalUsd));
+  /** The wish with collars and with what its orders are worth to the gate, which judges them when they are sent. */
+  function valued(wish: GroundedWish): Wish {
+    const orders = withCollars(core, wish.orders);
+    const notionalsUsd = orders.map((one) => toNumber(worthUsd(core, one)));
     return { ...wish, orders, notionalsUsd, movedUsd: wish.transfers.map(transferring.worthUsd) };
   }
 
@@ -81,6 +92,9 @@ export function createAutomation(
     if (reportAt <= entry.movedAt) return 'the risk report is older than the last fill';
     const ends = new Set(transferring.underWay.flatMap(({ from, to }) => [from, to]));
     if (wish.transfers.some(({ from, to }) => ends.has(from) || ends.has(to))) return 'a transfer is under way';
+    const chain = wish.step?.preview.chain;
+    const onChain = stepping.underWay.find((one) => one.chain === chain);
+    if (onChain !== undefined) return `step ${onChain.id} on ${chain} is ${onChain.state}`;
     const working = [...entry.orders].some((id) => isWorking(book.orders.get(id)?.state ?? 'FILLED'));
     return working && REDUCERS.has(entry.rule.controller) ? 'its last orders are under way' : null;
   }
@@ -88,12 +102,13 @@ export function createAutomation(
   function judge(entry: RuleEntry, wish: GroundedWish | null, round: ControlRound): Candidate {
     const early = wish === null || entry.rule.level === 'off' ? null : tooEarly(entry, wish, round);
     if (early !== null) return { entry, wish: null, step: { act: 'wait', why: early } };
-    const worth = wish === null ? null : valued(entry, wish);
+    const worth = wish === null ? null : valued(wish);
     return { entry, wish: worth, step: automationStep(entry.rule, rules.spentBy(entry), worth, clock.now()) };
   }
 
   function stage({ entry, wish }: Acting, { reportSeq }: ControlRound): Fault | null {
     const { controller, underlying } = entry.rule;
+    entry.offered = wish.step ?? null;
     if (wish.orders.length === 0) return null;
     if (staging.staged.some((one) => one.basis.underlying === underlying)) return null;
     const staged = staging.stage(wish.orders, ORIGIN[controller], { reportSeq, underlying });
@@ -135,12 +150,28 @@ export function createAutomation(
     return null;
   }
 
+  /** Counted when it leaves; what the chain makes of it decides whether the rule goes on. */
+  function takeStep({ entry, wish: { step } }: Acting): Fault | null {
+    if (step === undefined) return null;
+    const taken = stepping.take(step, entry.rule.controller, { rule: entry.rule, use: rules.spentBy(entry) });
+    if (!taken.ok) return taken.error;
+    entry.steps.add(taken.value.id);
+    const { notionalUsd, orders, gasUsd = 0 } = entry.use;
+    rules.acted(entry, {
+      notionalUsd: notionalUsd + taken.value.valueUsd,
+      gasUsd: gasUsd + (taken.value.gasUsd ?? 0),
+      orders: orders + 1,
+    });
+    return null;
+  }
+
   function act(one: Acting, round: ControlRound): void {
-    const { entry, step } = one;
+    const { entry, step, wish } = one;
     // Money first: what it relieves may need no order.
-    const denial = step.act === 'send' ? (sendMoney(one) ?? sendOrders(one, round)) : stage(one, round);
+    const denial =
+      step.act === 'send' ? (sendMoney(one) ?? sendOrders(one, round) ?? takeStep(one)) : stage(one, round);
     if (denial === null) {
-      entry.denials = 0;
+      if (wish.step === undefined) entry.denials = 0;
       rules.say(entry, step.act, step.act === 'stop' ? step.why.message : step.why);
     } else {
       rules.acted(entry);

@@ -1,4 +1,5 @@
 import type { AutomationRule, AutomationView } from '#shared/domain/automation.ts';
+import type { TakenStep } from '#shared/domain/chain-step.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { Transfer, TransferRequest } from '#shared/domain/transfer.ts';
@@ -12,6 +13,7 @@ import type { Press } from './key-rules.ts';
 import type { ArmRequest, SafetyDesk } from './safety-desk.ts';
 import type { Basis, Staged } from './staging.ts';
 import { lockedFault, type Preview, type StagingDesk } from './staging-desk.ts';
+import type { Stepping } from './stepping.ts';
 import type { TradingStatus } from './trading-state.ts';
 import type { Transferring } from './transferring.ts';
 
@@ -38,6 +40,8 @@ export interface Desk {
   automate(rule: AutomationRule, press: Press): Promise<Result<AutomationView>>;
   /** Sends money between two accounts; needs armed keys. */
   transfer(request: TransferRequest, press: Press): Promise<Result<Transfer>>;
+  /** Takes the step that a rule waits with for the trader's word; needs armed keys. */
+  takeOffered(rule: Pick<AutomationRule, 'controller' | 'underlying'>, press: Press): Promise<Result<TakenStep>>;
   /** Lifts what waits for the trader's word: a start, the kill switch, a halted hedger, an internal fault. */
   resume(press: Press): Promise<Result<TradingStatus>>;
 }
@@ -48,10 +52,11 @@ export interface DeskParts {
   readonly cancelling: Cancelling;
   readonly rules: AutomationRules;
   readonly transferring: Transferring;
+  readonly stepping: Stepping;
 }
 
 export function createDesk(core: Core, parts: DeskParts): Desk {
-  const { staging, safety, cancelling, rules, transferring } = parts;
+  const { staging, safety, cancelling, rules, transferring, stepping } = parts;
   const { kernel } = core;
 
   /** Runs `act` once the press has passed the rules. */
@@ -98,6 +103,15 @@ export function createDesk(core: Core, parts: DeskParts): Desk {
       pressed('transfer', press, (cause) => {
         core.recorder.note({ type: 'command', command: { type: 'transfer', transfer: request, cause }, report: null });
         return transferring.send(request, 'trader', null);
+      }),
+    takeOffered: (key, press) =>
+      pressed('take-step', press, (cause) => {
+        const offered = rules.of(key)?.offered ?? null;
+        if (offered === null)
+          return fail(fault('not-staged', `${key.controller} ${key.underlying} waits with no step`));
+        const { step } = offered.preview;
+        core.recorder.note({ type: 'command', command: { type: 'take-step', step, cause }, report: null });
+        return stepping.take(offered, key.controller, null);
       }),
     kill: (press) => obeyed('kill', press, safety.kill),
     resume: (press) => unlocked('resume', press, safety.resume),

@@ -1,5 +1,6 @@
 import type { AutomationView } from '#shared/domain/automation.ts';
 import { type Book, instrumentOf } from '#shared/domain/book.ts';
+import type { TakenStep } from '#shared/domain/chain-step.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { Order } from '#shared/domain/order.ts';
 import type { Transfer } from '#shared/domain/transfer.ts';
@@ -26,6 +27,7 @@ import { attachRiskLoop } from './risk-watch.ts';
 import { createSafetyDesk } from './safety-desk.ts';
 import { createTargets, type Staged, type Targets } from './staging.ts';
 import { createStagingDesk } from './staging-desk.ts';
+import { createStepping } from './stepping.ts';
 import type { TradingStatus } from './trading-state.ts';
 import { createTransferring } from './transferring.ts';
 import { createVenueEvents } from './venue-events.ts';
@@ -50,6 +52,8 @@ export interface Engine extends Desk {
   readonly automation: readonly AutomationView[];
   /** Money that has left and is not settled. */
   readonly transfers: readonly Transfer[];
+  /** Steps on chains that have left and are not settled. */
+  readonly steps: readonly TakenStep[];
   /** Why the journal takes nothing; null while it does. */
   readonly journalFault: Fault | null;
 
@@ -125,7 +129,8 @@ export function createEngine(setup: EngineSetup): Engine {
   const cancelling = createCancelling(core, lookUps);
   const rules = createAutomationRules(core, staging);
   const transferring = createTransferring(core);
-  const automation = createAutomation(core, rules, { staging, execution, transferring });
+  const stepping = createStepping(core, { settled: rules.takeStep, onBehind: (session) => watch.behind(session) });
+  const automation = createAutomation(core, rules, { staging, execution, transferring, stepping });
   const safety = createSafetyDesk(core, staging, cancelling, repeated, rules);
   const watch = createWatch(core, { execution, transferring, lookUps, reconciliation, staging, safety });
   const onVenueEvent = createVenueEvents(core, execution, lookUps, {
@@ -152,7 +157,7 @@ export function createEngine(setup: EngineSetup): Engine {
   };
   trading.set('risk-missing', fault('risk-missing', 'there is no risk report yet'));
   const engine: Engine = {
-    ...createDesk(core, { staging, safety, cancelling, rules, transferring }),
+    ...createDesk(core, { staging, safety, cancelling, rules, transferring, stepping }),
     start: life.start,
     stop: life.stop,
     book,
@@ -175,6 +180,9 @@ export function createEngine(setup: EngineSetup): Engine {
     },
     get transfers() {
       return transferring.underWay;
+    },
+    get steps() {
+      return stepping.underWay;
     },
     consider: (round) => kernel.post(`round on report ${round.reportSeq}`, () => automation.take(round)),
     get journalFault() {

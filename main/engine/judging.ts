@@ -1,9 +1,10 @@
 import type { Mandate } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
-import type { Decimal } from '#shared/units/decimal.ts';
+import { compare, type Decimal, decimal, ZERO } from '#shared/units/decimal.ts';
 import { MINUTE } from '#shared/units/time.ts';
 import { referencePrice, withCollar } from './collar.ts';
 import { type Core, effectiveStatus, venueOfInstrument } from './core.ts';
+import { notionalUsd } from './exposure.ts';
 import { type Judgement, judgeGroup } from './gate/gate.ts';
 import type { GateContext, RecentSend, VenueReadiness } from './gate/verdict.ts';
 import type { VenueSession } from './venue-session.ts';
@@ -65,6 +66,16 @@ export function judgeOrders(
     };
   };
   return judgeGroup(orders, contextOf);
+}
+
+/** What an order is worth at the price the gate judges it by, USD; 0 where it cannot be valued, as the gate has it. */
+export function worthUsd(core: Core, { instrument: id, limit, quantity }: OrderRequest): Decimal {
+  const instrument = core.book.instruments.get(id);
+  const quote = core.market.quote(id)?.quote;
+  const level = quote === undefined ? null : referencePrice(quote);
+  if (instrument === undefined || quote === undefined || level === null || limit === null) return ZERO;
+  const worth = notionalUsd(instrument, quantity, compare(limit, level) > 0 ? limit : level, decimal(quote.index));
+  return worth.ok ? worth.value : ZERO;
 }
 
 /** The orders with collars where they need one; those without a reference price stay as they are and will be denied. */

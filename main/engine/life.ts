@@ -155,8 +155,8 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
     async start() {
       const begun = await kernel.ask('start', begin);
       if (!begun.ok) return begun;
-      const results: Result<Reconciled>[] = [];
-      for (const session of core.venues.values()) results.push(await connect(session));
+      // All at once: a venue that does not answer keeps no other waiting.
+      const results = await Promise.all([...core.venues.values()].map(connect));
       return kernel.ask('started', () => {
         decided = true;
         const failure = results.find((one) => !one.ok);

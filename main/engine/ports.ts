@@ -1,5 +1,6 @@
 import type { Account, Balance } from '#shared/domain/account.ts';
 import type { Book } from '#shared/domain/book.ts';
+import type { StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
 import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
@@ -45,6 +46,8 @@ export interface Capabilities {
   readonly idempotent: boolean;
   /** Money can be sent from its accounts to the trader's others; left out: it cannot. */
   readonly transfers?: boolean;
+  /** It takes steps on a chain; left out: it does not, or nothing signs for its address. */
+  readonly takesSteps?: boolean;
 }
 
 export type VenueStatus = 'connecting' | 'live' | 'stale' | 'down';
@@ -121,6 +124,14 @@ export type TransferResult =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'rejected' | 'unknown'; readonly reason: Fault };
 
+/** What came of a step, transaction by transaction. */
+export interface StepResult {
+  readonly outcome: 'done' | 'failed' | 'unknown';
+  readonly legs: readonly StepLeg[];
+  /** Null where it is done. */
+  readonly reason: Fault | null;
+}
+
 export interface FillPage {
   readonly fills: readonly Fill[];
   readonly funding: readonly FundingPayment[];
@@ -176,6 +187,8 @@ export interface VenueAdapter {
   vitals?(): LineVitals;
   /** Left out: the venue has none, or it cannot be moved from here. */
   readonly deadMan?: DeadManSwitch;
+  /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
+  take?(step: TakenStep): Promise<StepResult>;
 }
 
 // ---------------------------------------------------------------- store

@@ -4,6 +4,7 @@ import { keccak, scrypt } from 'hash-wasm';
 import { z } from 'zod';
 import { readJson } from '#shared/units/reading.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
+import { addressOf } from './ecdsa.ts';
 import { wipe } from './wipe.ts';
 
 const CIPHER = 'aes-128-ctr';
@@ -94,11 +95,7 @@ async function macOf(derived: Uint8Array, ciphertext: Uint8Array): Promise<Buffe
  * Opens a Web3 Secret Storage file of version 3, as geth and Foundry's `cast` write it. The private key is the caller's
  * to wipe. Throws `damaged-file`, `kdf-cost`, and `wrong-passphrase`, which this format cannot tell from damage.
  */
-export async function openKeystore(
-  text: string,
-  name: string,
-  passphrase: Uint8Array,
-): Promise<{ readonly secret: Buffer; readonly address: string | null }> {
+export async function openKeystore(text: string, name: string, passphrase: Uint8Array): Promise<Buffer> {
   const { crypto, address } = readJson(keystore, text, name);
   const ciphertext = Buffer.from(crypto.ciphertext, 'hex');
   const derived = await derive(passphrase, crypto);
@@ -107,8 +104,13 @@ export async function openKeystore(
       throw new FaultError(fault('wrong-passphrase', `the passphrase does not open ${name}, or it is damaged`));
     }
     const opener = createDecipheriv(CIPHER, derived.subarray(0, 16), Buffer.from(crypto.cipherparams.iv, 'hex'));
-    const secret = Buffer.concat([opener.update(ciphertext), opener.final()]);
-    return { secret, address: address === undefined ? null : `0x${address.replace(/^0x/i, '').toLowerCase()}` };
+    const secret = opener.update(ciphertext);
+    const [told, found] = [address?.replace(/^0x/i, '').toLowerCase(), addressOf(secret).slice(2)];
+    if (told === undefined || told === found) return secret;
+    wipe(secret);
+    throw new FaultError(
+      fault('damaged-file', `${name}, address: expected that of the key in it, 0x${found}, was 0x${told}`),
+    );
   } finally {
     wipe(derived);
   }

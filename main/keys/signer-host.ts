@@ -1,4 +1,4 @@
-import type { IntentType, KeyCard, SignerPort, Signing } from '#main/engine/signer-port.ts';
+import type { IntentType, KeyCard, KeyLimits, SignerPort, Signing } from '#main/engine/signer-port.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
@@ -29,7 +29,20 @@ export interface SignerHost extends SignerPort {
   lock(): Promise<void>;
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): Promise<KeyCard>;
   remove(key: string): Promise<void>;
-  importKeystore(card: Omit<KeyCard, 'id'>, name: string, keystore: string, passphrase: Uint8Array): Promise<KeyCard>;
+  limit(key: string, limits: KeyLimits): Promise<KeyCard>;
+  /** Another passphrase for the open vault. */
+  changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** Has the file written that opens the vault without its passphrase. */
+  writeRecovery(file: string): Promise<void>;
+  /** Opens the vault with its recovery file; from then on `passphrase` is its passphrase. */
+  recover(file: string, passphrase: Uint8Array): Promise<readonly KeyCard[]>;
+  /** The card's public id is the address of the key in it. */
+  importKeystore(
+    card: Omit<KeyCard, 'id' | 'kind' | 'publicId'>,
+    name: string,
+    keystore: string,
+    passphrase: Uint8Array,
+  ): Promise<KeyCard>;
   exportKeystore(key: string, passphrase: Uint8Array): Promise<string>;
   subscribe(on: (state: SignerState, why: string | null) => void): () => void;
   /**
@@ -175,8 +188,18 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
       await opened({ ask: 'remove', key });
       cards = cards.filter((one) => one.id !== key);
     },
-    importKeystore: (card, name, keystore, passphrase) =>
-      added(opened({ ask: 'import', card: { ...card, scopes: [...card.scopes] }, name, keystore }, passphrase)),
+    limit: async (key, limits) => {
+      const card = await opened<KeyCard>({ ask: 'limit', key, limits });
+      cards = cards.map((one) => (one.id === key ? card : one));
+      return card;
+    },
+    writeRecovery: (file) => opened({ ask: 'write-recovery', file }),
+    recover: (file, passphrase) => enter(call({ ask: 'recover', file, idleMs: null }, passphrase)),
+    changePassphrase: (passphrase) => opened({ ask: 'passphrase' }, passphrase),
+    importKeystore: (card, name, keystore, passphrase) => {
+      const own = { ...card, kind: 'secp256k1' as const, publicId: null, scopes: [...card.scopes] };
+      return added(opened({ ask: 'import', card: own, name, keystore }, passphrase));
+    },
     exportKeystore: (key, passphrase) => opened({ ask: 'export', key }, passphrase),
     sign: <T extends IntentType>(key: string, type: T, intent: Signing[T]['intent']) =>
       opened<Signing[T]['signature']>({ ask: 'sign', key, type, intent }),

@@ -2,9 +2,10 @@
  * The signer's process: a utility process under the window, a child of Node under the command line. It is given the
  * vault's file, opens it when asked, and ends when it is locked: what a process held goes with it.
  */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { toFault } from '#shared/units/result.ts';
 import { createFrameCutter, type FrameChannel, onPipe } from './frames.ts';
+import { openSignedLog } from './signed-log.ts';
 import { serveSigner } from './signer.ts';
 
 /** What Electron puts on a utility process; absent in Node. */
@@ -75,11 +76,12 @@ if (file === undefined) {
 forbidCoreDumps();
 const channel = process.parentPort === undefined ? pipes() : messages(process.parentPort);
 const base = Date.now() - performance.now();
+const now = (): number => Math.round(base + performance.now());
 serveSigner(channel, {
   file,
-  now: () => Math.round(base + performance.now()),
+  now,
   every: (ms, act) => void setInterval(act, ms),
-  record: (line) => appendFileSync(`${file}.signed`, `${JSON.stringify(line)}\n`, { mode: 0o600 }),
+  ...openSignedLog(`${file}.signed`, now()),
   // The answer before it has to leave first; what the system's buffers still hold goes with the process.
   onLocked: () => void setTimeout(() => process.exit(0), 20),
 });

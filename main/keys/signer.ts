@@ -1,13 +1,16 @@
+import { getAddress } from 'viem';
 import { z } from 'zod';
 import type { KeyCard } from '#main/engine/signer-port.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
+import { addressOf } from './ecdsa.ts';
 import { type FrameChannel, packFrame, unpackFrame } from './frames.ts';
 import { tuneKdf } from './kdf.ts';
 import { openKeystore, writeKeystore } from './keystore-v3.ts';
 import { type SignerRequest, signerRequest } from './signer-words.ts';
 import { createSigningDesk, type SignedLine } from './signing.ts';
-import { createVault, openVault, type Vault } from './vault.ts';
+import { typedKey } from './typed-key.ts';
+import { createVault, openVault, recoverVault, type Vault } from './vault.ts';
 import { wipe } from './wipe.ts';
 
 export interface SignerSetup {
@@ -15,6 +18,8 @@ export interface SignerSetup {
   readonly now: () => EpochMs;
   readonly every: (ms: DurationMs, act: () => void) => void;
   readonly record: (line: SignedLine) => void;
+  /** What was recorded within the last 24 hours, before this process. */
+  readonly earlier: readonly SignedLine[];
   /** The vault is closed and its key wiped: the process that held it has nothing left to do. */
   readonly onLocked: () => void;
 }
@@ -25,7 +30,7 @@ const IDLE_CHECK: DurationMs = 250;
 export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   const { now } = setup;
   const place = { file: setup.file };
-  const desk = createSigningDesk(now, setup.record);
+  const desk = createSigningDesk(now, setup.record, setup.earlier);
   let vault: Vault | null = null;
   let idle: { readonly after: DurationMs; since: EpochMs } | null = null;
 
@@ -52,27 +57,33 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         return enter(await createVault(place, secret, await tuneKdf(now)), asked.idleMs);
       case 'unlock':
         return enter(await openVault(place, secret), asked.idleMs);
+      case 'recover':
+        return enter(await recoverVault(place, asked.file, secret), asked.idleMs);
+      case 'write-recovery':
+        open().writeRecovery(asked.file);
+        return null;
       case 'touch':
         if (idle !== null) idle.since = now();
         return null;
       case 'lock':
         return null;
+      case 'passphrase':
+        await open().changePassphrase(secret);
+        return null;
       case 'add':
-        return open().add(asked.card, secret);
+        return addKey(open(), asked.card, secret);
       case 'remove':
         open().remove(asked.key);
         return null;
+      case 'limit':
+        return open().limit(asked.key, asked.limits);
       case 'sign':
         return desk.sign(open(), asked.key, asked.type, asked.intent);
       case 'import': {
         const target = open();
         const key = await openKeystore(asked.keystore, asked.name, secret);
-        if (key.address === null || key.address === asked.card.publicId.toLowerCase()) {
-          return target.add(asked.card, key.secret);
-        }
-        wipe(key.secret);
-        const message = `${asked.name} holds the key of ${key.address}, not of ${asked.card.publicId}`;
-        throw new FaultError(fault('other-key', message));
+        const publicId = asked.card.publicId ?? getAddress(addressOf(key));
+        return target.add({ ...asked.card, publicId: checkedId(publicId, key) }, key);
       }
       case 'export':
         return exportKey(open(), asked.key, secret);
@@ -100,6 +111,21 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
   setup.every(IDLE_CHECK, () => {
     if (idle !== null && now() - idle.since >= idle.after) lock('idle');
   });
+}
+
+/** The card's address. Throws `other-key`, with the key wiped, where the key is of another one. */
+function checkedId(publicId: string, key: Uint8Array): string {
+  const address = addressOf(key);
+  if (address === publicId.toLowerCase()) return publicId;
+  wipe(key);
+  throw new FaultError(fault('other-key', `expected the key of ${publicId}, it is of ${address}`));
+}
+
+/** Takes a key as it was typed: a private key in hexadecimal. */
+function addKey(vault: Vault, card: Omit<KeyCard, 'id'>, typed: Uint8Array): KeyCard {
+  if (card.kind === 'hmac-secret') return vault.add(card, typed);
+  const key = typedKey(typed);
+  return vault.add({ ...card, publicId: checkedId(card.publicId, key) }, key);
 }
 
 /** The private key as a keystore file under a passphrase of its own. */

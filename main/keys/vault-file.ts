@@ -42,6 +42,13 @@ const shortText = z.string().min(1).max(200);
 const sealed = { nonce: base64, sealed: base64 };
 const scope = z.enum(['read', 'trade', 'transfer', 'withdraw']);
 
+/** What a key may do beyond its rights, as it is stored and asked for. */
+export const keyLimits = z.strictObject({
+  perOrderUsd: z.number().nonnegative(),
+  perDayUsd: z.number().nonnegative(),
+  only: z.array(shortText).max(200).readonly().nullable(),
+});
+
 const recordSchema = z.strictObject({
   id: shortText,
   venue: shortText,
@@ -50,6 +57,7 @@ const recordSchema = z.strictObject({
   publicId: shortText,
   scopes: z.array(scope).max(8),
   addedAt: z.int(),
+  limits: keyLimits.optional(),
   ...sealed,
   checksum: base64,
 });

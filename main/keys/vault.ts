@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KeyCard } from '#main/engine/signer-port.ts';
+import type { KeyCard, KeyLimits } from '#main/engine/signer-port.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { deriveKey, KDF_BOUNDS, KDF_WANTED, type KdfBounds, type KdfCost, proveKdf, raisedCost } from './kdf.ts';
+import { readRecovery, writeRecovery } from './recovery.ts';
 import { loadBytes, saveKeepingLast } from './save.ts';
 import { seal, unseal } from './seal.ts';
 import {
@@ -31,6 +32,15 @@ export interface Vault {
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): KeyCard;
   /** Throws `unknown-key`. */
   remove(id: string): void;
+  /** Gives a key other limits and saves. Throws `unknown-key`. */
+  limit(id: string, limits: KeyLimits): KeyCard;
+  /**
+   * Another passphrase from now on, in the save before as well; the data key and with it the records stay. Throws
+   * `weak-passphrase`. It stays the caller's to wipe.
+   */
+  changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** Writes the file that opens the vault without its passphrase. Throws `recovery-unwritable`. */
+  writeRecovery(file: string): void;
   /** Gives `use` the secret and wipes it when `use` has returned. Throws `unknown-key`, `vault-damaged`. */
   withSecret<T>(id: string, use: (secret: Buffer, card: KeyCard) => T): T;
   /** Wipes the data key; nothing can be opened any more. */
@@ -46,8 +56,9 @@ export interface VaultPlace {
 
 /** What a record is bound to: its secret opens in no other vault, under no other id, venue, account, scope or version. */
 function boundTo(vault: string, card: KeyCard): string {
-  const { id, venue, account, kind, publicId, scopes, addedAt } = card;
-  return JSON.stringify([vault, VAULT_VERSION, id, venue, account, kind, publicId, scopes, addedAt]);
+  const { id, venue, account, kind, publicId, scopes, addedAt, limits } = card;
+  const parts = [vault, VAULT_VERSION, id, venue, account, kind, publicId, scopes, addedAt];
+  return JSON.stringify(limits === undefined ? parts : [...parts, limits]);
 }
 
 function headBoundTo({ id, kdf }: Pick<VaultHead, 'id' | 'kdf'>): string {
@@ -83,7 +94,7 @@ function opened(
   unsaved: boolean,
 ): Vault {
   let { generation, records } = first;
-  const head: VaultHead = first;
+  let head: VaultHead = first;
 
   const recordOf = (id: string): VaultRecord => {
     const record = records.find((one) => one.id === id);
@@ -102,6 +113,22 @@ function opened(
     records = next;
     generation += 1;
   };
+  const sealed = (card: KeyCard, secret: Uint8Array): VaultRecord => {
+    const record = { ...card, ...seal(dataKey, secret, boundTo(head.id, card)) };
+    return { ...record, checksum: recordChecksum(record) };
+  };
+  const withSecret: Vault['withSecret'] = (id, use) => {
+    const record = recordOf(id);
+    const secret = unseal(dataKey, record, boundTo(head.id, record));
+    if (secret === null) {
+      throw new FaultError(damagedVault(place.file, `record ${id} does not open under the vault's key`));
+    }
+    try {
+      return use(secret, cardOf(record));
+    } finally {
+      wipe(secret);
+    }
+  };
   if (unsaved) save(records);
   return {
     get cards() {
@@ -110,18 +137,8 @@ function opened(
     add: (wanted, secret) => {
       try {
         checkSecret(secret);
-        const { venue, account, kind, publicId, scopes, addedAt } = wanted;
-        const card: KeyCard = {
-          id: randomBytes(6).toString('hex'),
-          venue,
-          account,
-          kind,
-          publicId,
-          scopes,
-          addedAt,
-        };
-        const record = { ...card, ...seal(dataKey, secret, boundTo(head.id, card)) };
-        save([...records, { ...record, checksum: recordChecksum(record) }]);
+        const card = cardOf({ ...wanted, id: randomBytes(6).toString('hex') });
+        save([...records, sealed(card, secret)]);
         return card;
       } finally {
         wipe(secret);
@@ -131,20 +148,28 @@ function opened(
       const gone = recordOf(id);
       save(records.filter((one) => one !== gone));
     },
-    withSecret: (id, use) => {
-      const record = recordOf(id);
-      const secret = unseal(dataKey, record, boundTo(head.id, record));
-      if (secret === null) {
-        throw new FaultError(damagedVault(place.file, `record ${id} does not open under the vault's key`));
-      }
-      try {
-        return use(secret, cardOf(record));
-      } finally {
-        wipe(secret);
-      }
+    limit: (id, limits) =>
+      withSecret(id, (secret, card) => {
+        const next = cardOf({ ...card, limits });
+        save(records.map((one) => (one.id === id ? sealed(next, secret) : one)));
+        return next;
+      }),
+    changePassphrase: async (passphrase) => {
+      checkPassphrase(passphrase);
+      head = await sealHead(head.id, passphrase, dataKey, head.kdf, place.bounds ?? KDF_BOUNDS);
+      save(records);
+      save(records);
     },
+    writeRecovery: (recovery) => writeRecovery(recovery, head.id, dataKey),
+    withSecret,
     close: () => wipe(dataKey),
   };
+}
+
+function checkPassphrase(passphrase: Uint8Array): void {
+  if (passphrase.length >= PASSPHRASE_LEAST) return;
+  const message = `expected a passphrase of at least ${PASSPHRASE_LEAST} bytes, was ${passphrase.length}`;
+  throw new FaultError(fault('weak-passphrase', message));
 }
 
 function checkSecret(secret: Uint8Array): void {
@@ -154,8 +179,9 @@ function checkSecret(secret: Uint8Array): void {
 }
 
 /** The public part of a record. */
-export function cardOf({ id, venue, account, kind, publicId, scopes, addedAt }: VaultRecord): KeyCard {
-  return { id, venue, account, kind, publicId, scopes, addedAt };
+export function cardOf({ id, venue, account, kind, publicId, scopes, addedAt, limits }: KeyCard): KeyCard {
+  const card = { id, venue, account, kind, publicId, scopes, addedAt };
+  return limits === undefined ? card : { ...card, limits };
 }
 
 /**
@@ -166,10 +192,7 @@ export async function createVault(place: VaultPlace, passphrase: Uint8Array, cos
   if (loadBytes(place.file) !== null) {
     throw new FaultError(fault('vault-exists', `${place.file} is there already`, { file: place.file }));
   }
-  if (passphrase.length < PASSPHRASE_LEAST) {
-    const message = `expected a passphrase of at least ${PASSPHRASE_LEAST} bytes, was ${passphrase.length}`;
-    throw new FaultError(fault('weak-passphrase', message));
-  }
+  checkPassphrase(passphrase);
   await proveKdf();
   const id = randomBytes(16).toString('hex');
   const dataKey = randomBytes(KEY_BYTES);
@@ -177,14 +200,42 @@ export async function createVault(place: VaultPlace, passphrase: Uint8Array, cos
   return opened(place, withChecksum(head, 0, []), dataKey, true);
 }
 
+function vaultAt(place: VaultPlace): VaultFile {
+  const bytes = loadBytes(place.file);
+  if (bytes === null) throw new FaultError(fault('no-vault', `there is no vault at ${place.file}`));
+  return readVault(bytes, place.file);
+}
+
+/** Throws `vault-damaged`, with the data key wiped. */
+function checkSignature(place: VaultPlace, file: VaultFile, dataKey: Uint8Array): void {
+  const signature = Buffer.from(file.signature, 'base64');
+  const wanted = signatureOf(dataKey, file);
+  if (signature.length === wanted.length && timingSafeEqual(signature, wanted)) return;
+  wipe(dataKey);
+  throw new FaultError(damagedVault(place.file, 'its signature does not fit: records were changed or exchanged'));
+}
+
+/**
+ * Opens the vault at `place` with its recovery file and gives it a new passphrase. Throws as {@link openVault}, and
+ * `damaged-file`, `other-vault`, `weak-passphrase`.
+ */
+export async function recoverVault(place: VaultPlace, recovery: string, passphrase: Uint8Array): Promise<Vault> {
+  checkPassphrase(passphrase);
+  const file = vaultAt(place);
+  await proveKdf();
+  const dataKey = readRecovery(recovery, file.id);
+  checkSignature(place, file, dataKey);
+  const vault = opened(place, file, dataKey, false);
+  await vault.changePassphrase(passphrase);
+  return vault;
+}
+
 /**
  * Opens the vault at `place`, and raises what deriving its key costs where that has become too little. Throws `no-vault`, `vault-newer`, `vault-damaged`, `kdf-cost`, `wrong-passphrase`, and
  * `vault-unreadable`.
  */
 export async function openVault(place: VaultPlace, passphrase: Uint8Array): Promise<Vault> {
-  const bytes = loadBytes(place.file);
-  if (bytes === null) throw new FaultError(fault('no-vault', `there is no vault at ${place.file}`));
-  const file = readVault(bytes, place.file);
+  const file = vaultAt(place);
   await proveKdf();
   const key = await deriveKey(passphrase, Buffer.from(file.kdf.salt, 'base64'), file.kdf, place.bounds);
   const dataKey = unseal(key, file.dataKey, headBoundTo(file));
@@ -193,12 +244,7 @@ export async function openVault(place: VaultPlace, passphrase: Uint8Array): Prom
     const message = `the passphrase does not open ${place.file}`;
     throw new FaultError(fault('wrong-passphrase', message, { file: place.file }));
   }
-  const signature = Buffer.from(file.signature, 'base64');
-  const wanted = signatureOf(dataKey, file);
-  if (signature.length !== wanted.length || !timingSafeEqual(signature, wanted)) {
-    wipe(dataKey);
-    throw new FaultError(damagedVault(place.file, 'its signature does not fit: records were changed or exchanged'));
-  }
+  checkSignature(place, file, dataKey);
   const cost = raisedCost(file.kdf, place.wanted ?? KDF_WANTED);
   if (cost === null) return opened(place, file, dataKey, false);
   const head = await sealHead(file.id, passphrase, dataKey, cost, place.bounds ?? KDF_BOUNDS);

@@ -1,4 +1,13 @@
-import type { Clock, RiskLoop, TransferResult, Unsubscribe, VenueAdapter, VenueEvent } from '#main/engine/ports.ts';
+import type {
+  Clock,
+  RiskLoop,
+  StepResult,
+  TransferResult,
+  Unsubscribe,
+  VenueAdapter,
+  VenueEvent,
+} from '#main/engine/ports.ts';
+import type { TakenStep } from '#shared/domain/chain-step.ts';
 import type { Transfer } from '#shared/domain/transfer.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import type { VenueId } from '#shared/units/ids.ts';
@@ -54,6 +63,14 @@ function transferOf(transfer: Transfer): (adapter: VenueAdapter) => Promise<Tran
   return (adapter) => {
     if (adapter.transfer === undefined) throw new Error(`${adapter.id} sends no money`);
     return adapter.transfer(transfer);
+  };
+}
+
+/** The same of steps. */
+function stepOf(step: TakenStep): (adapter: VenueAdapter) => Promise<StepResult> {
+  return (adapter) => {
+    if (adapter.take === undefined) throw new Error(`${adapter.id} takes no steps`);
+    return adapter.take(step);
   };
 }
 
@@ -126,6 +143,7 @@ export function createIntake(start: EpochMs, world: World): Intake {
       ...world.looks(id),
       execute: (command) => call(id, (one) => one.execute(command)),
       ...(capabilities.transfers === true ? { transfer: (one: Transfer) => call(id, transferOf(one)) } : {}),
+      ...(capabilities.takesSteps === true ? { take: (one: TakenStep) => call(id, stepOf(one)) } : {}),
     }),
     moveTo(at) {
       now = Math.max(now, at);

@@ -265,6 +265,9 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     get transfers() {
       return engine.transfers;
     },
+    get steps() {
+      return engine.steps;
+    },
     openExposure: engine.openExposure,
     depth: engine.depth,
     preview: engine.preview,
@@ -289,6 +292,7 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     kill: asked('kill'),
     resume: asked('resume'),
     transfer: asked('transfer'),
+    takeOffered: asked('takeOffered'),
     consider: (round) => void consider(round),
     blurred: () => void blurred(),
     focused: () => void focused(),

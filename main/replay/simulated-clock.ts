@@ -7,6 +7,10 @@ export interface SimulatedClock extends Clock {
   advanceTo(at: EpochMs): Promise<void>;
   /** Goes there at once: what fell due on the way fires then, once each, in order, as on a machine that slept. */
   leapTo(at: EpochMs): Promise<void>;
+  /** Whether anything that comes round less often than every `most` would fire in a leap to `at`. */
+  isDue(at: EpochMs, most: DurationMs): boolean;
+  /** A leap whose actions are known to do nothing: the clock goes there, and they are left out. */
+  pass(at: EpochMs): void;
 }
 
 interface Timer {
@@ -51,6 +55,14 @@ export function createSimulatedClock(start: EpochMs): SimulatedClock {
       }
       now = Math.max(now, at);
       await settled();
+    },
+    isDue(at, most) {
+      for (const one of timers) if (one.every > most && one.due <= at) return true;
+      return false;
+    },
+    pass(at) {
+      now = Math.max(now, at);
+      for (const one of timers) if (one.due <= now) one.due = now + one.every;
     },
     async leapTo(at) {
       await settled();

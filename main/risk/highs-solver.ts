@@ -77,8 +77,14 @@ function solve(highs: Highs, program: LinearProgram): LinearSolution {
   });
 }
 
-/** HiGHS as the port's solver; loading its WebAssembly takes a moment, each call is synchronous. */
+let loading: Promise<Highs> | null = null;
+
+/** HiGHS as the port's solver; loading its WebAssembly takes a moment, once; each call is synchronous. */
 export async function highsSolver(): Promise<SolveLinear> {
-  const highs = await load();
+  loading ??= load().catch((thrown: unknown) => {
+    loading = null;
+    throw thrown;
+  });
+  const highs = await loading;
   return (program) => solve(highs, program);
 }

@@ -1,66 +1,128 @@
-import { type ChainGateContext, judgeStep } from '#main/engine/gate/chain-gate.ts';
-import type { Denial, Verdict } from '#main/engine/gate/verdict.ts';
-import type { Clock } from '#main/engine/ports.ts';
-import { type Patience, type Performed, perform } from '#main/venues/evm/performer.ts';
+import type { Address } from 'viem';
+import type { Clock, StepResult, TransactionLog, VenueAdapter } from '#main/engine/ports.ts';
+import type { LoanState } from '#main/venues/aave/state.ts';
+import type { ChainAccount } from '#main/venues/evm/account.ts';
+import { type ChainVenue, createChainAdapter } from '#main/venues/evm/adapter.ts';
+import { outcomeOf, type Patience, perform, reasonOf } from '#main/venues/evm/performer.ts';
 import type { Protocol, ProtocolState } from '#main/venues/evm/protocol.ts';
-import type { Sender } from '#main/venues/evm/sender.ts';
-import type { ChainStep, StepPreview } from '#shared/domain/chain-step.ts';
+import { type OpenChain, protocolsOf } from '#main/venues/evm/protocols.ts';
+import { createSender, type Sender } from '#main/venues/evm/sender.ts';
+import type { PerpState } from '#main/venues/perp-v2/state.ts';
+import type { RangeState } from '#main/venues/uniswap/state.ts';
+import type { ChainStep, PlannedStep, StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
+import type { Transaction } from '#shared/domain/transaction.ts';
 import type { VenueId } from '#shared/units/ids.ts';
-import { FaultError, fault } from '#shared/units/result.ts';
+import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { type DurationMs, SECOND } from '#shared/units/time.ts';
+
+/** A protocol that is followed block by block, and can be asked at once. */
+export interface Followed<S extends ProtocolState = ProtocolState> {
+  readonly protocol: Protocol<S>;
+  /** As read last; null while nobody answers. */
+  state(): S | null;
+}
 
 export interface ChainDeskSetup {
-  /** One owner's protocols on one chain. */
-  readonly protocols: readonly Protocol[];
-  readonly sender: Sender;
+  readonly chain: OpenChain;
+  readonly owner: Address;
+  /** Who signs for the owner; null: the chain is only read. */
+  readonly account: ChainAccount | null;
   readonly clock: Clock;
   readonly patience: Patience;
-  /** Limits, trading state and keys as they are at the moment of asking. */
-  readonly standing: () => Pick<ChainGateContext, 'limits' | 'trading' | 'keys'>;
+  /** How often the chain is asked for a new block. */
+  readonly refreshMs: DurationMs;
+  readonly onFlaw: (reason: Fault) => void;
 }
 
-/** What the gate says of a step, and what the contract says that it would do. */
-export interface JudgedStep {
-  readonly preview: StepPreview;
-  readonly verdicts: readonly Verdict[];
-  readonly denial: Denial | null;
-}
-
-/** A step that was asked for. */
-export type SubmittedStep =
-  | { readonly outcome: 'denied'; readonly judged: JudgedStep }
-  | (Performed & {
-      readonly judged: JudgedStep;
-      /** What the owner holds now, read anew. */
-      readonly after: ProtocolState;
-    });
-
-/** Steps on one chain for one owner: each is previewed by the contract, judged by the gate, taken, and read back. */
+/** One owner on one chain: his protocols as venues, and steps there previewed by the contracts and taken one by one. */
 export interface ChainDesk {
-  judge(step: ChainStep): Promise<JudgedStep>;
-  /** Throws only where nothing was sent, or where what was sent stands in {@link Sender.open}. */
-  submit(step: ChainStep): Promise<SubmittedStep>;
+  readonly chain: string;
+  readonly owner: Address;
+  readonly adapters: readonly VenueAdapter[];
+  readonly loans: readonly Followed<LoanState>[];
+  readonly ranges: readonly Followed<RangeState>[];
+  readonly perps: readonly Followed<PerpState>[];
+  /** Transactions are written to this log from now on; those that it holds unsettled are seen through. */
+  attach(log: TransactionLog, newId: () => string): void;
+  /** What the contract says of a step on the newest block, with what of the address is not settled. */
+  plan(step: ChainStep, continues: boolean): Promise<PlannedStep>;
+  /** Waits for nothing any more: what was sent stands in the log. */
+  stop(): void;
 }
 
-export function createChainDesk({ protocols, sender, clock, patience, standing }: ChainDeskSetup): ChainDesk {
+/** How long a transaction is followed at a time while nothing is left to do but wait. */
+const WAIT: DurationMs = 5 * SECOND;
+
+function legOf({ about, state, inclusion, attempts, reason }: Transaction): StepLeg {
+  return { about, state, hash: inclusion?.hash ?? attempts.at(-1)?.hash ?? null, reason };
+}
+
+export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
+  const { chain, owner, account, clock, patience } = setup;
+  const { chain: name } = chain.line.config;
+  let sender: Sender | null = null;
+  let stopped = false;
+
+  const signing = (): Sender => {
+    if (sender !== null) return sender;
+    throw new FaultError(fault('not-signed', `nothing signs on ${name}: its transactions have no log`));
+  };
   const protocolOf = (venue: VenueId): Protocol => {
-    const found = protocols.find((one) => one.venue === venue);
+    const found = protocolsOf(chain).find((one) => one.venue === venue);
     if (found !== undefined) return found;
-    throw new FaultError(fault('unknown-venue', `venue ${venue} is not connected to this desk`, { venue }));
+    throw new FaultError(fault('unknown-venue', `venue ${venue} is not on ${name}`, { venue }));
   };
-  const judge: ChainDesk['judge'] = async (step) => {
-    const protocol = protocolOf(step.venue);
-    const preview = await protocol.preview(step);
-    const context = { ...standing(), now: clock.now(), account: protocol.account, open: sender.open() };
-    return { preview, ...judgeStep({ ...context, preview }) };
+
+  /** Waits until the chain has told of a transaction, however long: its nonce is used for one thing. */
+  async function settled(transaction: Transaction): Promise<Transaction> {
+    let now = transaction;
+    while (outcomeOf(now) === 'unknown' && !stopped) now = await signing().follow(now.id, 'settled', WAIT);
+    return now;
+  }
+
+  async function take({ step }: TakenStep): Promise<StepResult> {
+    const performed = await perform(protocolOf(step.venue), signing(), step, patience);
+    if (performed.outcome !== 'unknown') return { ...performed, legs: performed.transactions.map(legOf) };
+    const before = performed.transactions.slice(0, -1);
+    const last = await settled(performed.transactions.at(-1)!);
+    return { outcome: outcomeOf(last), legs: [...before, last].map(legOf), reason: reasonOf(last) };
+  }
+
+  /** Asks about what an earlier run left open; a node that lost it is handed it again, byte for byte. */
+  async function seeThrough(): Promise<readonly Transaction[]> {
+    if (sender === null) return [];
+    if (sender.open().length > 0) await sender.look();
+    for (const one of sender.open()) if (one.state === 'UNKNOWN') await sender.resend(one.id);
+    return sender.open();
+  }
+
+  const follow = <S extends ProtocolState>(protocol: Protocol<S>): ChainVenue<S> & Followed<S> => {
+    const { refreshMs, onFlaw } = setup;
+    const venue = createChainAdapter({ protocol, clock, refreshMs, onFlaw, take: account === null ? null : take });
+    return { ...venue, protocol };
   };
+  const loans = chain.loans.map(follow);
+  const ranges = chain.ranges.map(follow);
+  const perps = chain.perps.map(follow);
+
   return {
-    judge,
-    submit: async (step) => {
-      const judged = await judge(step);
-      if (judged.denial !== null) return { outcome: 'denied', judged };
+    chain: name,
+    owner,
+    adapters: [...loans, ...ranges, ...perps].map((one) => one.adapter),
+    loans,
+    ranges,
+    perps,
+    attach(log, newId) {
+      if (account !== null) sender = createSender({ line: chain.line, account, log, clock, newId });
+    },
+    async plan(step, continues) {
       const protocol = protocolOf(step.venue);
-      const performed = await perform(protocol, sender, step, patience);
-      return { ...performed, judged, after: await protocol.read() };
+      const open = await seeThrough();
+      const { changes: _, ...preview } = await protocol.preview(step);
+      return { account: protocol.account, preview, open, continues };
+    },
+    stop() {
+      stopped = true;
     },
   };
 }

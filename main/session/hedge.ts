@@ -1,16 +1,25 @@
 import type { Engine } from '#main/engine/engine.ts';
 import type { Clock } from '#main/engine/ports.ts';
 import { bookVanna } from '#shared/control/book-vanna.ts';
-import { type HedgeQuestion, proposeHedge, type WhatIf } from '#shared/control/delta-hedger.ts';
+import {
+  type HedgeQuestion,
+  hedgeState,
+  proposeHedge,
+  referenceOption,
+  type WhatIf,
+  wantedDelta,
+} from '#shared/control/delta-hedger.ts';
 import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
-import { deltaPerUnit } from '#shared/control/hedge-routes.ts';
-import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
+import { deltaPerUnit, priceRoutes, routeBounds } from '#shared/control/hedge-routes.ts';
+import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Book } from '#shared/domain/book.ts';
-import { isDeltaOne } from '#shared/domain/instrument.ts';
+import { type Instrument, isDeltaOne } from '#shared/domain/instrument.ts';
 import { isWorking, type OrderRequest, remaining } from '#shared/domain/order.ts';
+import type { OrderBook } from '#shared/market/order-book.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import type { PoolMargin, RiskReport } from '#shared/risk/report.ts';
+import type { Trial } from '#shared/risk/trial.ts';
 import { assembleWith } from '#shared/risk/what-if.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
@@ -39,16 +48,10 @@ export function deltaInFlight(session: HedgeGround, underlying: UnderlyingId): n
   const { quotes } = session.market();
   let delta = 0;
   for (const order of book.orders.values()) {
+    if (!isWorking(order.state)) continue;
     const instrument = book.instruments.get(order.instrument);
     const quote = quotes.get(order.instrument);
-    if (
-      !isWorking(order.state) ||
-      !instrument ||
-      !quote ||
-      !isDeltaOne(instrument) ||
-      instrument.underlying !== underlying
-    )
-      continue;
+    if (!instrument || !quote || !isDeltaOne(instrument) || instrument.underlying !== underlying) continue;
     if (order.type === 'stop') continue;
     delta += (order.side === 'buy' ? 1 : -1) * toNumber(remaining(order)) * deltaPerUnit(instrument, quote);
   }
@@ -61,8 +64,6 @@ export interface HedgeRequest {
   readonly route: number | null;
   /** Market time of the last hedge: for cool-down and policies by time. Left out: not asked. */
   readonly lastHedgedAt?: EpochMs | null;
-  /** Leaves out the ways that cannot be the cheapest: each what-if costs time. */
-  readonly contendersOnly?: boolean;
 }
 
 type Pools = readonly PoolMargin[];
@@ -90,52 +91,24 @@ export async function withAnswers<T>(
 }
 
 /** The margin pools once `orders` have filled, by the risk worker. */
-export async function poolsAfter(session: HedgeGround, orders: readonly OrderRequest[]): Promise<Pools> {
+async function poolsAfter(session: HedgeGround, orders: readonly OrderRequest[]): Promise<Pools> {
   const at = { market: session.market(), now: session.clock.now() };
   return (await session.risk.ask(assembleWith(heldOf(session.journal.book), orders, at), 'pools')).pools;
 }
 
-const HOURS_A_YEAR = 8_760;
-
-/**
- * The question without the instruments that stay dearer whatever margin costs: no rule asks for more than the notional of
- * a future, so that carrying it moves a way's cost by no more than the carry of the notional, up or down.
- */
-function contending(question: HedgeQuestion): HedgeQuestion {
-  const { policy, underlying, report } = question;
-  const first = proposeHedge(question);
-  if (!first.ok) return question;
-  const usable = first.value.routes.filter((one) => one.unusable === null);
-  const [best] = usable;
-  if (best === undefined) return question;
-  const carry = policy.marginCarry * (policy.holdingHours / HOURS_A_YEAR) * (report.spot[underlying] ?? Number.NaN);
-  const reach = (one: HedgeRoute): number => Math.abs(one.delta) * carry;
-  const left = usable.filter((one) => one.cost.total - reach(one) <= best.cost.total + reach(best));
-  const names = new Set(left.map((one) => one.instrument));
-  // Options stay in for the reference vol.
-  return { ...question, instruments: question.instruments.filter((one) => !isDeltaOne(one) || names.has(one.id)) };
+interface Asked {
+  readonly session: HedgeGround;
+  readonly request: HedgeRequest;
+  readonly policy: HedgePolicy;
+  readonly report: RiskReport;
 }
 
-/** A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge. */
-export async function proposalFor(
-  session: HedgeGround,
-  request: HedgeRequest,
-  policy: HedgePolicy = DEFAULT_POLICY,
-): Promise<Result<HedgeProposal, Fault>> {
-  const report = session.risk.latest;
-  if (!report) return fail(fault('no-report', 'there is no risk report yet'));
+/** The question without a book of any venue and without what-ifs. */
+function questionOf({ session, request, policy, report }: Asked): HedgeQuestion {
   const { book } = session.journal;
   const market = session.market();
   const held = heldOf(book);
-  const instruments = [...book.instruments.values()].filter(
-    (one) => isDeltaOne(one) && one.underlying === request.underlying,
-  );
-  const depth = new Map(
-    (await Promise.all(instruments.map((one) => session.engine.depth(one.id, LEVELS)))).flatMap((book) =>
-      book.ok ? [[book.value.instrument, book.value] as const] : [],
-    ),
-  );
-  const asked: HedgeQuestion = {
+  return {
     id: `hedge-${report.seq}-${request.ratio}`,
     underlying: request.underlying,
     report,
@@ -143,7 +116,7 @@ export async function proposalFor(
     accounts: held.accounts,
     // Options stay in for the reference vol; routes leave them out.
     instruments: [...book.instruments.values()],
-    depth,
+    depth: new Map(),
     deltaInFlight: deltaInFlight(session, request.underlying),
     policy,
     ratio: request.ratio,
@@ -154,10 +127,78 @@ export async function proposalFor(
     cash: new Map([...book.balances.values()].map((one) => [`${one.account}|${one.currency}`, toNumber(one.cash)])),
     whatIf: () => report.pools,
   };
-  const question = request.contendersOnly === true ? contending(asked) : asked;
+}
+
+/** What a hedge could be traded in, with the book of each. */
+async function withDepth(session: HedgeGround, question: HedgeQuestion): Promise<HedgeQuestion> {
+  const traded = question.instruments.filter((one) => isDeltaOne(one) && one.underlying === question.underlying);
+  const books = await Promise.all(traded.map((one) => session.engine.depth(one.id, LEVELS)));
+  const depth = new Map(books.flatMap((one) => (one.ok ? [[one.value.instrument, one.value] as const] : [])));
+  return { ...question, depth };
+}
+
+const NO_REPORT = fault('no-report', 'there is no risk report yet');
+
+/**
+ * A proposal on the latest report and the books of this moment. Faults: no report yet, or nothing to hedge.
+ * @param trial what-ifs without liquidation prices, on the spot; left out: the risk worker answers them
+ */
+export async function proposalFor(
+  session: HedgeGround,
+  request: HedgeRequest,
+  policy: HedgePolicy = DEFAULT_POLICY,
+  trial: Trial | null = null,
+): Promise<Result<HedgeProposal, Fault>> {
+  const report = session.risk.latest;
+  if (!report) return fail(NO_REPORT);
+  const question = await withDepth(session, questionOf({ session, request, policy, report }));
+  if (trial !== null) return proposeHedge({ ...question, whatIf: trial });
   return withAnswers(
     report.pools,
     (orders) => poolsAfter(session, orders),
     (whatIf) => proposeHedge({ ...question, whatIf }),
   );
+}
+
+/** What the underlying may be traded in, and of the options those that a vol is read from. */
+function mattering({ instruments, underlying, market, report }: HedgeQuestion): readonly Instrument[] {
+  const traded = instruments.filter((one) => isDeltaOne(one) && one.underlying === underlying);
+  const references = Object.keys(report.spot).flatMap((coin) => referenceOption(market, instruments, coin) ?? []);
+  return [...traded, ...references];
+}
+
+/**
+ * The same proposal for who acts by it at once: the same order, found without the ways that cannot be the cheapest. Books
+ * are asked for in the order of what each way costs at least, until the next one cannot be cheaper than what was found.
+ * Liquidation prices after the trade are left out.
+ */
+export async function swiftProposal(
+  session: HedgeGround,
+  request: HedgeRequest,
+  policy: HedgePolicy,
+  trial: Trial,
+): Promise<Result<HedgeProposal, Fault>> {
+  const report = session.risk.latest;
+  if (!report) return fail(NO_REPORT);
+  const all = questionOf({ session, request, policy, report });
+  const question = { ...all, instruments: mattering(all), whatIf: trial };
+  const state = hedgeState(question);
+  if (state === null) return proposeHedge(question);
+  const { current, band, spot } = state;
+  const wanted = wantedDelta(policy, { gap: current - policy.target, band, ratio: request.ratio });
+  const depth = new Map<string, OrderBook>();
+  const asked = new Set<string>();
+  let best = Number.POSITIVE_INFINITY;
+  for (const { instrument, leastUsd } of routeBounds(question, wanted)) {
+    if (leastUsd > best) break;
+    asked.add(instrument.id);
+    const book = await session.engine.depth(instrument.id, LEVELS);
+    if (!book.ok) continue;
+    depth.set(instrument.id, book.value);
+    for (const route of priceRoutes({ ...question, depth, instruments: [instrument] }, wanted, spot)) {
+      if (route.unusable === null) best = Math.min(best, route.cost.total);
+    }
+  }
+  const left = question.instruments.filter((one) => !isDeltaOne(one) || asked.has(one.id));
+  return proposeHedge({ ...question, depth, instruments: left });
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { explainInSlices } from '#main/store/explain-history.ts';
 import { changesPage } from '#main/store/history.ts';
 import { statementEntries } from '#main/store/imported.ts';
@@ -11,19 +12,30 @@ import {
 import { cleanTags } from '#shared/domain/history/annotation.ts';
 import { unrealisedOf } from '#shared/domain/history/history.ts';
 import { type JournalCursor, parseSearch } from '#shared/domain/history/journal-filter.ts';
+import { type LotChoice, lotRule, withChosen } from '#shared/domain/history/lot-choice.ts';
 import { isAtPar } from '#shared/domain/history/money.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
-import type { ExplainedDays, JournalDetail, JournalPage, JournalRow, WrittenNote } from '#shared/ipc/journal.ts';
+import type {
+  ExplainedDays,
+  JournalDetail,
+  JournalPage,
+  JournalRow,
+  journalLotsInput,
+  WrittenNote,
+} from '#shared/ipc/journal.ts';
 import { type PnlRow, sumPnl } from '#shared/risk/pnl-terms.ts';
 import { decimal, isZero, toNumber } from '#shared/units/decimal.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { HOUR } from '#shared/units/time.ts';
+import { LOTS_SETTING, lotsOf } from './lots.ts';
 import type { Session } from './session.ts';
 
 const CHANGES_SHOWN = 500;
-const RULE = 'fifo';
 
-function unrealised({ journal, market }: Session, record: PositionRecord): JournalRow['unrealised'] {
+/** What of a session the journal needs. */
+type Remembering = Pick<Session, 'journal' | 'clock' | 'market'>;
+
+function unrealised({ journal, market }: Remembering, record: PositionRecord): JournalRow['unrealised'] {
   const instrument = journal.book.instruments.get(record.instrument);
   const quote = market().quotes.get(record.instrument);
   if (instrument === undefined || quote === undefined || isZero(record.quantity)) return null;
@@ -34,19 +46,19 @@ function unrealised({ journal, market }: Session, record: PositionRecord): Journ
 
 /** The journal as a window asks for it: history is brought up to the last entry first. */
 export class JournalDesk {
-  readonly #session: Session;
+  readonly #session: Remembering;
   /** Name of the file by account of statements. */
   #files = new Map<string, string>();
   /** The explanation under way: whoever asks meanwhile gets the same. */
   #explaining: Promise<ExplainedDays> | null = null;
 
-  constructor(session: Session) {
+  constructor(session: Remembering) {
     this.#session = session;
   }
 
   #read() {
     const { journal } = this.#session;
-    journal.projectHistory(RULE);
+    journal.projectHistory(lotRule(lotsOf(journal.read)));
     return journal.read;
   }
 
@@ -65,9 +77,7 @@ export class JournalDesk {
       ),
     );
     const { rows, next } = journalPositions(read, parseSearch(search), before, limit);
-    const count = 'SELECT count(*) AS rows FROM position_history';
-    const positions = read.select<[], { rows: number }>('count positions', count).first()?.rows ?? 0;
-    return { rows: rows.map((one) => this.#rowOf(one)), next, positions };
+    return { rows: rows.map((one) => this.#rowOf(one)), next, lots: lotsOf(read).rule };
   }
 
   #recordOf(position: string): PositionRecord {
@@ -81,7 +91,16 @@ export class JournalDesk {
     const { read } = this.#session.journal;
     const changes = changesPage(read, position, { limit: CHANGES_SHOWN });
     const row = this.#rowOf({ record, annotation: annotationOf(read, record) });
-    return { row, changes, risk: entryRiskOf(read, record) };
+    return { row, changes, risk: entryRiskOf(read, record), lots: lotsOf(read) };
+  }
+
+  /** Counts lots another way from now on, for all that was traded; nothing in the journal itself changes. */
+  chooseLots(wanted: z.infer<typeof journalLotsInput>): LotChoice {
+    const { journal } = this.#session;
+    const now = lotsOf(journal.read);
+    const next = 'rule' in wanted ? { ...now, rule: wanted.rule } : withChosen(now, wanted.closing, wanted.lots);
+    journal.writeSetting(LOTS_SETTING, JSON.stringify(next));
+    return next;
   }
 
   /** Writes tags and note; answers what stood there before. */

@@ -1,100 +1,69 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
-import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
-import { createDeribit, type DeribitVenue } from '#main/venues/deribit/adapter.ts';
-import { LIMITS } from '#main/venues/deribit/config.ts';
-import { vaultSigner } from '#main/venues/deribit/signer.ts';
-import { LOWEST_TIER, UNPACED } from '#main/venues/deribit/tiers.ts';
-import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
+import { FaultError, fault, toFault } from '#shared/units/result.ts';
+import type { OpenSetup } from './adapters/adapter-kind.ts';
+import { addressOf, openVenue, timeAt, type VenueProfile } from './adapters/index.ts';
+import type { ChainDesk } from './chain-desk.ts';
 import { machineClock } from './machine-clock.ts';
-import type { Environment, Profile, VenueProfile } from './profile.ts';
+import type { Environment, Profile } from './profile.ts';
 
 /** The venues of a profile, not yet connected. */
 export interface LiveVenues {
   readonly profile: string;
   readonly environment: Environment;
   readonly adapters: readonly VenueAdapter[];
+  /** The trader's addresses on chains. */
+  readonly chains: readonly ChainDesk[];
 }
 
-export interface LiveSetup {
-  readonly profile: Profile;
-  readonly signer: SignerPort;
-  /** Keys of the vault. */
-  readonly cards: readonly KeyCard[];
-  readonly clock: Clock;
-  /** What an adapter could not read or do and has no caller to tell. */
-  readonly onFlaw: (reason: Fault) => void;
+export function openLiveVenues({ name, environment, venues }: Profile, setup: OpenSetup): LiveVenues {
+  const opened = venues.map((one) => openVenue(one, setup));
+  const chains = opened.flatMap((one) => one.chains ?? []);
+  return { profile: name, environment, adapters: opened.flatMap((one) => one.adapters), chains };
 }
 
-/** The key that the vault holds for a venue's account. Throws `no-key` with the command that adds one. */
-export function keyFor({ venue, account }: VenueProfile, cards: readonly KeyCard[]): KeyCard {
-  const found = cards.find((one) => one.venue === venue && one.account === account.id);
-  if (found !== undefined) return found;
-  const message = `the vault holds no key for ${venue}; add one: keel keys add --venue ${venue} --account ${account.id} --client-id ID`;
-  throw new FaultError(fault('no-key', message, { venue, account: account.id }));
-}
-
-/** One venue of a profile with its key, not yet connected. */
-export function openVenue(
-  one: VenueProfile,
-  { signer, cards, clock, onFlaw }: Omit<LiveSetup, 'profile'>,
-): DeribitVenue {
-  const { venue, url, account, currencies, cancelOnDisconnect, withdrawals } = one;
-  const config = { venue, url, account, currencies, cancelOnDisconnect, withdrawals };
-  return createDeribit({
-    config: { ...config, limits: LIMITS, credits: one.paced ? LOWEST_TIER : UNPACED },
-    clock,
-    signer: vaultSigner(signer, keyFor(one, cards)),
-    entropy: { nonce: () => randomBytes(12).toString('hex'), jitter: Math.random },
-    onFlaw,
-  });
-}
-
-export function openLiveVenues(setup: LiveSetup): LiveVenues {
-  const { name, environment, venues } = setup.profile;
-  return { profile: name, environment, adapters: venues.map((one) => openVenue(one, setup).adapter) };
-}
-
-const ASK_MS = 5_000;
 /** Times a venue is asked what time it is. */
 const ASKED = 5;
 
-async function venueNow(url: string): Promise<number> {
-  const address = new URL('/api/v2/public/get_time', url.replace(/^ws/, 'http'));
-  const answer = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(ASK_MS) });
-  const { result } = (await answer.json()) as { result?: unknown };
-  if (typeof result !== 'number' || !Number.isFinite(result)) {
-    throw new FaultError(fault('venue-time', `${address.href}: expected the time, was ${String(result)}`));
-  }
-  return result;
-}
-
 /** How far the venue's clock is ahead of ours, by the answer that came fastest: the others waited somewhere. */
-async function aheadOf(machine: Clock, url: string): Promise<number> {
+async function aheadOf(machine: Clock, venue: VenueProfile): Promise<number> {
   let [fastest, ahead] = [Number.POSITIVE_INFINITY, 0];
   for (let asking = 0; asking < ASKED; asking += 1) {
     const asked = machine.now();
-    const theirs = await venueNow(url);
+    const theirs = await timeAt(venue);
     const took = machine.now() - asked;
     if (took < fastest) [fastest, ahead] = [took, Math.round(theirs - asked - took / 2)];
   }
   return ahead;
 }
 
+/** What to say when none of a rehearsal's simulators answers. */
+function noSimulator({ title, venues }: Profile, why: string): FaultError {
+  const where = venues.map(addressOf).join(', ');
+  const [only] = venues;
+  const start =
+    venues.length === 1 && only !== undefined
+      ? `node test/venues/${only.venue.replace(/-sim$/, '')}/start.ts --port ${new URL(addressOf(only)).port}`
+      : 'node test/venues/start-all.ts';
+  const message = `${title}: nothing answers at ${where} (${why}); start it: ${start}`;
+  return new FaultError(fault('no-simulator', message, { where }));
+}
+
 /**
- * The clock of a session: the machine's, or for a rehearsal the venue's, which may play a day of the past. Throws
- * `no-simulator` where that cannot be asked.
+ * The clock of a session: the machine's, or for a rehearsal that of the first venue that answers, which may play a day of
+ * the past; the others play the same day on the same clock, or their lights show it. Throws `no-simulator` where none
+ * answers.
  */
-export async function clockOf({ clock, venues, title }: Profile): Promise<Clock> {
+export async function clockOf(profile: Profile): Promise<Clock> {
   const machine = machineClock();
-  const [venue] = venues;
-  if (clock === 'machine' || venue === undefined) return machine;
-  try {
-    const ahead = await aheadOf(machine, venue.url);
-    return { now: () => machine.now() + ahead, every: machine.every };
-  } catch (thrown) {
-    const why = toFault(thrown).message;
-    const message = `${title}: nothing answers at ${venue.url} (${why}); start it: node test/venues/deribit/start.ts --port ${new URL(venue.url).port}`;
-    throw new FaultError(fault('no-simulator', message, { url: venue.url }), { cause: thrown });
+  if (profile.clock === 'machine') return machine;
+  let why = '';
+  for (const venue of profile.venues) {
+    try {
+      const ahead = await aheadOf(machine, venue);
+      return { now: () => machine.now() + ahead, every: machine.every };
+    } catch (thrown) {
+      why = toFault(thrown).message;
+    }
   }
+  throw noSimulator(profile, why);
 }

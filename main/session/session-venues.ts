@@ -5,6 +5,7 @@ import { createVenueStateStore } from '#main/store/venue-state.ts';
 import { createPaperAdapters, type TapeControl } from '#main/venues/paper/adapter.ts';
 import { readPaperResources } from '#main/venues/paper/resources.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
+import type { ChainDesk } from './chain-desk.ts';
 import type { LiveVenues } from './live.ts';
 import type { Environment } from './profile.ts';
 
@@ -16,6 +17,7 @@ export const NO_TAPE = 'live';
 export interface SessionVenues {
   readonly environment: Environment;
   readonly adapters: readonly VenueAdapter[];
+  readonly chains: readonly ChainDesk[];
   readonly tape: TapeControl | null;
   readonly head: Omit<SessionHead, 'startedAt'>;
   close(): void;
@@ -46,7 +48,7 @@ export function paperVenues(options: PaperOptions, journal: Pick<Journal, 'head'
     const { adapters, tape } = createPaperAdapters({ resources, clock: options.clock, store });
     if (options.speed !== null) tape.setSpeed(options.speed);
     const head = { profile: DEMO, tape: tapeId, seed: resources.demo.seed };
-    return { environment: 'DEMO', adapters, tape, head, close: () => store.close() };
+    return { environment: 'DEMO', adapters, chains: [], tape, head, close: () => store.close() };
   } catch (thrown) {
     store.close();
     throw thrown;
@@ -55,6 +57,9 @@ export function paperVenues(options: PaperOptions, journal: Pick<Journal, 'head'
 
 export function liveVenues(live: LiveVenues, journal: Pick<Journal, 'head'>): SessionVenues {
   checkProfile(journal.head, live.profile);
-  const { environment, adapters, profile } = live;
-  return { environment, adapters, tape: null, head: { profile, tape: NO_TAPE, seed: 0 }, close: () => undefined };
+  const { profile, ...venues } = live;
+  const close = (): void => {
+    for (const one of live.chains) one.stop();
+  };
+  return { ...venues, tape: null, head: { profile, tape: NO_TAPE, seed: 0 }, close };
 }

@@ -8,8 +8,8 @@ import { recordEngine } from '#main/replay/recorded-engine.ts';
 import { highsSolver } from '#main/risk/highs-solver.ts';
 import { WorkerRiskLoop } from '#main/risk/loop.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { transactionLog } from '#main/store/transactions.ts';
 import type { TapeControl } from '#main/venues/paper/adapter.ts';
-import type { SolveLinear } from '#shared/control/linear-program.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import { type ControlPolicies, readPolicies } from '#shared/ipc/control-policy-file.ts';
@@ -96,14 +96,6 @@ function keptPolicies(journal: Pick<SqliteJournal, 'readSetting'>, onFault: (rea
   }
 }
 
-let loading: Promise<SolveLinear> | null = null;
-
-/** Loaded once a process, when something asks for it. */
-function solver(): Promise<SolveLinear> {
-  loading ??= highsSolver();
-  return loading;
-}
-
 const REPORT_EVERY_MS = 200;
 const REPORT_LATE_MS = 3_000;
 
@@ -188,6 +180,10 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     watched.stop();
     recording.close();
   };
+  for (const chain of venues.chains) {
+    const log = transactionLog(journal, clock, chain.chain, chain.owner);
+    chain.attach(log, () => `x-${options.installId}-${journal.seq.toString(36)}`);
+  }
   try {
     await engine.start();
   } catch (thrown) {
@@ -195,7 +191,16 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     throw thrown;
   }
   tape?.play();
-  const ground: ControlGround = { clock, journal, engine, risk, market, assemble: () => assemble(), solver };
+  const ground: ControlGround = {
+    clock,
+    journal,
+    engine,
+    risk,
+    market,
+    assemble: () => assemble(),
+    chains: venues.chains,
+    solver: highsSolver,
+  };
   const control = attachControllers(
     ground,
     options.policies ?? keptPolicies(journal, options.onFault),

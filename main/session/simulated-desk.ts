@@ -1,19 +1,25 @@
 import type { Engine } from '#main/engine/engine.ts';
 import type { Press } from '#main/engine/key-rules.ts';
 import type { RiskLoop } from '#main/engine/ports.ts';
-import { hedgeState } from '#shared/control/delta-hedger.ts';
+import { hedgeState, type LevelsAndVols } from '#shared/control/delta-hedger.ts';
 import type { HedgeDue } from '#shared/control/hedge-due.ts';
 import type { HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute, computePools } from '#shared/risk/compute.ts';
-import type { RiskReport } from '#shared/risk/report.ts';
+import type { RiskExposures, RiskReport } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { deltaInFlight, type HedgeGround, proposalFor } from './hedge.ts';
 
 /** A risk loop of a simulation: it turns when it is told to. */
-export type TurnedRisk = RiskLoop & HedgeGround['risk'] & { turn(): void };
+export type TurnedRisk = RiskLoop &
+  HedgeGround['risk'] & {
+    turn(): void;
+    /** What the latest report was made of. */
+    readonly assembled: Assembled | null;
+  };
 
 /** Without what only a screen shows: scenario map, payoff and liquidation prices. */
 export function lean({ problem, identity }: Assembled): Assembled {
@@ -21,6 +27,7 @@ export function lean({ problem, identity }: Assembled): Assembled {
 }
 
 const NOTHING = new Float64Array(0);
+const NO_INSTRUMENTS: readonly Instrument[] = [];
 /** Axes of a map that nobody sees. */
 export const NO_GRID = { spotShifts: Float64Array.of(0), volShifts: Float64Array.of(0), days: 0 };
 
@@ -34,8 +41,12 @@ export function createReports(
 ): TurnedRisk {
   const listeners = new Set<(report: RiskReport) => void>();
   let latest: RiskReport | null = null;
+  let last: Assembled | null = null;
   return {
     markDirty: () => undefined,
+    get assembled() {
+      return last;
+    },
     get latest() {
       return latest;
     },
@@ -52,6 +63,7 @@ export function createReports(
       const made = source();
       if (made === null) return;
       const assembled = shape(made);
+      last = assembled;
       latest = compose(assembled, compute(assembled.problem), { seq: (latest?.seq ?? 0) + 1, computeMs: 0 });
       for (const on of listeners) on(latest);
     },
@@ -69,6 +81,8 @@ export interface HedgeRule {
 export interface SimulatedHedger {
   /** Whether a hedge is due on the latest report, and when to look again; null where nothing may be sent or hedged. */
   look(): HedgeDue | null;
+  /** The same on other figures, with nothing in flight and trading ACTIVE. */
+  judge(report: RiskExposures, market: LevelsAndVols): HedgeDue | null;
   /** Sends what the policy proposes, and settles once it is answered. Why it did; null where nothing left. */
   act(): Promise<string | null>;
 }
@@ -81,15 +95,24 @@ export function createHedger(
   const { engine, clock, journal, risk } = ground;
   const { underlying, ratio, policy } = hedge;
   let lastHedgedAt: EpochMs | null = null;
+  let [listed, instruments] = [0, NO_INSTRUMENTS];
+  const dueOn = (report: RiskExposures, market: LevelsAndVols, inFlight: number): HedgeDue | null => {
+    if (listed !== journal.book.instruments.size) {
+      listed = journal.book.instruments.size;
+      instruments = [...journal.book.instruments.values()].filter(
+        (one) => (expiryOf(one) ?? market.asOf) >= market.asOf,
+      );
+    }
+    const view = { report, underlying, policy, market, instruments, lastHedgedAt };
+    return hedgeState({ ...view, deltaInFlight: inFlight })?.due ?? null;
+  };
   return {
     look() {
       const report = risk.latest;
       if (engine.tradingState.state !== 'ACTIVE' || report === null) return null;
-      const instruments = [...journal.book.instruments.values()];
-      const inFlight = deltaInFlight(ground, underlying);
-      const view = { report, underlying, policy, market: ground.market(), instruments, lastHedgedAt };
-      return hedgeState({ ...view, deltaInFlight: inFlight })?.due ?? null;
+      return dueOn(report, ground.market(), deltaInFlight(ground, underlying));
     },
+    judge: (report, market) => dueOn(report, market, 0),
     async act() {
       const proposed = await proposalFor(ground, { underlying, ratio, route: null, lastHedgedAt }, policy);
       if (!proposed.ok) return null;

@@ -8,7 +8,8 @@ export function checksumOf(values: readonly SqlValue[]): number {
   let text = '';
   for (const value of values) {
     // Unit separators keep ("ab", "c") and ("a", "bc") apart.
-    if (Buffer.isBuffer(value)) sum = crc32(value, sum);
+    if (typeof value === 'string') text += `${value}\u001f`;
+    else if (Buffer.isBuffer(value)) sum = crc32(value, sum);
     else text += value === null ? '\u0000\u001f' : `${value}\u001f`;
   }
   return crc32(text, sum);

@@ -1,28 +1,29 @@
 import type { JournalEntry } from '#shared/domain/events.ts';
 import { newHistory, type PositionHistory, takeEntry, type UsdRate } from '#shared/domain/history/history.ts';
+import { ruleText } from '#shared/domain/history/lot-choice.ts';
 import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
-import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
+import type { AccountId } from '#shared/units/ids.ts';
 import { dayWriter } from './day-pnl.ts';
-import type { Change, ReadHandle, SqlValue, WriteHandle } from './handles.ts';
-import { type NumberedChange, POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
+import type { Change, ReadHandle, WriteHandle } from './handles.ts';
+import { type NumberedChange, openedBy, POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
 import { importedAccounts, importedEntries, statementEntries } from './imported.ts';
+import { projectedHead } from './load.ts';
+import { kindsAmong, POSITION_KINDS } from './position-kinds.ts';
 import { boundsOf, entriesAfter, type PageQuery } from './queries.ts';
 import { readTable, writerOf } from './table.ts';
 import { INSTRUMENTS } from './tables.ts';
 import { usdRates } from './usd-rates.ts';
 
-/** Rules that need no choice by the trader, so that tables can be kept by them. */
-export type StoredRule = Extract<LotRule, string>;
-
 /** Entries folded in one transaction. */
 const AT_A_TIME = 4_096;
 
-const LATEST = `JOIN (SELECT account AS a, instrument AS i, max(opened_seq) AS o FROM position_history
-  GROUP BY account, instrument) ON account = a AND instrument = i AND opened_seq = o`;
+/** Of each account and instrument the position opened last; found through the kinds, however many there are. */
+const LATEST = `WHERE position IN (
+  SELECT account || '|' || instrument || '|' || max(latest) FROM position_kinds GROUP BY account, instrument)`;
 
 /** The fold as it stood after entry `seq`. */
-function resume(store: WriteHandle, rule: StoredRule, seq: number): PositionHistory {
+function resume(store: WriteHandle, rule: LotRule, seq: number): PositionHistory {
   const rate: UsdRate = usdRates(store, (instrument) => history.instruments.get(instrument)?.underlying);
   const history = newHistory(rule, rate);
   if (seq === 0) return history;
@@ -33,8 +34,13 @@ function resume(store: WriteHandle, rule: StoredRule, seq: number): PositionHist
   return history;
 }
 
+interface Folded {
+  readonly records: readonly PositionRecord[];
+  readonly changes: readonly NumberedChange[];
+}
+
 /** What a batch did: each changed position as it stands after it, and every change. */
-function foldBatch(history: PositionHistory, batch: readonly JournalEntry[]) {
+function foldBatch(history: PositionHistory, batch: readonly JournalEntry[]): Folded {
   const records = new Map<string, PositionRecord>();
   const changes: NumberedChange[] = [];
   for (const entry of batch) {
@@ -42,29 +48,43 @@ function foldBatch(history: PositionHistory, batch: readonly JournalEntry[]) {
     for (const one of step.positions) records.set(one.id, one);
     for (const [part, one] of step.changes.entries()) changes.push({ ...one, part });
   }
-  return { records: records.values(), changes };
+  return { records: [...records.values()], changes };
 }
+
+/** Writes what a batch did into all tables of the history; to be called inside a transaction. */
+function folded(store: WriteHandle): (batch: Folded) => void {
+  const records = writerOf(store, POSITION_RECORDS, 'replace');
+  const changes = writerOf(store, POSITION_CHANGES, 'throw');
+  const days = dayWriter(store);
+  const kinds = writerOf(store, POSITION_KINDS, 'replace');
+  return (batch) => {
+    records(batch.records);
+    kinds(kindsAmong(batch.records));
+    changes(batch.changes);
+    days(batch.changes);
+  };
+}
+
+/** Changes before the positions by which they are found. */
+const CLEAR_ACCOUNT = [
+  `DELETE FROM position_changes
+    WHERE (opened_seq, account) IN (SELECT opened_seq, account FROM position_history WHERE account = ?)`,
+  'DELETE FROM position_history WHERE account = ?',
+  'DELETE FROM position_kinds WHERE account = ?',
+  'DELETE FROM day_pnl WHERE account = ?',
+];
 
 /**
  * Makes the history of an account of statements anew, in the order of the venue's time: a file that came later may tell
  * of what happened earlier. All of it or nothing.
  */
-function foldAnew(store: WriteHandle, rule: StoredRule, account: AccountId): void {
+function foldAnew(store: WriteHandle, rule: LotRule, account: AccountId): void {
   const history = newHistory(rule, () => null);
   for (const entry of statementEntries(store)) takeEntry(history, entry);
-  const writeRecords = writerOf(store, POSITION_RECORDS, 'replace');
-  const writeChanges = writerOf(store, POSITION_CHANGES, 'throw');
-  const writeDays = dayWriter(store);
+  const write = folded(store);
   store.transact('fold statements', () => {
-    store.change<[string]>('clear account', 'DELETE FROM position_history WHERE account = ?').run(account);
-    store.change<[string]>('clear account', 'DELETE FROM position_changes WHERE account = ?').run(account);
-    store.change<[string]>('clear account', 'DELETE FROM day_pnl WHERE account = ?').run(account);
-    for (const batch of batchesOf(importedEntries(store, account))) {
-      const { records, changes } = foldBatch(history, batch);
-      writeRecords(records);
-      writeChanges(changes);
-      writeDays(changes);
-    }
+    for (const sql of CLEAR_ACCOUNT) store.change<[string]>('clear account', sql).run(account);
+    for (const batch of batchesOf(importedEntries(store, account))) write(foldBatch(history, batch));
   });
 }
 
@@ -73,7 +93,7 @@ type Head = { readonly seq: number; readonly rule: string };
 function clear(store: WriteHandle): void {
   store.transact('clear history', () => {
     store.script(`DELETE FROM position_history; DELETE FROM position_changes; DELETE FROM history_head;
-      DELETE FROM day_pnl`);
+      DELETE FROM day_pnl; DELETE FROM position_kinds`);
   });
 }
 
@@ -93,75 +113,34 @@ function* batchesOf(entries: Iterable<JournalEntry>): Generator<readonly Journal
  * anew. An interruption costs the last batch, which the next call makes good. The tables of the journal itself have to
  * be up to date.
  */
-export function projectHistory(store: WriteHandle, rule: StoredRule): void {
+export function projectHistory(store: WriteHandle, rule: LotRule): void {
   const head = store.select<[], Head>('history head', 'SELECT seq, rule FROM history_head').first();
-  if (head !== undefined && head.rule !== rule) clear(store);
-  const from = head?.rule === rule ? head.seq : 0;
+  const by = ruleText(rule);
+  if (head?.rule === by && head.seq === projectedHead(store).seq) return;
+  if (head !== undefined && head.rule !== by) clear(store);
+  const from = head?.rule === by ? head.seq : 0;
   for (const account of importedAccounts(store, from)) foldAnew(store, rule, account);
   const history = resume(store, rule, from);
-  const writeRecords = writerOf(store, POSITION_RECORDS, 'replace');
-  const writeChanges = writerOf(store, POSITION_CHANGES, 'throw');
-  const writeDays = dayWriter(store);
+  const write = folded(store);
   const writeHead: Change<[number, string]> = store.change(
     'write history head',
     'INSERT INTO history_head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, rule = excluded.rule',
   );
   for (const batch of batchesOf(entriesAfter(store, from))) {
-    const { records, changes } = foldBatch(
+    const done = foldBatch(
       history,
       batch.filter((entry) => entry.event.type !== 'imported'),
     );
     store.transact('project history', () => {
-      writeRecords(records);
-      writeChanges(changes);
-      writeDays(changes);
-      writeHead.run(batch.at(-1)?.seq ?? from, rule);
+      write(done);
+      writeHead.run(batch.at(-1)?.seq ?? from, by);
     });
   }
 }
 
-/** Which positions to show; what is left out does not matter. */
-export interface PositionFilter {
-  readonly account?: AccountId;
-  readonly instrument?: InstrumentId;
-  readonly open?: boolean;
-}
-
-function filterOf({ account, instrument, open }: PositionFilter): {
-  readonly where: string;
-  readonly values: SqlValue[];
-} {
-  const wheres: string[] = [];
-  const values: SqlValue[] = [];
-  for (const [column, value] of Object.entries({ account, instrument })) {
-    if (value === undefined) continue;
-    wheres.push(`AND ${column} = ?`);
-    values.push(value);
-  }
-  if (open !== undefined) wheres.push(`AND closed_seq IS ${open ? '' : 'NOT '}NULL`);
-  return { where: wheres.join(' '), values };
-}
-
-/**
- * Positions by their opening, newest first; `before` is the `openedSeq` of the last row of the page above. Positions that
- * one entry opened (an account that came with several) are never parted: with them a page may be longer than its limit.
- */
-export function positionsPage(read: ReadHandle, query: PageQuery & PositionFilter): PositionRecord[] {
-  const [before, limit] = boundsOf(query);
-  const { where, values } = filterOf(query);
-  const order = 'ORDER BY opened_seq DESC, position';
-  const page = readTable(
-    ...([read, POSITION_RECORDS, `WHERE opened_seq < ? ${where} ${order} LIMIT ?`] as const),
-    ...[before, ...values, limit],
-  );
-  const last = page.at(-1)?.openedSeq;
-  if (page.length < limit || last === undefined) return page;
-  const together = readTable(read, POSITION_RECORDS, `WHERE opened_seq = ? ${where} ${order}`, last, ...values);
-  return [...page.filter((one) => one.openedSeq !== last), ...together];
-}
-
 /** What changed a position, newest first: the entries behind its figures. */
 export function changesPage(read: ReadHandle, position: string, query: PageQuery): NumberedChange[] {
-  const tail = 'WHERE position = ? AND seq < ? ORDER BY seq DESC, part DESC LIMIT ?';
-  return readTable(read, POSITION_CHANGES, tail, position, ...boundsOf(query));
+  const tail = `WHERE opened_seq = ? AND account || '|' || instrument || '|' || opened_seq = ? AND seq < ?
+    ORDER BY seq DESC, part DESC LIMIT ?`;
+  return readTable(read, POSITION_CHANGES, tail, openedBy(position), position, ...boundsOf(query));
 }

@@ -96,6 +96,28 @@ export function compact(file: string): number {
   return before - bytesOf(file);
 }
 
+/** Room taken by a session's recording and by pages that hold nothing, bytes. Throws as {@link holdingsOf} does. */
+export function roomOf(file: string): { readonly recording: number; readonly free: number } {
+  const read = openForReading(file, JOURNAL_FORMAT);
+  try {
+    const sql = `SELECT (SELECT total(length(bytes)) FROM tape) + (SELECT total(length(bytes)) FROM inputs) AS recording,
+      (SELECT freelist_count FROM pragma_freelist_count) * (SELECT page_size FROM pragma_page_size) AS free`;
+    return read.select<[], { recording: number; free: number }>('room', sql).first() ?? { recording: 0, free: 0 };
+  } finally {
+    read.close();
+  }
+}
+
+/** Drops the whole recording of a session, and gives the room back; the journal stays. Answers bytes saved. */
+export function dropRecording(file: string): number {
+  const before = bytesOf(file);
+  forWriting(file, (store) => {
+    store.transact('drop recording', () => store.script('DELETE FROM tape; DELETE FROM inputs'));
+  });
+  compact(file);
+  return before - bytesOf(file);
+}
+
 /**
  * Drops the recording (market data and inputs) of a session that is older than `keep` before its end, as far as `keep`
  * reaches back; the journal, and with it history and P&L, is never touched. A session without its whole recording can no

@@ -2,6 +2,7 @@ import type { Journal, SessionHead } from '#main/engine/ports.ts';
 import { type Book, emptyBook } from '#shared/domain/book.ts';
 import type { DomainEvent, JournalEntry } from '#shared/domain/events.ts';
 import { type Fill, fillKey } from '#shared/domain/fill.ts';
+import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { AccountId, TradeId, VenueId } from '#shared/units/ids.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
@@ -9,7 +10,7 @@ import { type ChainedLine, chainHash, GENESIS } from './chain.ts';
 import { type Changes, foldEntry, noChanges } from './changes.ts';
 import { isFatal } from './faults.ts';
 import type { ReadHandle, WriteHandle } from './handles.ts';
-import { projectHistory, type StoredRule } from './history.ts';
+import { projectHistory } from './history.ts';
 import { foldTail, type JournalHead, loadProjected } from './load.ts';
 import { JOURNAL_FORMAT } from './migrations/index.ts';
 import { assertUnknown, journalWriter } from './once.ts';
@@ -28,7 +29,7 @@ export interface SqliteJournal extends Journal {
   /** Brings the tables up to the last entry. Happens by itself soon after an append; nothing is lost if it does not. */
   project(): void;
   /** Brings the tables of position history up to the last entry; see history.ts for what may then be asked. */
-  projectHistory(rule: StoredRule): void;
+  projectHistory(rule: LotRule): void;
   /** Records market data beside the journal, in the same file. */
   tape(options: TapeOptions): TapeWriter;
 }
@@ -244,7 +245,7 @@ class FileJournal implements SqliteJournal {
     this.#timer = null;
   }
 
-  projectHistory(rule: StoredRule): void {
+  projectHistory(rule: LotRule): void {
     this.project();
     projectHistory(this.#store, rule);
   }

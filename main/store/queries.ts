@@ -1,4 +1,4 @@
-import { type JournalEntry, MEMORY_EVENTS } from '#shared/domain/events.ts';
+import { type DomainEvent, type JournalEntry, MEMORY_EVENTS } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { JournalLine } from './chain.ts';
@@ -52,26 +52,32 @@ export function endedOrdersPage(read: ReadHandle, query: PageQuery): ChangedOrde
 /** Journal entries for the log, of all types or of some. */
 export function journalPage(
   read: ReadHandle,
-  query: PageQuery & { readonly types?: readonly string[] },
+  query: PageQuery & { readonly types?: readonly DomainEvent['type'][] },
 ): JournalEntry[] {
   const [before, limit] = boundsOf(query);
-  const types = query.types ?? [];
-  const filter = types.length === 0 ? '' : `AND type IN (${types.map(() => '?')})`;
-  const sql = `SELECT seq, at, type, payload FROM journal WHERE seq < ? ${filter} ORDER BY seq DESC LIMIT ?`;
-  return read
-    .select<(string | number)[], JournalLine>('journal page', sql)
-    .all(before, ...types, limit)
+  const wheres = query.types?.map((type) => `${ofType(type)} AND`) ?? [''];
+  const lines = wheres.flatMap((where) => {
+    const sql = `SELECT seq, at, type, payload FROM journal WHERE ${where} seq < ? ORDER BY seq DESC LIMIT ?`;
+    return read.select<number[], JournalLine>('journal page', sql).all(before, limit);
+  });
+  return lines
+    .sort((a, b) => b.seq - a.seq)
+    .slice(0, limit)
     .map(entryOf);
+}
+
+/** Spelt out: the index of rare entries is chosen by the text of the condition. */
+function ofType(type: DomainEvent['type']): string {
+  return `type = '${type}'`;
 }
 
 /** Entries after `seq` that came beside the engine: statements and what the trader noted. */
 export function memoryAfter(read: ReadHandle, seq: number): readonly JournalEntry[] {
-  const types = [...MEMORY_EVENTS];
-  const sql = `SELECT seq, at, type, payload FROM journal WHERE seq > ? AND type IN (${types.map(() => '?')}) ORDER BY seq`;
-  return read
-    .select<(string | number)[], JournalLine>('journal', sql)
-    .all(seq, ...types)
-    .map(entryOf);
+  const lines = [...MEMORY_EVENTS].flatMap((type) => {
+    const sql = `SELECT seq, at, type, payload FROM journal WHERE ${ofType(type)} AND seq > ? ORDER BY seq`;
+    return read.select<[number], JournalLine>('journal', sql).all(seq);
+  });
+  return lines.sort((a, b) => a.seq - b.seq).map(entryOf);
 }
 
 /** Entries read at a time by {@link entriesAfter}. */

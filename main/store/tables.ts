@@ -226,4 +226,5 @@ export const PROJECTIONS: readonly { readonly name: string }[] = [
   ...[SESSION, ACCOUNTS, INSTRUMENTS, BALANCES, POSITIONS, ORDERS, FILLS, FUNDING, IMPORTED],
   ...[ANNOTATIONS, ENTRY_RISKS],
   ...[{ name: 'position_history' }, { name: 'position_changes' }, { name: 'history_head' }, { name: 'day_pnl' }],
+  { name: 'position_kinds' },
 ];

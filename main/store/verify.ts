@@ -8,6 +8,7 @@ import { POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
 import { entryOf, type JournalHead, projectedHead } from './load.ts';
 import { JOURNAL_FORMAT } from './migrations/index.ts';
 import { openForReading } from './open-store.ts';
+import { POSITION_KINDS } from './position-kinds.ts';
 import { checkedValue, type Row, type Table } from './table.ts';
 import { readTape } from './tape.ts';
 import { readLines } from './tape-lines.ts';
@@ -69,6 +70,7 @@ function besidesDamage(read: ReadHandle): string | null {
     checkRows(read, POSITION_RECORDS);
     checkRows(read, POSITION_CHANGES);
     checkRows(read, DAY_PNL);
+    checkRows(read, POSITION_KINDS);
     return null;
   } catch (thrown) {
     return toFault(thrown).message;

@@ -23,15 +23,18 @@ export interface QuoteFeedSetup {
   readonly clock: Clock;
   /** The connection was heard of lately. */
   readonly isLive: () => boolean;
+  /** Called before quotes are told: puts what came and was not read yet. */
+  readonly readKept?: () => void;
   readonly onQuotes: (quotes: readonly Quote[]) => void;
 }
 
-export function createQuoteFeed({ clock, isLive, onQuotes }: QuoteFeedSetup): QuoteFeed {
+export function createQuoteFeed({ clock, isLive, readKept, onQuotes }: QuoteFeedSetup): QuoteFeed {
   const latest = new Map<InstrumentId, Quote>();
   const changed = new Set<InstrumentId>();
 
   const tell = (all: boolean): void => {
     if (!isLive()) return;
+    readKept?.();
     const ids = all ? [...latest.keys()] : [...changed];
     changed.clear();
     const quotes = ids.flatMap((id) => latest.get(id) ?? []);

@@ -14,6 +14,7 @@ export const useDrafts = create<Readonly<Record<Controller, RuleDraft>>>(() => (
   deleverager: draftOf('deleverager'),
   'collateral-manager': draftOf('collateral-manager'),
   'delta-hedger': draftOf('delta-hedger'),
+  'lp-rebalancer': draftOf('lp-rebalancer'),
 }));
 
 /** Changes the draft of one controller; a rule in force keeps its own limits. */

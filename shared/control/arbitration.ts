@@ -1,4 +1,5 @@
 import { CONTROLLERS, type Controller } from '#shared/domain/automation.ts';
+import type { PlannedStep } from '#shared/domain/chain-step.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
@@ -10,6 +11,7 @@ export interface Intent {
   readonly id: string;
   readonly orders: readonly OrderRequest[];
   readonly transfers: readonly Pick<TransferRequest, 'from' | 'to'>[];
+  readonly step?: PlannedStep;
 }
 
 export interface HeldBack {
@@ -45,6 +47,8 @@ function conflict(first: Intent, later: Intent): string | null {
   if (burden) return `it would add to ${burden.account} while ${first.controller} relieves it`;
   const drain = later.transfers.find((one) => weak.has(one.from));
   if (drain) return `it would take money out of ${drain.from} while ${first.controller} relieves it`;
+  if (first.step !== undefined && later.step?.preview.chain === first.step.preview.chain)
+    return `its transactions on ${first.step.preview.chain} come after those of ${first.controller}`;
   // Both rest on the same report: what the first one fills is not in the figures of the second.
   if (first.orders.length > 0 && later.orders.length > 0 && first.underlying === later.underlying)
     return `it rests on the ${first.underlying} book as it is before ${first.controller} has traded`;

@@ -4,6 +4,7 @@ import {
   EVERY_UNDERLYING,
   LEAST_COOL_DOWN,
 } from '#shared/domain/automation.ts';
+import type { PlannedStep } from '#shared/domain/chain-step.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
@@ -13,6 +14,8 @@ import { DAY, type EpochMs, HOUR } from '#shared/units/time.ts';
 export interface Wish {
   readonly orders: readonly OrderRequest[];
   readonly transfers: readonly TransferRequest[];
+  /** One at a time: the next one is asked for when the chain has told what came of this one. */
+  readonly step?: PlannedStep;
   /** Notional of each order, USD. */
   readonly notionalsUsd: readonly number[];
   /** Money of each transfer, USD. */
@@ -52,15 +55,37 @@ function usedUp({ controller, underlying, budget }: AutomationRule, use: Automat
   return null;
 }
 
+/** Gas that a step would take the rule over, or null. What has begun is finished: its gas is counted and not refused. */
+function gasTooMuch({ budget }: Pick<AutomationRule, 'budget'>, use: AutomationUse, step: PlannedStep): string | null {
+  const gas = (use.gasUsd ?? 0) + (step.preview.gas?.usd ?? 0);
+  const limit = budget.gasUsd;
+  return gas > limit && !step.continues ? `${gas.toFixed(2)} USD of gas in all would exceed ${limit}` : null;
+}
+
 /** Why the wish does not fit into what is left, or null. */
 function tooLarge({ budget }: AutomationRule, use: AutomationUse, wish: Wish): string | null {
-  const worths = [...wish.notionalsUsd, ...wish.movedUsd];
+  const worths = [...wish.notionalsUsd, ...wish.movedUsd, ...(wish.step ? [wish.step.preview.valueUsd] : [])];
   const largest = Math.max(...worths);
   if (largest > budget.perOrderUsd) return `${Math.round(largest)} USD at once exceeds ${budget.perOrderUsd}`;
   const total = use.notionalUsd + worths.reduce((sum, one) => sum + one, 0);
   if (total > budget.notionalUsd) return `${Math.round(total)} USD in all would exceed ${budget.notionalUsd}`;
   const orders = use.orders + worths.length;
-  return orders > budget.orders ? `${orders} orders in all would exceed ${budget.orders}` : null;
+  if (orders > budget.orders) return `${orders} orders in all would exceed ${budget.orders}`;
+  return wish.step === undefined ? null : gasTooMuch({ budget }, use, wish.step);
+}
+
+function isEmpty({ orders, transfers, step }: Wish): boolean {
+  return orders.length + transfers.length === 0 && step === undefined;
+}
+
+/**
+ * Why a rule does nothing at this moment, whatever is wanted; null where it may act. What has `begun` is gone on with at
+ * once: half of it is worse than all of it or nothing.
+ */
+export function restingWhy(rule: AutomationRule, use: AutomationUse, now: EpochMs, begun = false): string | null {
+  if (!isWithinHours(rule.hours, now)) return 'it is outside its hours';
+  const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
+  return since < rule.coolDownMs && !begun ? 'it cools down after its last act' : null;
 }
 
 const ACTS = { observe: 'log', suggest: 'suggest', confirm: 'stage', automatic: 'send' } as const;
@@ -79,10 +104,9 @@ export function automationStep(
   const spent = usedUp(rule, use);
   if (spent !== null) return { act: 'stop', why: spent };
   if (wish === null) return { act: 'wait', why: 'nothing is to be done' };
-  if (wish.orders.length + wish.transfers.length === 0) return { act: 'wait', why: wish.summary };
-  if (!isWithinHours(rule.hours, now)) return { act: 'wait', why: 'it is outside its hours' };
-  const since = use.lastActedAt === null ? Number.POSITIVE_INFINITY : now - use.lastActedAt;
-  if (since < rule.coolDownMs) return { act: 'wait', why: 'it cools down after its last act' };
+  if (isEmpty(wish)) return { act: 'wait', why: wish.summary };
+  const resting = restingWhy(rule, use, now, wish.step?.continues === true);
+  if (resting !== null) return { act: 'wait', why: resting };
   const act = ACTS[rule.level];
   const asks = act === 'send' ? wish.asksFirst : null;
   const stopped = asks ?? (act === 'log' || act === 'suggest' ? null : tooLarge(rule, use, wish));
@@ -95,7 +119,7 @@ export function automationStep(
 export function ruleFault(rule: AutomationRule): Fault | null {
   const wrong = (field: string, expected: string, found: unknown): Fault =>
     fault('automation-rule', `automation ${field}: expected ${expected}, was ${String(found)}`, { field });
-  for (const field of ['perOrderUsd', 'notionalUsd', 'orders', 'lossUsd'] as const) {
+  for (const field of ['perOrderUsd', 'notionalUsd', 'orders', 'lossUsd', 'gasUsd'] as const) {
     const value = rule.budget[field];
     if (!(Number.isFinite(value) && value > 0)) return wrong(`budget.${field}`, 'a number above 0', value);
   }

@@ -74,6 +74,8 @@ export interface Recentring {
   readonly swapFee: number;
   /** A swap of less than this share of the value is not worth its gas. */
   readonly leastSwap: number;
+  /** Base tokens that one swap may take: more of it moves the price too far, and what is left is asked for anew. */
+  readonly mostSwap: number;
 }
 
 /** What of the tokens has to be swapped so that both go into the range: base above 0 is sold, below 0 bought. */
@@ -93,7 +95,11 @@ function leastMinted({ free, target, price, slippage }: Recentring): TokenPair {
   return pairOf({ base: minted(price * (1 + slippage)).base, quote: minted(price * (1 - slippage)).quote });
 }
 
-function stepOut(old: HeldRange, { venue, price, slippage }: Recentring): ChainStep | null {
+/** The next step of leaving a range; null: it is burnt. */
+export function stepOfRangeExit(
+  old: HeldRange,
+  { venue, price, slippage }: Pick<Recentring, 'venue' | 'price' | 'slippage'>,
+): ChainStep | null {
   const [first] = exitRange(old, price, { slippage, gasUsd: 0 }).steps;
   if (first === undefined) return null;
   const own = { kind: 'range', venue, position: old.id } as const;
@@ -107,12 +113,13 @@ function stepOut(old: HeldRange, { venue, price, slippage }: Recentring): ChainS
  * after a crash, it gives the rest.
  */
 export function nextOfRecentring(course: Recentring): ChainStep | null {
-  const { venue, pool, old, free, target, price, opened, slippage, swapFee, leastSwap } = course;
-  if (old !== null) return stepOut(old, course);
+  const { venue, pool, old, free, target, price, opened, slippage, swapFee, leastSwap, mostSwap } = course;
+  if (old !== null) return stepOfRangeExit(old, course);
   if (opened) return null;
-  const excess = excessBase(course);
+  const wanted = excessBase(course);
   const own = { kind: 'range', venue, pool } as const;
-  if (Math.abs(excess) * price > leastSwap * (free.base * price + free.quote)) {
+  if (Math.abs(wanted) * price > leastSwap * (free.base * price + free.quote)) {
+    const excess = Math.sign(wanted) * Math.min(Math.abs(wanted), mostSwap);
     const kept = (1 - swapFee) * (1 - slippage);
     return excess > 0
       ? { ...own, action: 'swap', sell: 'base', quantity: down(excess), least: down(excess * price * kept) }

@@ -2,6 +2,7 @@ import type { Currency } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
 import { type CollateralPlace, type CollateralProblem, type CollateralRoute, surpluses } from './collateral.ts';
 import { type CollateralProgram, collateralProgram, perUsd, type ShortfallRule } from './collateral-program.ts';
+import { plainAllocation } from './collateral-single.ts';
 import type { LinearSolution, SolveLinear } from './linear-program.ts';
 
 export type TransferKind = 'deposit' | 'withdraw' | 'transfer' | 'bridge' | 'repay';
@@ -236,6 +237,22 @@ function solveFor(
   return ok({ ...second, short: new Map([...lacking].filter(([, usd]) => usd > CENT)) });
 }
 
+interface Sent {
+  readonly sent: readonly CollateralTransfer[];
+  readonly short: ReadonlyMap<string, number>;
+}
+
+/** Without a solver where the optimum is plain. */
+function best(problem: CollateralProblem, solve: SolveLinear): Result<Sent, Fault> {
+  const plain = plainAllocation(problem);
+  if (plain !== null) {
+    const { transfer, short } = plain;
+    return ok({ sent: transfer === null ? [] : [transferOf(transfer.route, transfer.usd, problem)], short });
+  }
+  const solved = solveFor(problem, solve);
+  return solved.ok ? ok({ sent: sentBy(solved.value, problem), short: solved.value.short }) : solved;
+}
+
 function sentence({ kind, quantity, asset, from, to, cost, minutes }: CollateralTransfer): string {
   return `${kind} ${quantity.toPrecision(6)} ${asset} from ${from} to ${to}: ${cost.total.toFixed(2)} USD, ${minutes} min.`;
 }
@@ -253,10 +270,10 @@ function doNothingText(pools: readonly PoolCover[]): string {
  * handed in. Nothing is sent. Faults: the solver stops without an answer.
  */
 export function allocateCollateral(problem: CollateralProblem, solve: SolveLinear): Result<CollateralPlan, Fault> {
-  const solved = solveFor(problem, solve);
+  const solved = best(problem, solve);
   if (!solved.ok) return solved;
   const { short } = solved.value;
-  const transfers = ordered(sentBy(solved.value, problem), problem);
+  const transfers = ordered(solved.value.sent, problem);
   const pools = coverOf(problem, transfers.reduce(arrived, problem));
   const cost = costOf(transfers);
   return ok({

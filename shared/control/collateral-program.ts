@@ -40,7 +40,7 @@ type Places = ReadonlyMap<string, CollateralPlace>;
  * Routes that may be used: fast enough, and from pools that have to spare to pools that lack, by way of wallets. A pool
  * that is short sends nothing, and nothing is paid into one that is not: no pool is put at risk to mend another.
  */
-function usable(problem: CollateralProblem, lacking: Lacking): readonly CollateralRoute[] {
+export function usableRoutes(problem: CollateralProblem, lacking: Lacking): readonly CollateralRoute[] {
   const { routes, places, prices, policy } = problem;
   const role = new Map(
     places.map((one) => [one.id, one.kind === 'wallet' ? 'both' : lacking.has(one.id) ? 'to' : 'from']),
@@ -55,7 +55,7 @@ function usable(problem: CollateralProblem, lacking: Lacking): readonly Collater
 /** Surplus by scenario of every pool that is short in one. */
 type Lacking = ReadonlyMap<string, readonly number[]>;
 
-function lackingOf(problem: CollateralProblem): Lacking {
+export function lackingOf(problem: CollateralProblem): Lacking {
   return new Map(
     problem.places.flatMap((place): [string, readonly number[]][] => {
       const now = place.kind === 'pool' ? surpluses(place, problem) : [];
@@ -80,7 +80,7 @@ export function perUsd(route: CollateralRoute, places: Places, { policy }: Colla
 }
 
 /** The most that is worth paying into a pool: in some scenario all that it lacks; no less than the route's least. */
-function worthPaying(
+export function worthPaying(
   route: CollateralRoute,
   pool: CollateralPlace,
   now: readonly number[],
@@ -167,7 +167,7 @@ function balances(routes: readonly CollateralRoute[], problem: CollateralProblem
 }
 
 /** What a USD sent over a route changes at a pool in a scenario. */
-function effect(route: CollateralRoute, pool: CollateralPlace, move: number): number {
+export function effect(route: CollateralRoute, pool: CollateralPlace, move: number): number {
   const haircut = pool.haircuts.get(route.asset);
   const counted = haircut === undefined ? 0 : 1 - haircut;
   const moved = 1 + move;
@@ -221,7 +221,7 @@ export function collateralProgram(
 ): CollateralProgram {
   const places: Places = new Map(problem.places.map((one) => [one.id, one]));
   const lacking = lackingOf(problem);
-  const routes = usable(problem, lacking);
+  const routes = usableRoutes(problem, lacking);
   const most = mostUsd(routes, problem, lacking);
   const asks = shortfall.rule === 'costs';
   const { caps } = problem.policy;

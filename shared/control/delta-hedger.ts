@@ -2,14 +2,15 @@ import type { Account } from '#shared/domain/account.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
-import type { MarketSnapshot } from '#shared/market/quote.ts';
-import type { Exposure, PoolMargin, RiskReport } from '#shared/risk/report.ts';
+import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
+import type { Exposure, PoolMargin, RiskExposures, RiskReport } from '#shared/risk/report.ts';
 import { absolute, decimal } from '#shared/units/decimal.ts';
-import type { UnderlyingId } from '#shared/units/ids.ts';
+import type { InstrumentId, UnderlyingId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 import { type HedgeDue, hedgeDue } from './hedge-due.ts';
 import { measuredDelta } from './hedge-measure.ts';
-import { bandName, bandOf, type HedgePolicy } from './hedge-policy.ts';
+import { ASSUMED_VOL, bandName, bandOf, type HedgePolicy } from './hedge-policy.ts';
 import { priceRoutes } from './hedge-routes.ts';
 import type { HedgeEffect, HedgeProposal, HedgeRoute } from './proposal.ts';
 
@@ -56,23 +57,41 @@ export function nearestLiquidation(pools: readonly PoolMargin[]): number | null 
   return distances.length === 0 ? null : Math.min(...distances);
 }
 
-/** At-the-money volatility to speak of a day's move with: the mark vol of the listed option nearest to spot and a month. */
-function referenceVol(market: MarketSnapshot, instruments: readonly Instrument[], underlying: UnderlyingId): number {
-  const spot = market.index.get(underlying) ?? Number.NaN;
-  let best = Number.POSITIVE_INFINITY;
-  let vol = 0.8;
-  for (const one of instruments) {
-    if (one.kind !== 'option' || one.underlying !== underlying) continue;
-    const mark = market.quotes.get(one.id)?.markVol;
-    if (mark === null || mark === undefined) continue;
-    const months = Math.abs(Math.log(Math.max(one.expiry - market.asOf, 1) / (30 * 86_400_000)));
-    const distance = Math.abs(Math.log(Number(one.strike) / spot)) * 10 + months;
-    if (distance < best) [best, vol] = [distance, mark];
-  }
-  return vol;
+/** What of a market a hedge is due by. */
+export interface LevelsAndVols {
+  readonly asOf: EpochMs;
+  readonly index: Pick<MarketSnapshot['index'], 'get'>;
+  readonly quotes: { get(id: InstrumentId): Pick<Quote, 'markVol'> | undefined };
 }
 
-function exposureOf(report: RiskReport, underlying: UnderlyingId): Exposure | null {
+/** The listed option nearest to spot and a month whose mark vol is known; null where there is none. */
+export function referenceOption(
+  market: LevelsAndVols,
+  instruments: readonly Instrument[],
+  underlying: UnderlyingId,
+): Instrument | null {
+  const spot = market.index.get(underlying) ?? Number.NaN;
+  let best = Number.POSITIVE_INFINITY;
+  let found: Instrument | null = null;
+  for (const one of instruments) {
+    if (one.kind !== 'option' || one.underlying !== underlying) continue;
+    const months = Math.abs(Math.log(Math.max(one.expiry - market.asOf, 1) / (30 * 86_400_000)));
+    if (months >= best) continue;
+    const mark = market.quotes.get(one.id)?.markVol;
+    if (mark === null || mark === undefined) continue;
+    const distance = Math.abs(Math.log(Number(one.strike) / spot)) * 10 + months;
+    if (distance < best) [best, found] = [distance, one];
+  }
+  return found;
+}
+
+/** At-the-money volatility to speak of a day's move with: that of the reference option. */
+function referenceVol(market: LevelsAndVols, instruments: readonly Instrument[], underlying: UnderlyingId): number {
+  const option = referenceOption(market, instruments, underlying);
+  return (option && market.quotes.get(option.id)?.markVol) ?? ASSUMED_VOL;
+}
+
+function exposureOf(report: RiskExposures, underlying: UnderlyingId): Exposure | null {
   return report.exposures.find((one) => one.by === 'underlying' && one.key === underlying) ?? null;
 }
 
@@ -93,8 +112,8 @@ export interface HedgeState {
 export function hedgeState(
   question: Pick<
     HedgeQuestion,
-    'report' | 'underlying' | 'policy' | 'market' | 'instruments' | 'deltaInFlight' | 'lastHedgedAt' | 'vanna'
-  >,
+    'underlying' | 'policy' | 'instruments' | 'deltaInFlight' | 'lastHedgedAt' | 'vanna'
+  > & { readonly report: RiskExposures; readonly market: LevelsAndVols },
 ): HedgeState | null {
   const { report, underlying, policy, market } = question;
   const exposure = exposureOf(report, underlying);

@@ -1,4 +1,4 @@
-import type { Exposure, RiskReport } from '#shared/risk/report.ts';
+import type { Exposure, RiskExposures } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import type { HedgePolicy } from './hedge-policy.ts';
 import { zakamoulineBand } from './zakamouline.ts';
@@ -19,7 +19,7 @@ export interface MeasureView {
  * The delta that the policy keeps at its target, coins of the traded underlying; null where the report has none.
  * The book's: Σ β · delta · S over its underlyings, in coins of the traded one.
  */
-export function measuredDelta(policy: HedgePolicy, report: RiskReport, view: MeasureView): number | null {
+export function measuredDelta(policy: HedgePolicy, report: RiskExposures, view: MeasureView): number | null {
   const spot = report.spot[view.underlying];
   if (spot === undefined) return null;
   const { scope } = policy;

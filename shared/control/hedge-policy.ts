@@ -68,9 +68,10 @@ export interface HedgePolicy {
   readonly marginCarry: number;
 }
 
+/** For a hedge by hand: all the way to the target. */
 export const DEFAULT_POLICY: HedgePolicy = {
   target: 0,
-  band: { rule: 'whalley-wilmott', riskAversion: 1e-2, cost: 0.0005, atLeast: 0.05, atMost: 2 },
+  band: { rule: 'whalley-wilmott', riskAversion: 1e-3, cost: 0.0005, atLeast: 0.05, atMost: 2 },
   measure: { by: 'model' },
   scope: { of: 'underlying' },
   greeks: { gamma: null, vega: null },
@@ -84,8 +85,11 @@ export const DEFAULT_POLICY: HedgePolicy = {
   marginCarry: 0.05,
 };
 
+/** The same for a rule that hedges by itself: at a cost in proportion the edge is where the theory of the band ends. */
+export const RULE_POLICY: HedgePolicy = { ...DEFAULT_POLICY, goTo: 'edge' };
+
 /** Annual vol where nothing says: 80 %. */
-const ASSUMED_VOL = 0.8;
+export const ASSUMED_VOL = 0.8;
 const DAYS_A_YEAR = 365;
 
 /**

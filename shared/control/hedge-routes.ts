@@ -38,14 +38,50 @@ export function priceRoutes(question: HedgeQuestion, wanted: number, spot: numbe
       if (!isDeltaOne(instrument)) continue;
       const quote = question.market.quotes.get(instrument.id);
       if (!quote) continue;
-      const exact = wanted / deltaPerUnit(instrument, quote);
-      const quantity = toNumber(fromNumber<Quantity>(exact, instrument.lot, question.policy.rounding));
+      const quantity = lotsFor(question, instrument, quote, wanted);
       routes.push(priceRoute(question, { instrument, account, quote, quantity }, spot));
     }
   }
   return routes.sort(
     (a, b) => Number(a.unusable !== null) - Number(b.unusable !== null) || a.cost.total - b.cost.total,
   );
+}
+
+/** What trading the hedge in an instrument costs at least, USD: at the touch of its quote, margin and impact free. */
+export interface RouteBound {
+  readonly instrument: Instrument;
+  readonly leastUsd: number;
+}
+
+/**
+ * The instruments a hedge may be traded in, by what the cheapest account pays there at least: neither impact nor margin
+ * is ever below nothing. Where a quote has no touch the bound is −∞: only its book can tell.
+ */
+export function routeBounds(question: HedgeQuestion, wanted: number): readonly RouteBound[] {
+  return question.instruments
+    .flatMap((instrument) => {
+      if (!isDeltaOne(instrument) || instrument.underlying !== question.underlying) return [];
+      const quote = question.market.quotes.get(instrument.id);
+      const account = question.accounts.find((one) => one.venue === instrument.venue);
+      return quote && account
+        ? [{ instrument, leastUsd: leastOf(question, { instrument, account, quote }, wanted) }]
+        : [];
+    })
+    .sort((a, b) => a.leastUsd - b.leastUsd);
+}
+
+function leastOf(question: HedgeQuestion, traded: Omit<Candidate, 'quantity'>, wanted: number): number {
+  const { instrument, quote } = traded;
+  const quantity = lotsFor(question, instrument, quote, wanted);
+  const best = quantity > 0 ? quote.ask : quote.bid;
+  if (best === null || quote.ask === null || quote.bid === null) return Number.NEGATIVE_INFINITY;
+  const prices = { best, mid: (quote.ask + quote.bid) / 2, expectedPrice: best };
+  return costOf(question, { ...traded, quantity }, prices, 0).total;
+}
+
+function lotsFor(question: HedgeQuestion, instrument: Instrument, quote: Quote, wanted: number): number {
+  const exact = wanted / deltaPerUnit(instrument, quote);
+  return toNumber(fromNumber<Quantity>(exact, instrument.lot, question.policy.rounding));
 }
 
 function priceRoute(question: HedgeQuestion, candidate: Candidate, spot: number): HedgeRoute {

@@ -1,5 +1,6 @@
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
+import type { PlannedStep } from './chain-step.ts';
 
 /**
  * How far a controller may go by itself. observe: it writes down what it would do. suggest: it says so to the trader.
@@ -12,19 +13,21 @@ export type AutomationLevel = (typeof AUTOMATION_LEVELS)[number];
  * The parts of shared/control that may act by rule, the most urgent first: what takes risk off goes before what moves it.
  * The margin monitor is not among them: it only speaks, and always does.
  */
-export const CONTROLLERS = ['flatten', 'deleverager', 'collateral-manager', 'delta-hedger'] as const;
+export const CONTROLLERS = ['flatten', 'deleverager', 'collateral-manager', 'delta-hedger', 'lp-rebalancer'] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 
 /** What a rule may use up from the moment it is set. Money in USD. */
 export interface AutomationBudget {
-  /** Notional of one order, or money of one transfer. */
+  /** Notional of one order, money of one transfer or value of one step on a chain. */
   readonly perOrderUsd: number;
-  /** Notional of all its orders and money of all its transfers together. */
+  /** The same of all of them together. */
   readonly notionalUsd: number;
-  /** Orders and transfers. */
+  /** Orders, transfers and steps on chains. */
   readonly orders: number;
   /** Loss of its own trades at mark, fees included. */
   readonly lossUsd: number;
+  /** Gas of its steps on chains, as estimated. */
+  readonly gasUsd: number;
 }
 
 export interface AutomationRule {
@@ -45,13 +48,15 @@ export interface AutomationRule {
 
 /** What a rule has used up since it was set. */
 export interface AutomationUse {
-  /** Of orders and transfers. */
+  /** Of orders, transfers and steps on chains. */
   readonly notionalUsd: number;
   /** Of transfers alone. */
   readonly movedUsd: number;
   readonly orders: number;
   /** Loss of its own trades at mark, fees included; negative is a profit. */
   readonly lossUsd: number;
+  /** Gas of its steps on chains, as estimated; left out: it took none. */
+  readonly gasUsd?: number;
   readonly lastActedAt: EpochMs | null;
 }
 
@@ -62,6 +67,7 @@ export const DEFAULT_BUDGET: AutomationBudget = {
   notionalUsd: 1_000_000,
   orders: 50,
   lossUsd: 5_000,
+  gasUsd: 200,
 };
 
 /** Below this two acts could rest on the same risk report. */
@@ -104,4 +110,6 @@ export interface AutomationView extends Mandate {
   /** The last act, or "wait"; `why` says what it waits for. */
   readonly act: AutomationAct;
   readonly why: string;
+  /** The step on a chain that waits for the trader's word. */
+  readonly offered?: PlannedStep;
 }

@@ -1,7 +1,9 @@
 import type { Decimal, Price, Quantity } from '#shared/units/decimal.ts';
-import type { Currency, VenueId } from '#shared/units/ids.ts';
+import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import type { Controller } from './automation.ts';
+import type { Transaction, TransactionState } from './transaction.ts';
 
 /** Tokens of a range, in whole ones. */
 export interface TokenPair {
@@ -129,4 +131,46 @@ export function reducesRisk(step: ChainStep): boolean {
   if (step.kind === 'range') return ['decrease', 'collect', 'burn'].includes(step.action);
   if (step.kind === 'perp') return step.action === 'deposit' || step.action === 'close';
   return step.action === 'use-as-collateral' && step.use;
+}
+
+/** A step ready to be judged and taken: what the contract says of it, and what of its address is not settled yet. */
+export interface PlannedStep {
+  readonly account: AccountId;
+  readonly preview: Omit<StepPreview, 'changes'>;
+  /** Transactions of the same address, lowest nonce first. */
+  readonly open: readonly Transaction[];
+  /** It goes on with what an earlier step began: half of it is worse than all or nothing. */
+  readonly continues: boolean;
+}
+
+/** One transaction of a step. */
+export interface StepLeg {
+  /** "approve 1.5 WETH for the pool", "supply 1.5 WETH at aave". */
+  readonly about: string;
+  readonly state: TransactionState;
+  /** Of the attempt that decided; null: it never left. */
+  readonly hash: string | null;
+  readonly reason: Fault | null;
+}
+
+/**
+ * denied: by our gate. done: each transaction is confirmed. failed: one was refused or reverted, and none after it was
+ * sent. unknown: one may still happen; nothing else leaves its address until the chain has told.
+ */
+export type StepState = 'denied' | 'sent' | 'done' | 'failed' | 'unknown';
+
+/** A step that was asked for, as it stands. */
+export interface TakenStep {
+  readonly id: string;
+  readonly account: AccountId;
+  readonly origin: Controller | 'trader';
+  readonly step: ChainStep;
+  readonly chain: string;
+  readonly valueUsd: number;
+  /** As estimated when it was judged; null where it could not be. */
+  readonly gasUsd: number | null;
+  readonly state: StepState;
+  readonly legs: readonly StepLeg[];
+  /** Why it was denied, failed or is unknown. */
+  readonly reason: Fault | null;
 }

@@ -1,6 +1,7 @@
 import type { AccountId, ClientOrderId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { AutomationRule } from './automation.ts';
+import type { ChainStep } from './chain-step.ts';
 import type { OrderOrigin, OrderRequest } from './order.ts';
 import type { TransferRequest } from './transfer.ts';
 
@@ -29,6 +30,7 @@ export type Command =
   | { readonly type: 'kill'; readonly cause: Cause }
   | { readonly type: 'resume'; readonly cause: Cause }
   | { readonly type: 'transfer'; readonly transfer: TransferRequest; readonly cause: Cause }
+  | { readonly type: 'take-step'; readonly step: ChainStep; readonly cause: Cause }
   | { readonly type: 'automate'; readonly rule: AutomationRule; readonly cause: Cause };
 
 /** How a command came about: the key or click, and when it was pressed. */

@@ -4,6 +4,7 @@ import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Account, Balance } from './account.ts';
 import type { AutomationAct, Controller } from './automation.ts';
+import type { TakenStep } from './chain-step.ts';
 import type { Command } from './commands.ts';
 import type { Fill } from './fill.ts';
 import type { Annotation, EntryRisk } from './history/annotation.ts';
@@ -94,8 +95,8 @@ export type DomainEvent =
       readonly act: Exclude<AutomationAct, 'wait'>;
       readonly why: string;
     }
-  /** A transaction on a chain as it stands from now on. */
-  | { readonly type: 'transaction'; readonly transaction: Transaction }
+  /** A step on a chain came to another state. */
+  | { readonly type: 'chain-step'; readonly taken: TakenStep }
   /** A transfer came to another state. */
   | { readonly type: 'transfer'; readonly transfer: Transfer }
   /** A margin pool became better or worse. */
@@ -109,8 +110,10 @@ export type DomainEvent =
   | { readonly type: 'alarm'; readonly alarm: Fault }
   | MemoryEvent;
 
-/** What the trader adds to the memory beside the engine: the book is not touched by it, and no replay makes it anew. */
+/** What is added to the memory beside the engine: the book is not touched by it, and no replay makes it anew. */
 export type MemoryEvent =
+  /** A transaction on a chain as it stands from now on: on disk before its bytes exist, by who signs it. */
+  | { readonly type: 'transaction'; readonly transaction: Transaction }
   | { readonly type: 'statement'; readonly statement: Statement }
   | {
       readonly type: 'imported';
@@ -126,6 +129,7 @@ export type MemoryEvent =
   | { readonly type: 'entry-risk'; readonly risk: EntryRisk };
 
 export const MEMORY_EVENTS: ReadonlySet<DomainEvent['type']> = new Set<MemoryEvent['type']>([
+  'transaction',
   'statement',
   'imported',
   'annotated',

@@ -38,6 +38,9 @@ const every = z
 /** What to do about duplicates that are equal, rows out of order and gaps: name the first ones, or mend and note them. */
 const faults = z.enum(['refuse', 'mend']).default('refuse');
 
+/** The price within a bar: drawn from the seed through its four prices, or second by second as it was quoted. */
+const within = z.enum(['drawn', 'recorded']).default('drawn');
+
 const prices = z.discriminatedUnion('kind', [
   z.strictObject({
     ...source,
@@ -52,6 +55,7 @@ const prices = z.discriminatedUnion('kind', [
     columns: z.strictObject({ bid: column, ask: column }),
     everySeconds: every,
     faults,
+    within,
   }),
   z.strictObject({
     ...source,
@@ -60,6 +64,9 @@ const prices = z.discriminatedUnion('kind', [
     columns: z.strictObject({ event: column, side: column, price: column, size: column }),
     everySeconds: every,
     faults,
+    within,
+    /** What sizes count; orders trade against the recorded levels. none: against the paper venue's own depth. */
+    depth: z.enum(['coins', 'usd', 'none']).default('coins'),
   }),
 ]);
 

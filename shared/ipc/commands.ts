@@ -113,6 +113,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { ...view('venue.dead-man', 'Arm or take away its dead-man switch', ['k'], 'venues'), group: 'Safety' },
   view('journal.note', 'Write a note', ['n'], 'journal'),
   view('journal.import', 'Import a statement', ['i'], 'journal'),
+  view('journal.lots', 'Count lots: rule, or lots of your choice', ['l'], 'journal'),
   view('journal.days', 'Journal: positions or P&L by day', ['d'], 'journal'),
   { ...view('tape.toggle', 'Play or pause the tape', ['Ctrl+Space']), group: 'Session' },
   { ...view('tape.faster', 'Faster tape', ['Ctrl+.']), group: 'Session' },
@@ -133,6 +134,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   view('review.export', 'Export the review as HTML', ['e'], 'review'),
   view('positions.columns', 'Usual columns, or the venue’s Greeks', ['c'], 'positions'),
   view('positions.greeks', 'Greeks of the option: Keel and venue', ['i'], 'positions'),
+  view('review.picture', 'Export the curves of the review as a picture', ['p'], 'review'),
+  view('review.begin', 'Explain P&L from here', ['['], 'review'),
+  view('review.end', 'Explain P&L up to here', [']'], 'review'),
+  view('review.whole', 'Explain P&L of the whole run', ['w'], 'review'),
   {
     id: 'ticket.buy',
     title: 'Ticket on selection, buy',

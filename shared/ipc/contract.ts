@@ -6,6 +6,7 @@ import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
 import type { ImportReport } from '#shared/domain/history/import-report.ts';
+import type { LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
@@ -20,6 +21,7 @@ import {
   type JournalDetail,
   type JournalPage,
   journalAnnotateInput,
+  journalLotsInput,
   journalPositionInput,
   journalPositionsInput,
   type StatementFile,
@@ -108,9 +110,17 @@ export interface ProfileChoice {
   readonly name: string;
   readonly title: string;
   readonly environment: 'PAPER' | 'LIVE';
+  readonly venues: readonly ProfileVenue[];
+}
+
+/** One venue of a profile. */
+export interface ProfileVenue {
   readonly venue: string;
+  readonly title: string;
   readonly account: string;
   readonly url: string;
+  /** The command that takes its private key out of a keystore; null where a key is a secret that is typed. */
+  readonly keystoreCommand: string | null;
 }
 
 /** What is known of a key outside the signer. */
@@ -347,7 +357,15 @@ export const CONTRACT = {
   'review.list': method(empty)<readonly ReviewChoice[]>(),
   'review.open': method(z.strictObject({ run: z.string().min(1).max(4096) }))<ReviewRun>(),
   'review.demo': method(empty)<{ run: string }>(),
-  'review.export': method(z.strictObject({ run: z.string().min(1).max(4096) }))<{ file: string }>(),
+  /** As a page with everything, or the curves as a picture; `from` and `to`: the interval that P&L is explained over. */
+  'review.export': method(
+    z.strictObject({
+      run: z.string().min(1).max(4096),
+      as: z.enum(['page', 'picture']).default('page'),
+      from: finite.nullable().default(null),
+      to: finite.nullable().default(null),
+    }),
+  )<{ file: string }>(),
   'chart.candles': method(
     z.strictObject({ underlying, barMs: finite.min(60_000).max(86_400_000), count: z.int().min(1).max(5000) }),
   )<readonly Candle[]>(),
@@ -356,6 +374,7 @@ export const CONTRACT = {
   /** Answers what stood there before, so that it can be put back. */
   'journal.annotate': method(journalAnnotateInput)<WrittenNote>(),
   'journal.explain': method(empty)<ExplainedDays>(),
+  'journal.lots': method(journalLotsInput)<LotChoice>(),
   'statement.begin': method(statementBeginInput)<StatementFile>(),
   'statement.piece': method(statementPieceInput)<null>(),
   'statement.preview': method(statementReadInput)<ImportReport>(),

@@ -5,6 +5,7 @@ import type { ProtectionPolicy } from '#shared/control/protection-policy.ts';
 import { readJson } from '#shared/units/reading.ts';
 import { policyFile, policyFrom } from './hedge-policy-file.ts';
 import { protectionFile } from './protection-file.ts';
+import { type RangeRules, rangePolicyFile } from './range-policy-file.ts';
 import { finite } from './schemas.ts';
 
 const usd = finite.min(0, { error: 'USD, 0 or more' }).max(1e9, { error: 'USD, at most a billion' });
@@ -12,6 +13,7 @@ const share = finite
   .min(0, { error: 'a fraction, such as 0.25 for 25 %' })
   .max(5, { error: 'a fraction, such as 0.25 for 25 %' });
 const ratio = finite.gt(0).max(1, { error: 'a fraction up to 1, such as 0.8 for 80 %' });
+const health = finite.gt(1, { error: 'a health factor above 1' }).max(10, { error: 'a health factor, at most 10' });
 const deviations = finite.gt(0).max(40, { error: 'daily standard deviations, at most 40' });
 const standard = DEFAULT_THRESHOLDS;
 
@@ -26,13 +28,20 @@ const cover = z
     transferUsd: usd.default(1),
     transferMinutes: finite.min(0).max(1440, { error: 'minutes, at most a day' }).default(1),
     mostUsd: usd.default(100_000),
+    /** Health factor below which a loan on a chain is helped from the wallet, and the one it is brought to. */
+    leastHealth: health.default(1.3),
+    goalHealth: health.default(1.5),
+    /** A step that costs more gas waits for another block, unless liquidation is near. */
+    mostGasUsd: usd.default(25),
   })
   .check(({ value, issues }) => {
-    if (value.goal >= value.buffer) return;
-    const message = `at least buffer, ${value.buffer}: it would never be content`;
-    issues.push({ code: 'custom', message, path: ['goal'], input: value });
+    for (const [field, least] of [['goal', 'buffer'], ['goalHealth', 'leastHealth']] as const) {
+      if (value[field] >= value[least]) continue;
+      const message = `at least ${least}, ${value[least]}: it would never be content`;
+      issues.push({ code: 'custom', message, path: [field], input: value });
+    } // biome-ignore format: one glance
   });
-type CoverPolicy = z.output<typeof cover>;
+export type CoverPolicy = z.output<typeof cover>;
 
 const thresholds = z.strictObject({
   ratio: z.strictObject({ watch: ratio, critical: ratio }).default(standard.ratio),
@@ -53,6 +62,7 @@ export const controlPolicyFile = z.strictObject({
     )
     .prefault({}),
   'collateral-manager': cover.prefault({}),
+  'lp-rebalancer': rangePolicyFile.prefault({}),
   /** One policy an underlying. */
   'delta-hedger': z
     .array(policyFile)
@@ -71,14 +81,16 @@ export interface ControlPolicies {
   readonly hedge: ReadonlyMap<string, HedgePolicy>;
   readonly protection: ProtectionPolicy;
   readonly cover: CoverPolicy;
+  readonly range: RangeRules;
   readonly thresholds: MarginThresholds;
 }
 
 export function policiesFrom(file: z.output<typeof controlPolicyFile>): ControlPolicies {
   return {
-    hedge: new Map(file['delta-hedger'].map((one) => [one.underlying, policyFrom(one)])),
+    hedge: new Map(file['delta-hedger'].map((one) => [one.underlying, policyFrom(one, 'rule')])),
     protection: file.deleverager,
     cover: file['collateral-manager'],
+    range: file['lp-rebalancer'],
     thresholds: file['margin-monitor'],
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { DEFAULT_POLICY, type HedgeBand, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { finite, id } from './schemas.ts';
 
 /** Bounds catch figures in another unit: they are far beyond any use, and the message says which unit is meant. */
@@ -49,11 +49,11 @@ export const policyFile = z
     underlying: id.default('BTC'),
     ratio: within(0.1, 1.5, 'a share of the way to the target').default(1),
     target: within(-1e6, 1e6, COINS).default(standard.target),
-    band: band.prefault({ rule: 'whalley-wilmott', riskAversion: 1e-2, cost: 0.0005, atLeast: 0.05, atMost: 2 }),
+    band: band.prefault(standard.band),
     measure: measure.prefault({ by: 'model' }),
     scope: scope.prefault({ of: 'underlying' }),
     greeks: greeks.prefault({}),
-    goTo: z.enum(['target', 'edge']).default(standard.goTo),
+    goTo: z.enum(['target', 'edge']).nullable().default(null),
     minimumClip: within(0, 1e6, COINS).default(standard.minimumClip),
     maximumClip: above(1e6, COINS).nullable().default(standard.maximumClip),
     rounding: z.enum(['nearest', 'down']).default(standard.rounding),
@@ -82,7 +82,13 @@ export const policyFile = z
 
 export type PolicyFile = z.output<typeof policyFile>;
 
-export function policyFrom(file: PolicyFile): HedgePolicy {
-  const { underlying: _underlying, ratio: _ratio, ...policy } = file;
-  return policy;
+/** A band of gamma and cost ends at its edge; a trader who hedges by hand goes all the way. */
+function standardEnd(band: HedgeBand, sentBy: 'hand' | 'rule'): HedgePolicy['goTo'] {
+  return sentBy === 'rule' && 'riskAversion' in band ? 'edge' : 'target';
+}
+
+/** @param sentBy decides where a hedge goes that the file leaves open */
+export function policyFrom(file: PolicyFile, sentBy: 'hand' | 'rule'): HedgePolicy {
+  const { underlying: _underlying, ratio: _ratio, goTo, ...policy } = file;
+  return { ...policy, goTo: goTo ?? standardEnd(policy.band, sentBy) };
 }

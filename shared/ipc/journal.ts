@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Annotation, EntryRisk } from '#shared/domain/history/annotation.ts';
 import { LONGEST_NOTE, LONGEST_TAG, MOST_TAGS } from '#shared/domain/history/annotation.ts';
 import type { JournalCursor } from '#shared/domain/history/journal-filter.ts';
+import { LOT_RULES, type LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { PositionChange, PositionRecord } from '#shared/domain/history/record.ts';
 import type { PnlTerm } from '#shared/risk/pnl-terms.ts';
 import { id } from './schemas.ts';
@@ -20,11 +21,13 @@ export interface JournalRow {
 export interface JournalPage {
   readonly rows: readonly JournalRow[];
   readonly next: JournalCursor | null;
-  /** Saved searches may outlive what they found: how many positions there are at all. */
-  readonly positions: number;
+  /** By which lots profit is counted. */
+  readonly lots: LotChoice['rule'];
 }
 
 export interface JournalDetail {
+  /** By which lots its figures are counted. */
+  readonly lots: LotChoice;
   readonly row: JournalRow;
   /** Newest first; at most as many as a screen wants to read. */
   readonly changes: readonly PositionChange[];
@@ -50,7 +53,7 @@ export interface StatementFile {
   readonly bytes: number;
 }
 
-const cursor = z.strictObject({ at: z.int(), seq: z.int(), position: z.string().max(512) });
+const cursor = z.strictObject({ at: z.int(), seq: z.int(), row: z.int() });
 const position = z.string().min(1).max(512);
 
 export const journalPositionsInput = z.strictObject({
@@ -64,6 +67,17 @@ export const journalAnnotateInput = z.strictObject({
   tags: z.array(z.string().max(LONGEST_TAG)).max(MOST_TAGS),
   note: z.string().max(LONGEST_NOTE),
 });
+
+const entry = z.int().min(1);
+const lots = z.array(entry).max(1_000);
+
+/** Another rule, or (where `closing` is named) the lots that one closing trade takes; none: first in, first out. */
+export const journalLotsInput = z.union([
+  z.strictObject({ rule: z.enum(LOT_RULES) }),
+  z.strictObject({ closing: entry, lots }),
+]);
+/** As it is kept with the session. */
+export const lotChoice = z.strictObject({ rule: z.enum(LOT_RULES), chosen: z.array(z.tuple([entry, lots])) });
 
 /** Base64 of a piece of a file: below the size that any input may have. */
 export const PIECE_CHARACTERS = 240_000;

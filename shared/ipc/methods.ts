@@ -50,6 +50,7 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'journal.position': true,
   'journal.annotate': true,
   'journal.explain': true,
+  'journal.lots': true,
   'statement.begin': true,
   'statement.piece': true,
   'statement.preview': true,

@@ -63,7 +63,13 @@ export const automationRule = z.strictObject({
   accounts: z.array(id).min(1).max(20).readonly().nullable(),
   level: z.enum(AUTOMATION_LEVELS),
   dryRun: z.boolean(),
-  budget: z.strictObject({ perOrderUsd: usd, notionalUsd: usd, orders: z.int().min(1).max(10_000), lossUsd: usd }),
+  budget: z.strictObject({
+    perOrderUsd: usd,
+    notionalUsd: usd,
+    orders: z.int().min(1).max(10_000),
+    lossUsd: usd,
+    gasUsd: usd,
+  }),
   hours: z.strictObject({ from: hour, to: hour }).nullable(),
   coolDownMs: finite.min(LEAST_COOL_DOWN).max(86_400_000),
 });

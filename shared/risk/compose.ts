@@ -20,13 +20,20 @@ function exposure(sums: Float64Array, group: number, by: ExposureBy, key: string
   };
 }
 
-function exposuresOf({ problem, identity }: Assembled, sums: Float64Array): Exposure[] {
+/** Exposures of each underlying alone. */
+export function underlyingExposures({ problem, identity }: Assembled, sums: Float64Array): Exposure[] {
+  const { underlying } = groupOffsets(problem);
+  return identity.underlyings.map((key, index) => exposure(sums, underlying + index, 'underlying', key));
+}
+
+function exposuresOf(assembled: Assembled, sums: Float64Array): Exposure[] {
+  const { problem, identity } = assembled;
   const offsets = groupOffsets(problem);
   const of = (by: ExposureBy, start: number, keys: readonly string[]): Exposure[] =>
     keys.map((key, index) => exposure(sums, start + index, by, key));
   return [
     exposure(sums, 0, 'book', 'book'),
-    ...of('underlying', offsets.underlying, identity.underlyings),
+    ...underlyingExposures(assembled, sums),
     ...of('expiry', offsets.expiry, identity.expiries),
     ...of('venue', offsets.venue, identity.venues),
     ...of(

@@ -150,6 +150,9 @@ export interface Payoff {
   readonly expiry: EpochMs | null;
 }
 
+/** What a hedge is due by. */
+export type RiskExposures = Pick<RiskReport, 'asOf' | 'spot' | 'exposures'>;
+
 /** What the risk loop answers: one consistent picture, never merged with an older one. */
 export interface RiskReport {
   readonly seq: number;

@@ -41,7 +41,7 @@ function canonical<T extends Decimal>(digits: bigint, places: number): T {
   const sign = digits < 0n ? '-' : '';
   const whole = (digits < 0n ? -digits : digits).toString().padStart(places + 1, '0');
   const point = whole.length - places;
-  const fraction = whole.slice(point).replace(/0+$/, '');
+  const fraction = whole.endsWith('0') ? whole.slice(point).replace(/0+$/, '') : whole.slice(point);
   return `${sign}${whole.slice(0, point)}${fraction === '' ? '' : `.${fraction}`}` as T;
 }
 
@@ -92,16 +92,21 @@ export function toNumber(value: Decimal): number {
 }
 
 export function add<T extends Decimal>(a: T, b: T): T {
+  if (a === '0') return b;
+  if (b === '0') return a;
   const [x, y, places] = aligned(a, b);
   return canonical<T>(x + y, places);
 }
 
 export function subtract<T extends Decimal>(a: T, b: T): T {
+  if (b === '0') return a;
   const [x, y, places] = aligned(a, b);
   return canonical<T>(x - y, places);
 }
 
 export function multiply(a: Decimal, b: Decimal): Decimal {
+  if (a === '1' || b === '0') return b;
+  if (b === '1' || a === '0') return a;
   const [x, y] = [scaled(a), scaled(b)];
   return canonical(x.digits * y.digits, x.places + y.places);
 }

@@ -3,6 +3,8 @@ export interface BenchOptions {
   readonly peers: string | null;
   /** Folder of market data; null where none was given. */
   readonly data: string | null;
+  /** Folder that keeps what is long in the making between runs; null: a temporary one. */
+  readonly store: string | null;
   /** Fewer and shorter rounds: for a look, not for the record. */
   readonly quick: boolean;
   /** Random cases by the thousand: hours instead of minutes. */

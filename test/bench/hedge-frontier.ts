@@ -6,7 +6,7 @@ import { readPaperResources } from '#main/venues/paper/resources.ts';
 import { ROOT } from '#scripts/checkout.mjs';
 import { wantedDelta } from '#shared/control/delta-hedger.ts';
 import { hedgeDue } from '#shared/control/hedge-due.ts';
-import { bandOf, DEFAULT_POLICY, type HedgeBand, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { bandOf, type HedgeBand, type HedgePolicy, RULE_POLICY } from '#shared/control/hedge-policy.ts';
 import { black76 } from '#shared/pricing/black76.ts';
 import { claimValue } from '#shared/pricing/claims/claim-value.ts';
 import { unwrap } from '#shared/units/result.ts';
@@ -62,7 +62,7 @@ const BOOKS: Readonly<Record<string, (spot: number, start: EpochMs) => Book>> = 
   },
 };
 
-/** A window minute by minute, with what the book is on it: the same for every policy. */
+/** A window step by step, with what the book is on it: the same for every policy. */
 interface Course {
   readonly at: Float64Array;
   readonly spot: Float64Array;
@@ -70,14 +70,15 @@ interface Course {
   readonly gamma: Float64Array;
 }
 
-function coursesOf(book: string, seeds: number): readonly Course[] {
+function coursesOf(book: string, seeds: number, everyMinutes: number): readonly Course[] {
   return TAPES.flatMap((tape) => {
     const resources = readPaperResources((name) => readFileSync(join(ROOT, 'resources', name), 'utf8'), tape);
     const { startAt, to } = resources.tape;
-    const minutes = Math.floor((to - startAt) / MINUTE);
+    const step = everyMinutes * MINUTE;
+    const steps = Math.floor((to - startAt) / step);
     return Array.from({ length: seeds }, (_, seed): Course => {
       const path = tapePath(resources.tape, seed + 1);
-      const at = Float64Array.from({ length: minutes }, (_, k) => startAt + k * MINUTE);
+      const at = Float64Array.from({ length: steps }, (_, k) => startAt + k * step);
       const spot = at.map((one) => path.index(one));
       const sensitivity = BOOKS[book]!(spot[0]!, startAt);
       const each = Array.from(at, (one, k) => sensitivity(spot[k]!, one));
@@ -100,8 +101,8 @@ function outcomeOf(policy: HedgePolicy, courses: readonly Course[]): Omit<Fronti
       const gap = delta[k]! + hedge - policy.target;
       const band = bandOf(policy, spot[k]!, gamma[k]!, VOL);
       const view = { gap, band, gamma: gamma[k]!, spot: spot[k]!, vol: VOL, at: at[k]!, lastHedgedAt: last };
-      if (hedgeDue(policy, view).now) {
-        const trade = wantedDelta(policy, { gap, band, ratio: 1 });
+      const trade = hedgeDue(policy, view).now ? wantedDelta(policy, { gap, band, ratio: 1 }) : 0;
+      if (Math.abs(trade) >= policy.minimumClip) {
         hedge += trade;
         cost += Math.abs(trade) * spot[k]! * COST;
         last = at[k]!;
@@ -139,10 +140,47 @@ function varianceAt(points: readonly FrontierPoint[], cost: number): number {
   return lower.variance * (upper.variance / lower.variance) ** share;
 }
 
+const MINUTE_BARS = 1;
+/** As a desk that only has hourly bars would see the windows. */
+const HOURLY_BARS = 60;
+
+interface Result {
+  readonly own: FrontierPoint;
+  readonly families: Readonly<Record<string, readonly FrontierPoint[]>>;
+  readonly edge: readonly FrontierPoint[];
+  readonly hourly: FrontierPoint;
+}
+
+function measure(courses: readonly Course[]): Result {
+  const ruled = (band: HedgeBand, goTo: HedgePolicy['goTo'] = 'target'): HedgePolicy => ({
+    ...RULE_POLICY,
+    band,
+    goTo,
+  });
+  const point = (parameter: number, policy: HedgePolicy): FrontierPoint => ({
+    parameter,
+    ...outcomeOf(policy, courses),
+  });
+  const families = Object.fromEntries(
+    Object.entries(FAMILIES).map(([name, bands]) => {
+      const end = name === 'fixed' || name === 'time' ? 'target' : 'edge';
+      return [name, bands.map(([parameter, band]) => point(parameter, ruled(band, end)))];
+    }),
+  );
+  return {
+    own: point(0, RULE_POLICY),
+    families,
+    edge: FAMILIES.fixed!.map(([parameter, band]) => point(parameter, ruled(band, 'edge'))),
+    hourly: point(60, ruled({ rule: 'time', everyMinutes: 60 })),
+  };
+}
+
 /**
  * Variance that is left and what it costs, by policy: a short straddle, a covered-call vault and a range of liquidity
- * over the crash windows. The default policy's variance over that of fixed bands, and over that of a hedge by the clock,
- * at the very cost of the default; and variance × cost of the default over that of hedging every hour.
+ * over the crash windows. The variance of the rule's default over that of fixed bands, and over that of a hedge by the
+ * clock, at the very cost of the default; and variance × cost of the default over that of hedging every hour. Where a
+ * hedge goes and the risk aversion were chosen on the first window alone: the figures are of the other, those of the
+ * first are beside them (`_chosen_on`). `_vs_fixed_edge`: fixed bands that go to their edge too. `_bars`: on hourly bars.
  */
 export const hedgeFrontier: Bench = async ({ quick, say }) => {
   const figures: Record<string, number> = {};
@@ -151,21 +189,20 @@ export const hedgeFrontier: Bench = async ({ quick, say }) => {
     readonly families: Readonly<Record<string, readonly FrontierPoint[]>>;
     readonly own: FrontierPoint;
   }[] = [];
+  const seeds = quick ? 3 : 20;
   for (const book of Object.keys(BOOKS)) {
-    const courses = coursesOf(book, quick ? 3 : 20);
-    const ruled = (band: HedgeBand): HedgePolicy => ({ ...DEFAULT_POLICY, band });
-    const families = Object.fromEntries(
-      Object.entries(FAMILIES).map(([name, bands]) => [
-        name,
-        bands.map(([parameter, band]) => ({ parameter, ...outcomeOf(ruled(band), courses) })),
-      ]),
-    );
-    const own = outcomeOf(DEFAULT_POLICY, courses);
-    const hourly = outcomeOf(ruled({ rule: 'time', everyMinutes: 60 }), courses);
+    const courses = coursesOf(book, seeds, MINUTE_BARS);
+    const { own, families, edge, hourly } = measure(courses.slice(seeds));
     figures[`hedge_${book}_vs_fixed`] = own.variance / varianceAt(families.fixed!, own.cost);
+    figures[`hedge_${book}_vs_fixed_edge`] = own.variance / varianceAt(edge, own.cost);
     figures[`hedge_${book}_vs_clock`] = own.variance / varianceAt(families.time!, own.cost);
     figures[`hedge_${book}_vs_hourly`] = (own.variance * own.cost) / (hourly.variance * hourly.cost);
-    pictures.push({ title: book.replace('_', ' '), families, own: { parameter: 0, ...own } });
+    const chosenOn = measure(courses.slice(0, seeds));
+    figures[`hedge_${book}_vs_fixed_chosen_on`] =
+      chosenOn.own.variance / varianceAt(chosenOn.families.fixed!, chosenOn.own.cost);
+    const bars = measure(coursesOf(book, 1, HOURLY_BARS).slice(1));
+    figures[`hedge_${book}_vs_fixed_bars`] = bars.own.variance / varianceAt(bars.families.fixed!, bars.own.cost);
+    pictures.push({ title: book.replace('_', ' '), families, own });
   }
   const file = join(tmpdir(), 'keel-hedge-frontier.svg');
   writeFileSync(file, frontierSvg(pictures));

@@ -1,146 +1,144 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { dayPnlRows } from '#main/store/day-pnl.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { changesPage } from '#main/store/history.ts';
-import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
+import { createJournal } from '#main/store/journal.ts';
 import { journalPositions, positionById } from '#main/store/journal-page.ts';
-import { fillsPage } from '#main/store/queries.ts';
-import type { DomainEvent } from '#shared/domain/events.ts';
+import { endedOrdersPage, fillsPage, journalPage } from '#main/store/queries.ts';
+import type { DayPnl } from '#shared/domain/history/daily.ts';
 import { EVERYTHING, parseSearch } from '#shared/domain/history/journal-filter.ts';
-import type { Instrument } from '#shared/domain/instrument.ts';
-import { decimal } from '#shared/units/decimal.ts';
-import { DAY, SECOND } from '#shared/units/time.ts';
-import { LINEAR_PERPETUAL } from '#test/support/domain.ts';
-import { type Figures, median } from './figures.ts';
-import { seeded } from './seeded.ts';
+import { compare, decimal } from '#shared/units/decimal.ts';
+import { DAY } from '#shared/units/time.ts';
+import { type Bench, type Figures, median } from './figures.ts';
+import { type DuckRow, duckDays } from './history-duckdb.ts';
+import { NOTED, storeOf } from './history-seed.ts';
 
-const START = Date.UTC(2020, 0, 1);
-const EVERY = 20 * SECOND;
-const APPENDED_AT_A_TIME = 4_096;
 /** Rows of a page, as the Journal screen asks for them. */
-const PAGE = 30;
-const ACCOUNT = { id: 'bench', venue: 'deribit-paper', name: 'Bench', rules: 'unmargined' } as const;
-const INSTRUMENTS = Array.from({ length: 10 }, (_, at): Instrument => ({ ...LINEAR_PERPETUAL, id: `deribit-paper:COIN${at}_USDC-PERPETUAL`, name: `COIN${at}_USDC-PERPETUAL`, underlying: `COIN${at}` })); // biome-ignore format: one instrument
+const PAGE = 24;
+/** Fills that are measured unless told otherwise: KEEL_BENCH_FILLS. */
+const FILLS = { quick: 20_000, usual: 500_000, long: 5_000_000 };
 
-/** Trades that open, add, reduce, close and flip: a position lives for some dozens of them. */
-function* trades(fills: number): Generator<DomainEvent> {
-  const random = seeded(20_200_312);
-  const held = INSTRUMENTS.map(() => 0);
-  for (let at = 0; at < fills; at += 1) {
-    const which = Math.floor(random() * INSTRUMENTS.length);
-    const now = held[which] ?? 0;
-    const lots = random() < 0.2 && now !== 0 ? -now : Math.ceil(random() * 5) * (random() < 0.5 ? -1 : 1);
-    held[which] = now + lots;
-    const instrument = INSTRUMENTS[which] ?? LINEAR_PERPETUAL;
-    const price = decimal((7_000 + 500 * Math.sin(at / 9_000) + 20 * random()).toFixed(1));
-    const who = { trade: `t${at}`, venue: ACCOUNT.venue, account: ACCOUNT.id, instrument: instrument.id, order: null };
-    const what = {
-      quantity: decimal(`${lots / 1_000}`),
-      price,
-      fee: decimal('0.0035'),
-      feeCurrency: 'USDC',
-      index: price,
-    };
-    yield { type: 'fill', fill: { ...who, ...what, liquidity: 'taker', cause: 'order', at: START + at * EVERY } };
-  }
-}
-
-function filled(file: string, fills: number): SqliteJournal {
-  const journal = createJournal(file);
-  const opening: DomainEvent[] = [
-    { type: 'instruments-listed', instruments: INSTRUMENTS },
-    { type: 'account-opened', account: ACCOUNT, balances: [], positions: [], asOf: START },
-  ];
-  let waiting = opening;
-  for (const event of trades(fills)) {
-    waiting.push(event);
-    if (waiting.length < APPENDED_AT_A_TIME) continue;
-    journal.append(waiting, START);
-    waiting = [];
-  }
-  journal.append(waiting, START);
-  journal.projectHistory('fifo');
-  return journal;
+function fillsOf(quick: boolean, long: boolean): number {
+  const told = Number(process.env.KEEL_BENCH_FILLS);
+  if (Number.isInteger(told) && told > 0) return told;
+  return quick ? FILLS.quick : long ? FILLS.long : FILLS.usual;
 }
 
 /** Median time of an action, ms. */
-function timed(rounds: number, action: () => unknown): number {
-  action();
-  const times = Array.from({ length: rounds }, () => {
+async function timed(rounds: number, action: () => unknown): Promise<number> {
+  await action();
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
     const from = performance.now();
-    action();
-    return performance.now() - from;
-  });
+    await action();
+    times.push(performance.now() - from);
+  }
   return median(times);
 }
 
+/** The first page of every screen that reads the store: what finds much, little and nothing. */
 function screens(read: ReadHandle, position: string): Readonly<Record<string, () => unknown>> {
   const search = (line: string) => () => journalPositions(read, parseSearch(line), null, PAGE);
   return {
     fills: () => fillsPage(read, { limit: PAGE }),
+    orders: () => endedOrdersPage(read, { limit: PAGE }),
+    automation: () => journalPage(read, { limit: PAGE, types: ['automation'] }),
+    log: () => journalPage(read, { limit: PAGE }),
     journal: () => journalPositions(read, EVERYTHING, null, PAGE),
-    losses: search('loss'),
-    open: search('open'),
-    coin: search('coin3'),
+    ...{ losses: search('loss'), open: search('open'), coin: search('coin3'), coin_loss: search('coin3 loss') },
+    ...{ liquidated: search('liquidated'), noted: search(NOTED), nowhere: search('nowhere') },
     changes: () => changesPage(read, position, { limit: PAGE }),
   };
 }
 
-/** The same sums from columns in memory, as an analytical engine would hold them: fills, days, instruments. */
-function columns(read: ReadHandle) {
-  type Row = { readonly at: number; readonly instrument: string; readonly net: number };
-  const net = 'CAST(realised AS REAL) - CAST(fee AS REAL) + CAST(funding AS REAL)';
-  const sql = `SELECT at, instrument, ${net} AS net FROM position_changes ORDER BY seq, part`;
-  const rows = read.select<[], Row>('columns', sql).all();
-  const names = new Map(INSTRUMENTS.map((one, at) => [one.id, at] as const));
-  return {
-    day: Int32Array.from(rows, (row) => Math.floor((row.at - START) / DAY)),
-    instrument: Uint8Array.from(rows, (row) => names.get(row.instrument) ?? 0),
-    net: Float64Array.from(rows, (row) => row.net),
-  };
+/** The slowest first page over a point query. */
+async function pageFigures(read: ReadHandle): Promise<Figures> {
+  const [first] = journalPositions(read, EVERYTHING, null, 1).rows;
+  const position = first?.record.id ?? '';
+  const point = await timed(2_000, () => positionById(read, position));
+  const pages: [name: string, ratio: number][] = [];
+  for (const [name, page] of Object.entries(screens(read, position)))
+    pages.push([name, (await timed(100, page)) / point]);
+  const [slowest, ratio] = pages.reduce((most, one) => (one[1] > most[1] ? one : most));
+  return { history_first_page_vs_point: ratio, history_slowest_page: slowest };
 }
 
-function summed({ day, instrument, net }: ReturnType<typeof columns>): Float64Array {
-  const days = (day.at(-1) ?? 0) + 1;
-  const sums = new Float64Array(days * INSTRUMENTS.length);
+/** Realised, fee and funding of every change in columns, as an analytical engine would hold them. */
+function columns(read: ReadHandle) {
+  type Row = { readonly at: number; readonly holding: string; readonly net: number };
+  const net = 'CAST(realised AS REAL) - CAST(fee AS REAL) + CAST(funding AS REAL)';
+  const sql = `SELECT at, account || '|' || instrument AS holding, ${net} AS net FROM position_changes`;
+  const length =
+    read.select<[], { n: number }>('changes', 'SELECT count(*) AS n FROM position_changes').first()?.n ?? 0;
+  const [day, holding, sums] = [new Int32Array(length), new Uint16Array(length), new Float64Array(length)];
+  const holdings = new Map<string, number>();
+  let at = 0;
+  for (const row of read.select<[], Row>('columns', sql).each()) {
+    day[at] = Math.floor(row.at / DAY);
+    const known = holdings.get(row.holding) ?? holdings.size;
+    holdings.set(row.holding, known);
+    holding[at] = known;
+    sums[at] = row.net;
+    at += 1;
+  }
+  return { day, holding, net: sums, holdings: holdings.size };
+}
+
+/** Sums in binary floating point: quicker than exact, and for that not what a ledger may show. */
+function summed({ day, holding, net, holdings }: ReturnType<typeof columns>): Float64Array {
+  const [first, last] = [day[0] ?? 0, day.at(-1) ?? 0];
+  const sums = new Float64Array((last - first + 1) * holdings);
   for (let at = 0; at < net.length; at += 1) {
-    const cell = (day[at] ?? 0) * INSTRUMENTS.length + (instrument[at] ?? 0);
+    const cell = ((day[at] ?? 0) - first) * holdings + (holding[at] ?? 0);
     sums[cell] = (sums[cell] ?? 0) + (net[at] ?? 0);
   }
   return sums;
 }
 
-/** How far the table's sums are from those over all changes, USD; they are of the same trades. */
-function apart(read: ReadHandle, sums: Float64Array): number {
-  const total = dayPnlRows(read).reduce((all, one) => all + Number(one.net.amount), 0);
-  return Math.abs(total - sums.reduce((all, one) => all + one, 0));
+function isSame(ours: DayPnl | undefined, [day, account, instrument, trades, ...amounts]: DuckRow): boolean {
+  if (ours === undefined || ours.day !== day * DAY || ours.account !== account) return false;
+  const own = [ours.realised, ours.fees, ours.funding, ours.net];
+  const equal = own.every((one, at) => compare(one.amount, decimal(amounts[at] ?? 'none')) === 0);
+  return ours.instrument === instrument && ours.trades === trades && equal;
 }
 
-/** A store with many fills: first pages against a point query, P&L by day and instrument against arrays, size. */
-export function historyStore(fills: number): Figures {
-  const folder = mkdtempSync(join(tmpdir(), 'keel-bench-'));
-  const file = join(folder, 'history.db');
+/** Exact P&L by day, account and instrument: read from the folded rows, against DuckDB's sum over every change. */
+async function dayFigures(read: ReadHandle, file: string, peers: string | null): Promise<Figures> {
+  const ours = await timed(9, () => dayPnlRows(read));
+  const inMemory = columns(read);
+  const arrays = await timed(9, () => summed(inMemory));
+  const figures = { history_pnl_days_ms: ours, history_pnl_by_day_vs_arrays: ours / arrays };
+  const duck = await duckDays(peers, file, read);
+  if (typeof duck === 'string')
+    return { ...figures, history_pnl_by_day_vs_duckdb: null, history_pnl_by_day_vs_duckdb_why: duck };
   try {
-    const journal = filled(file, fills);
-    const { read } = journal;
-    const [first] = journalPositions(read, EVERYTHING, null, 1).rows;
-    const position = first?.record.id ?? '';
-    const point = timed(200, () => positionById(read, position));
-    const pages = Object.values(screens(read, position)).map((page) => timed(20, page));
-    const inMemory = columns(read);
-    const sums = summed(inMemory);
-    const figures = {
-      history_fills: fills,
-      history_first_page_vs_point: Math.max(...pages) / point,
-      history_pnl_by_day_vs_arrays: timed(5, () => dayPnlRows(read)) / timed(5, () => summed(inMemory)),
-      history_pnl_apart_usd: apart(read, sums),
-    };
-    journal.close();
-    return { ...figures, history_bytes_per_fill: statSync(file).size / fills };
+    const theirs = await timed(5, () => duck.rows());
+    const rows = dayPnlRows(read);
+    const apart = (await duck.rows()).filter((row, at) => !isSame(rows[at], row)).length;
+    return { ...figures, history_pnl_by_day_vs_duckdb: ours / theirs, history_pnl_rows: rows.length, history_pnl_rows_apart: apart }; // biome-ignore format: one list
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    duck.close();
   }
 }
+
+/** A store with many fills: first pages against a point query, P&L by day and instrument against DuckDB, size, making. */
+export const historyStore: Bench = async ({ quick, long, store, peers, say }) => {
+  const fills = fillsOf(quick, long);
+  const { file, append, fold } = storeOf(store ?? join(tmpdir(), 'keel-bench-store'), fills, say);
+  const journal = createJournal(file);
+  try {
+    return {
+      history_fills: fills,
+      history_append_us_per_fill: append,
+      history_fold_us_per_fill: fold,
+      history_bytes_per_fill: statSync(file).size / fills,
+      ...(await pageFigures(journal.read)),
+      ...(await dayFigures(journal.read, file, peers)),
+    };
+  } finally {
+    journal.close();
+  }
+};

@@ -4,7 +4,7 @@ import { materialRows, type Row } from '#scripts/calibrate/material.ts';
 import type { Option } from '#shared/domain/instrument.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import { optionPrice } from '#shared/pricing/option-price.ts';
-import { completed, noTerms } from '#shared/risk/pnl-terms.ts';
+import { completed, noTerms, PNL_TERMS } from '#shared/risk/pnl-terms.ts';
 import { explainUnit, type UnitState } from '#shared/risk/pnl-unit.ts';
 import { decimal, toNumber } from '#shared/units/decimal.ts';
 import { HOUR, yearsBetween } from '#shared/units/time.ts';
@@ -91,9 +91,12 @@ function hourly(one: Option, from: UnitState, to: UnitState): readonly UnitState
   return [from, ...between, to];
 }
 
-/** The share of the P&L that hourly steps leave unexplained, over every option of the February 2026 chains. */
+/**
+ * Over every option of the February 2026 chains, in hourly steps: the share of the P&L that they leave unexplained, and how
+ * far all terms together are from the change of the mark, at worst, in parts of what moved.
+ */
 export function unexplainedShare(folder: string): Figures {
-  let [unexplained, total] = [0, 0];
+  let [unexplained, total, apart] = [0, 0, 0];
   const last = new Map<string, UnitState>();
   for (const row of materialRows(folder, CHAINS)) {
     const quote = chainQuote(row);
@@ -103,15 +106,22 @@ export function unexplainedShare(folder: string): Figures {
     if (from === undefined || to.at >= expiry) continue;
     const right = row.text('type') === 'C' ? 'call' : 'put';
     const one = { ...option(1, right, 'inverse', expiry), strike: decimal(row.number('strike')) };
-    let [rest, made] = [0, 0];
+    let [rest, made, sum, moved] = [0, 0, 0, 0];
     const states = hourly(one, from, to);
     for (const [at, state] of states.slice(1).entries()) {
       const step = explainUnit(one, states[at] ?? from, state);
-      rest += completed({ ...noTerms(), ...step.terms }, step.total).unexplained;
+      const terms = completed({ ...noTerms(), ...step.terms }, step.total);
+      rest += terms.unexplained;
       made += step.total;
+      for (const name of PNL_TERMS) {
+        sum += terms[name];
+        moved += Math.abs(terms[name]);
+      }
     }
     unexplained += Math.abs(rest);
     total += Math.abs(made);
+    const change = to.mark * to.index - from.mark * from.index;
+    if (moved > 0) apart = Math.max(apart, Math.abs(sum - change) / moved);
   }
-  return { pnl_unexplained_share: unexplained / total };
+  return { pnl_unexplained_share: unexplained / total, pnl_unexplained_sum_apart: apart };
 }

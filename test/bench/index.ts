@@ -32,13 +32,14 @@ import { sweepTwoVsOne } from './sweep.ts';
 import { printTable, TARGETS } from './table.ts';
 import { varVsPricing } from './var.ts';
 
-const USAGE = `npm run -s bench -- [--json] [--quick | --long] [--only NAME] [--peers PATH] [--data PATH]
+const USAGE = `npm run -s bench -- [--json] [--quick | --long] [--only NAME] [--peers PATH] [--data PATH] [--store PATH]
 
   --json    one JSON object on standard output instead of a table; progress goes to standard error
   --quick   fewer and shorter rounds: for a look, not for the record
-  --long    random cases by the thousand: 10,000 crash books, 1,000 replayed sessions
+  --long    random cases by the thousand: 10,000 crash books, 1,000 replayed sessions, 5,000,000 fills
   --only    benches whose figures' names begin with NAME, or with one of several, comma between
   --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
+  --store   folder that keeps the store of many fills between runs (a temporary one)
   --data    folder of market data to measure over, beside the excerpts in test/fixtures
 `;
 
@@ -76,18 +77,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   replay_ticks: replayTicks,
   sweep_two_vs_one: sweepTwoVsOne,
   replay_unequal: ({ quick, long }) => replayedSessions(quick ? 50 : long ? 1_000 : 200),
-  history_store: async ({ quick, long }) => historyStore(fillsOf(quick, long)),
+  history_store: historyStore,
   history_sessions: async ({ quick, long }) => reconciledSessions(quick ? 50 : long ? 10_000 : 300),
   tape_bytes_per_field: async ({ data }) => tapeSize(needed(data)),
   pnl_unexplained_share: async ({ data }) => unexplainedShare(needed(data)),
 };
-
-/** Fills of the store that is measured: KEEL_BENCH_FILLS, or by the length of the run. */
-function fillsOf(quick: boolean, long: boolean): number {
-  const told = Number(process.env.KEEL_BENCH_FILLS);
-  if (Number.isInteger(told) && told > 0) return told;
-  return quick ? 20_000 : long ? 5_000_000 : 200_000;
-}
 
 /** A bench that cannot be run has no figure, and says why; the others go on. */
 async function figuresOf(name: string, bench: Bench, options: BenchOptions): Promise<Figures> {
@@ -109,6 +103,7 @@ async function main(): Promise<number> {
       long: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      store: { type: 'string' },
       peers: { type: 'string', ...(existsSync(PEERS) ? { default: PEERS } : {}) },
       data: { type: 'string', ...(existsSync(DATA) ? { default: DATA } : {}) },
     },
@@ -127,6 +122,7 @@ async function main(): Promise<number> {
   startKernel();
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
   const options = {
+    store: values.store ?? null,
     peers: values.peers ?? null,
     data: values.data ?? null,
     quick: values.quick,

@@ -1,10 +1,8 @@
 import type { DomainEvent } from '#shared/domain/events.ts';
-import { newHistory, takeEntry } from '#shared/domain/history/history.ts';
-import type { PositionRecord } from '#shared/domain/history/record.ts';
-import { type Instrument, isPaidFor } from '#shared/domain/instrument.ts';
-import { add, type Decimal, decimal, multiply, negate, subtract, toNumber, ZERO } from '#shared/units/decimal.ts';
+import { decimal, toNumber } from '#shared/units/decimal.ts';
 import { MINUTE } from '#shared/units/time.ts';
 import { type Desk, openDesk, plainResources } from '#test/fixtures/paper/market.ts';
+import { cashByHistory } from '#test/support/ledger.ts';
 import type { Figures } from './figures.ts';
 import { seeded } from './seeded.ts';
 
@@ -48,36 +46,9 @@ function* eventsOf(desk: Desk, account: string): Generator<DomainEvent> {
   }
 }
 
-function spotFlow(instrument: Instrument, event: DomainEvent, currency: string): Decimal {
-  if (event.type !== 'fill' || instrument.kind !== 'spot') return ZERO;
-  const { quantity, price, fee, feeCurrency } = event.fill;
-  const paid = feeCurrency === currency ? negate(fee) : ZERO;
-  if (currency === instrument.underlying) return add(quantity, paid);
-  return currency === instrument.quote ? subtract(paid, multiply(quantity, price)) : paid;
-}
-
-/** Cash by the history: what positions realised, less what is still paid for, less fees, plus funding, plus spot. */
 function byHistory(start: Desk, desk: Desk, account: string, currency: string): number {
-  const history = newHistory('average', () => null);
   const instruments = ['deribit-paper', 'hyperliquid-paper'].flatMap((venue) => start.exchange.instruments(venue));
-  takeEntry(history, { seq: 1, at: 0, event: { type: 'instruments-listed', instruments } });
-  const records = new Map<string, PositionRecord>();
-  let cash: Decimal = ZERO;
-  let seq = 1;
-  for (const event of eventsOf(desk, account)) {
-    seq += 1;
-    for (const one of takeEntry(history, { seq, at: 0, event }).positions) records.set(one.id, one);
-    const traded = event.type === 'fill' ? history.instruments.get(event.fill.instrument) : undefined;
-    if (traded !== undefined) cash = add(cash, spotFlow(traded, event, currency));
-  }
-  for (const one of records.values()) {
-    const instrument = history.instruments.get(one.instrument);
-    if (instrument === undefined || one.settlement !== currency) continue;
-    const inventory = isPaidFor(instrument) ? negate(one.cost) : ZERO;
-    const booked = add(subtract(one.realised.amount, one.fees.amount), one.funding.amount);
-    cash = add(cash, add(booked, inventory));
-  }
-  return toNumber(cash);
+  return toNumber(cashByHistory(instruments, eventsOf(desk, account), currency));
 }
 
 /** Seeded sessions over the paper venues: in how many the history's cash is a cent or more from the venue's ledger. */

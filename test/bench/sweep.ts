@@ -15,7 +15,7 @@ export const sweepTwoVsOne: Bench = async ({ quick }) => {
   const given = JSON.parse(readFileSync(CONFIG, 'utf8')) as Record<string, unknown>;
   const seeds = Array.from({ length: quick ? 20 : 200 }, (_, k) => k);
   const jobs = jobsOf({ ...given, to: '2020-03-12T11:00:00Z' }, { seed: seeds }, 'grid');
-  const worker = { program: join(ROOT, 'main', 'cli', 'keel.ts'), args: ['worker'] };
+  const worker = { program: join(ROOT, 'out', 'cli', 'keel.js'), args: ['worker'] };
   let attempt = 0;
   const timeOf = async (workers: number): Promise<number> => {
     attempt += 1;

@@ -280,6 +280,13 @@ describe('the commands', () => {
     const time = () => slider.getAttribute('aria-valuetext');
     await give('review.worst', async () => (await time()) === '12 Mar 2020 10:45:00 UTC');
     await give('review.export', async () => /Review exported/.test(await messages(window)));
+    await give('review.picture', async () => /\.svg/.test(await messages(window)));
+    const explained = () =>
+      panel(window, 'review').getByRole('region', { name: 'P&L explained' }).locator('caption').innerText();
+    const whole = await explained();
+    await give('review.begin', async () => (await explained()).startsWith('P&L from 12 Mar 2020 10:45:00 UTC'));
+    await give('review.whole', async () => (await explained()) === whole);
+    await give('review.end', async () => (await explained()).endsWith('to 12 Mar 2020 10:45:00 UTC'));
   });
 
   test('cancels', async () => {

@@ -84,6 +84,7 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'journal.position': { position: 'perps|hyperliquid-paper:BTC|1' },
     'journal.annotate': { position: 'perps|hyperliquid-paper:BTC|1', tags: ['seen'], note: 'written by the page' },
     'journal.explain': {},
+    'journal.lots': { rule: 'fifo' },
     'statement.begin': { name: 'statement.csv', bytes: 3 },
     'statement.piece': { file: 'statement-1', base64: 'YWJj' },
     'statement.preview': { file: 'statement-1', format: null, account: null, zone: null, dates: null },

@@ -51,16 +51,17 @@ describe('Web3 Secret Storage, version 3', () => {
     ['PBKDF2-SHA-256', PBKDF2],
     ['scrypt', SCRYPT],
   ])('opens the definition’s %s vector', async (_name, file) => {
-    const { secret } = await openKeystore(JSON.stringify(file), 'key.json', PASSPHRASE);
+    const secret = await openKeystore(JSON.stringify(file), 'key.json', PASSPHRASE);
     expect(secret.toString('hex')).toBe(SECRET);
   });
 
-  it('opens what it wrote, and tells the address', async () => {
+  it('opens what it wrote, and refuses it under another address', async () => {
     const address = '0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b';
     const text = await writeKeystore(Buffer.from(SECRET, 'hex'), address, PASSPHRASE, CHEAP);
     const opened = await openKeystore(text, 'key.json', PASSPHRASE);
-    expect(opened.secret.toString('hex')).toBe(SECRET);
-    expect(opened.address).toBe(address.toLowerCase());
+    expect(opened.toString('hex')).toBe(SECRET);
+    const other = JSON.stringify({ ...JSON.parse(text), address: '0'.repeat(40) });
+    await expect(openKeystore(other, 'key.json', PASSPHRASE)).rejects.toThrow('key.json, address: expected');
     expect(text).not.toContain(SECRET);
   });
 

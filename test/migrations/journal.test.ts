@@ -78,8 +78,9 @@ describe('migrating a journal', () => {
     createJournal(file).close();
     const raw = new (sqlite())(file);
     const later = ['funding', 'settings', 'tape', 'inputs', 'history_head', 'position_history', 'position_changes'];
-    for (const table of [...later, 'imported', 'annotations', 'entry_risk', 'day_pnl']) raw.exec(`DROP TABLE ${table}`);
-    raw.exec('DROP INDEX journal_statements');
+    for (const table of [...later, 'imported', 'annotations', 'entry_risk', 'day_pnl', 'position_kinds'])
+      raw.exec(`DROP TABLE ${table}`);
+    raw.exec('DROP INDEX journal_rare; CREATE INDEX fills_by_time ON fills (at)');
     raw.pragma('user_version = 1');
     raw.close();
     const journal = createJournal(file);

@@ -5,61 +5,18 @@ import { describe, expect, it } from 'vitest';
 import { createBooks } from '#main/venues/books.ts';
 import { bookSource } from '#main/venues/deribit/books.ts';
 import { createChannels } from '#main/venues/deribit/channels.ts';
-import { instrumentOf } from '#main/venues/deribit/instruments.ts';
-import { ledgerRow } from '#main/venues/deribit/ledger.ts';
-import { fillOf, venueOrderOf } from '#main/venues/deribit/orders.ts';
-import { tickerOf } from '#main/venues/deribit/tickers.ts';
 import { readAs, readFrame } from '#main/venues/deribit/wire.ts';
-import {
-  wireLog,
-  wirePositions,
-  wireSimulation,
-  wireSummaries,
-  wireTransfers,
-} from '#main/venues/deribit/wire-account.ts';
-import { wireBook, wireInstrument, wireTicker } from '#main/venues/deribit/wire-market.ts';
-import { wireChanges, wirePlaced } from '#main/venues/deribit/wire-trading.ts';
+import { wirePlaced } from '#main/venues/deribit/wire-trading.ts';
 import { hashText, seededStream } from '#shared/market/seeded.ts';
-import * as documented from '#test/fixtures/deribit/documented.ts';
 import { judged, mutated } from '#test/support/hostile-payloads.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
+import { DERIBIT } from '#test/support/parsers/deribit.ts';
 import { trials } from '#test/support/trials.ts';
 
-const OWNER = { venue: 'deribit', account: 'main' };
 const MUTANTS = trials(1_500);
 
-/** What a parser makes of a payload, all the way into Keel's words. */
-const READERS: Readonly<Record<string, readonly [sample: unknown, read: (payload: unknown) => unknown]>> = {
-  option: [
-    documented.OPTION_LISTING,
-    (payload) => instrumentOf('deribit', readAs(wireInstrument, payload, 'instrument')),
-  ],
-  perpetual: [
-    documented.PERPETUAL_LISTING,
-    (payload) => instrumentOf('deribit', readAs(wireInstrument, payload, 'instrument')),
-  ],
-  ticker: [documented.OPTION_TICKER, (payload) => tickerOf('deribit', readAs(wireTicker, payload, 'ticker'), 0)],
-  placed: [documented.PLACED, (payload) => venueOrderOf(OWNER, readAs(wirePlaced, payload, 'placed').order)],
-  changes: [
-    documented.CHANGES,
-    (payload) => {
-      const { trades, orders } = readAs(wireChanges, payload, 'changes');
-      return [trades.map((one) => fillOf(OWNER, one)), orders.map((one) => venueOrderOf(OWNER, one))];
-    },
-  ],
-  log: [documented.LOG, (payload) => readAs(wireLog, payload, 'log').logs.map((one) => ledgerRow(OWNER, one))],
-  positions: [documented.CHANGES.positions, (payload) => readAs(wirePositions, payload, 'positions')],
-  summaries: [
-    { summaries: [{ ...documented.SIMULATION, maintenance_margin: 1, available_funds: 1 }] },
-    (payload) => readAs(wireSummaries, payload, 'summaries'),
-  ],
-  simulation: [documented.SIMULATION, (payload) => readAs(wireSimulation, payload, 'simulation')],
-  transfers: [documented.TRANSFERS, (payload) => readAs(wireTransfers, payload, 'transfers')],
-  book: [JSON.parse(documented.BOOK_CHANGE).params.data, (payload) => readAs(wireBook, payload, 'book')],
-};
-
 describe('mutated payloads', () => {
-  it.each(Object.entries(READERS))('%s: a sound value or the one error', (name, [sample, read]) => {
+  it.each(Object.entries(DERIBIT))('%s: a sound value or the one error', (name, [sample, read]) => {
     const draw = seededStream(hashText(name), 1);
     const verdicts = { read: 0, refused: 0 };
     expect(judged(() => read(sample))).toBe('read');

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VenueCommand } from '#main/engine/ports.ts';
-import type { DomainEvent } from '#shared/domain/events.ts';
-import { fillKey } from '#shared/domain/fill.ts';
 import { isTerminal, type Order, remaining } from '#shared/domain/order.ts';
 import { absolute, add, compare, decimal, type Quantity, toNumber, ZERO } from '#shared/units/decimal.ts';
 import { type Action, history, LIMITS, perform, status, UNIT_USD } from '#test/support/engine-actions.ts';
 import { ACCOUNT, createEngineRoom, type EngineRoom } from '#test/support/engine-room.ts';
+import { duplicateFills, unprovenOrders } from '#test/support/order-proof.ts';
 
 /** Watches the wire: whatever leaves must have been allowed to, and be on disk. */
 function guardWire(room: EngineRoom): void {
@@ -59,7 +58,7 @@ function checkLimits(room: EngineRoom): void {
 
 function checkFills(room: EngineRoom): void {
   const fills = room.events().flatMap((event) => (event.type === 'fill' ? [event.fill] : []));
-  expect(new Set(fills.map(fillKey)).size).toBe(fills.length);
+  expect(duplicateFills(room)).toEqual([]);
   for (const held of room.engine.book.orders.values()) {
     const mine = fills.filter((one) => one.order === held.id);
     const filled = mine.reduce<Quantity>((total, one) => add(total, absolute(one.quantity)), ZERO);
@@ -76,24 +75,9 @@ function checkAdjustments(room: EngineRoom): void {
   }
 }
 
-type OrderEntry = Extract<DomainEvent, { type: 'order' }>;
-
 /** UNKNOWN is left on the venue's word alone: its record of the order, or the proof that there is none. */
 function checkUnknown(room: EngineRoom): void {
-  const unknown = new Set<string>();
-  for (const event of room.events()) {
-    const id = event.type === 'fill' ? event.fill.order : event.type === 'order' ? event.id : null;
-    if (id === null) continue;
-    if (event.type === 'order' && event.event.type === 'unknown') unknown.add(id);
-    else if (unknown.delete(id)) expect(isProven(room, id, event)).toBe(true);
-  }
-}
-
-function isProven(room: EngineRoom, id: string, event: DomainEvent): boolean {
-  const known = room.venue.orders.has(id);
-  const told = (event as OrderEntry).event;
-  const never = event.type === 'order' && told.type === 'cancelled' && told.reason?.code === 'never-arrived';
-  return never ? !known : known;
+  expect(unprovenOrders(room).unproven).toEqual([]);
 }
 
 async function run(actions: readonly Action[]): Promise<EngineRoom> {

@@ -3,79 +3,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBooks } from '#main/venues/books.ts';
-import { accountsOf, holdingsOf } from '#main/venues/hyperliquid/account.ts';
 import { bookSource } from '#main/venues/hyperliquid/books.ts';
-import { perpetualOf, spotOf } from '#main/venues/hyperliquid/instruments.ts';
-import { ledgerLineOf, paymentOf } from '#main/venues/hyperliquid/ledger.ts';
 import type { Listing } from '#main/venues/hyperliquid/listing.ts';
-import { fillOf, idOfOrder, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
 import { createSubscriptions } from '#main/venues/hyperliquid/subscriptions.ts';
 import { createTickerFeed } from '#main/venues/hyperliquid/tickers.ts';
 import { readAs, readFrame } from '#main/venues/hyperliquid/wire.ts';
-import { wireFundings, wireLedger, wireSpotState, wireState } from '#main/venues/hyperliquid/wire-account.ts';
-import { wireBook, wireMeta, wireSpotMeta } from '#main/venues/hyperliquid/wire-market.ts';
-import { wireCancels, wireFills, wireOrderStatus, wirePlaced } from '#main/venues/hyperliquid/wire-trading.ts';
+import { wireBook } from '#main/venues/hyperliquid/wire-market.ts';
 import { hashText, seededStream } from '#shared/market/seeded.ts';
-import { ZERO } from '#shared/units/decimal.ts';
 import * as documented from '#test/fixtures/hyperliquid/documented.ts';
 import { judged, mutated } from '#test/support/hostile-payloads.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
+import { BTC, HYPERLIQUID } from '#test/support/parsers/hyperliquid.ts';
 import { trials } from '#test/support/trials.ts';
 
 const MUTANTS = trials(400);
-const FEES = { userCrossRate: ZERO, userAddRate: ZERO, userSpotCrossRate: ZERO, userSpotAddRate: ZERO };
-const BTC = perpetualOf('hyperliquid', 0, { name: 'BTC', szDecimals: 5, maxLeverage: 40 }, FEES);
-const OWNER = { venue: 'hyperliquid', user: '0x', idOf: idOfOrder, accountOf: () => 'main' };
-const [MAIN] = accountsOf({ venue: 'hyperliquid', account: { id: 'main', name: 'Main' } }, 'unified').all;
-
-/** What a parser makes of a payload, all the way into Keel's words. */
-const READERS: Readonly<Record<string, readonly [sample: unknown, read: (payload: unknown) => unknown]>> = {
-  meta: [
-    documented.META,
-    (payload) =>
-      readAs(wireMeta, payload, 'meta').universe.map((one, asset) => perpetualOf('hyperliquid', asset, one, FEES)),
-  ],
-  'spot meta': [
-    documented.SPOT_META,
-    (payload) => {
-      const { universe, tokens } = readAs(wireSpotMeta, payload, 'spotMeta');
-      const byIndex = new Map(tokens.map((one) => [one.index, one]));
-      return universe.map((one) => spotOf('hyperliquid', one, byIndex, FEES));
-    },
-  ],
-  state: [
-    documented.STATE,
-    (payload) => {
-      const perpetuals = readAs(wireState, payload, 'state');
-      const spot = readAs(wireSpotState, documented.SPOT_STATE, 'spot');
-      return holdingsOf(MAIN!, { keeping: 'unified', perpetuals, spot }, { byCoin: () => BTC });
-    },
-  ],
-  'spot state': [documented.SPOT_STATE, (payload) => readAs(wireSpotState, payload, 'spot')],
-  fills: [documented.FILLS, (payload) => readAs(wireFills, payload, 'fills').map((one) => fillOf(OWNER, BTC, one))],
-  'order status': [
-    documented.ORDER_STATUS,
-    (payload) => {
-      const answer = readAs(wireOrderStatus, payload, 'orderStatus');
-      return answer.status === 'order' ? venueOrderOf(OWNER, BTC, answer.order) : null;
-    },
-  ],
-  placed: [documented.PLACED, (payload) => readAs(wirePlaced, payload, 'order')],
-  cancelled: [documented.CANCELLED, (payload) => readAs(wireCancels, payload, 'cancel')],
-  fundings: [
-    documented.FUNDINGS,
-    (payload) =>
-      readAs(wireFundings, payload, 'fundings').map(({ time, delta }) => paymentOf(OWNER, BTC, { time, ...delta })),
-  ],
-  ledger: [
-    [{ time: 1, hash: '0x', delta: { type: 'deposit', usdc: '10.0' } }],
-    (payload) => readAs(wireLedger, payload, 'ledger').map(ledgerLineOf),
-  ],
-  book: [documented.BOOK, (payload) => readAs(wireBook, payload, 'l2Book')],
-};
-
 describe('mutated payloads', () => {
-  it.each(Object.entries(READERS))('%s: a sound value or the one error', (name, [sample, read]) => {
+  it.each(Object.entries(HYPERLIQUID))('%s: a sound value or the one error', (name, [sample, read]) => {
     const draw = seededStream(hashText(name), 1);
     const verdicts = { read: 0, refused: 0 };
     expect(judged(() => read(sample))).toBe('read');

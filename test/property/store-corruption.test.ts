@@ -46,7 +46,7 @@ function contentOf(file: string): string {
     const names = raw.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
     return JSON.stringify([
       raw.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema').all(),
-      ...names.map(({ name }) => raw.prepare(`SELECT rowid, * FROM "${name}"`).all()),
+      ...names.map(({ name }) => raw.prepare(`SELECT * FROM "${name}"`).all()),
     ]);
   } finally {
     raw.close();

@@ -6,7 +6,7 @@ import { decimal } from '#shared/units/decimal.ts';
 import { type Action, history, LIMITS, perform } from '#test/support/engine-actions.ts';
 import { CLI, createEngineRoom, type EngineRoom, request } from '#test/support/engine-room.ts';
 import { createMemoryLog, type MemoryLog } from '#test/support/memory-log.ts';
-import { trials } from '#test/support/trials.ts';
+import { tellProgress, trials } from '#test/support/trials.ts';
 
 const SESSIONS = trials(50);
 
@@ -19,8 +19,10 @@ async function record(actions: readonly Action[], log: MemoryLog, from?: EngineR
 
 describe('a recorded session', () => {
   it(`replays to the same state hash, ${SESSIONS} seeded sessions with random faults`, { timeout: 1e7 }, async () => {
+    let done = 0;
     await fc.assert(
       fc.asyncProperty(history, async (actions) => {
+        tellProgress('sessions replayed', ++done, SESSIONS);
         const log = createMemoryLog();
         const room = await record(actions, log);
         await room.engine.stop();

@@ -40,6 +40,8 @@ export interface ControlRoom {
   readonly clock: SimulatedClock;
   readonly faultsTold: readonly Fault[];
   events(): readonly DomainEvent[];
+  /** Orders and transfers that have left so far. */
+  sent(): number;
   report(): RiskReport | null;
   /** The report of the present book on another market. */
   reportOn(other: MarketSnapshot): RiskReport;
@@ -68,7 +70,11 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
   const venues = [...new Set(exchange.owners.map((one) => one.venue))];
   const papers = venues.map((venue) => [venue, createPaperAdapter(venue, driver, clock)] as const);
   const entries: JournalEntry[] = [];
-  const journal = createReplayJournal([], (added) => void entries.push(...added));
+  let sent = 0;
+  const journal = createReplayJournal([], (added) => {
+    entries.push(...added);
+    sent += added.filter(({ event }) => event.type === 'order-intended' || event.type === 'transfer').length;
+  });
   const dayBase = new DayBase();
   const market = () => engine.market.snapshot();
   const assembleOn = (on: MarketSnapshot, axes = NO_GRID) =>
@@ -102,7 +108,7 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
     risk,
   });
   const faultsTold: Fault[] = [];
-  const ground: ControlGround = { clock, journal, engine, risk, market, assemble, solver: highsSolver };
+  const ground: ControlGround = { clock, journal, engine, risk, market, assemble, chains: [], solver: highsSolver };
   const control = attachControllers(ground, { ...DEFAULT_POLICIES, ...setup.policies }, (one) => faultsTold.push(one));
   const turn = (): void => {
     const assembled = assemble();
@@ -122,6 +128,7 @@ export async function createControlRoom(setup: ControlRoomSetup): Promise<Contro
     clock,
     faultsTold,
     events: () => entries.map((one) => one.event),
+    sent: () => sent,
     report: () => latest,
     reportOn(other) {
       const assembled = assembleOn(other);

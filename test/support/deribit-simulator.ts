@@ -19,13 +19,8 @@ export interface SimulatorOptions {
   readonly scope?: string;
 }
 
-export async function startDeribitSimulator({ secret, scope }: SimulatorOptions): Promise<SimulatorProcess> {
-  const env = { ...process.env, KEEL_SIM_SECRET: secret, ...(scope === undefined ? {} : { KEEL_SIM_SCOPE: scope }) };
-  const script = join(ROOT, 'test/venues/deribit/start.ts');
-  const child = spawn(NODE_24, [script, '--port', '0'], { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const line = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
-  const { rest, ws } = JSON.parse(line) as { rest: string; ws: string };
+/** The account's owner at a simulator, from elsewhere. */
+export async function deribitOwner(rest: string, secret: string): Promise<SimulatorProcess['call']> {
   let token = '';
   const call = async <T>(method: string, parameters: object = {}): Promise<T> => {
     const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
@@ -37,10 +32,20 @@ export async function startDeribitSimulator({ secret, scope }: SimulatorOptions)
   };
   const credentials = { grant_type: 'client_credentials', client_id: 'sim-key', client_secret: secret };
   token = (await call<{ access_token: string }>('public/auth', credentials)).access_token;
+  return call;
+}
+
+export async function startDeribitSimulator({ secret, scope }: SimulatorOptions): Promise<SimulatorProcess> {
+  const env = { ...process.env, KEEL_SIM_SECRET: secret, ...(scope === undefined ? {} : { KEEL_SIM_SCOPE: scope }) };
+  const script = join(ROOT, 'test/venues/deribit/start.ts');
+  const child = spawn(NODE_24, [script, '--port', '0'], { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const line = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
+  const { rest, ws } = JSON.parse(line) as { rest: string; ws: string };
   return {
     rest,
     ws,
-    call,
+    call: await deribitOwner(rest, secret),
     control: async (what, body) => {
       const answer = await fetch(`${rest}/sim/${what}`, { method: 'POST', body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(await answer.text());

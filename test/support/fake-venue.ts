@@ -60,6 +60,8 @@ export interface FakeVenue extends VenueAdapter {
   tradeApart(fill: Partial<Fill> & Pick<Fill, 'account' | 'instrument' | 'quantity' | 'price'>, quiet?: boolean): Fill;
   readonly truth: ReturnType<typeof emptyBook>;
   readonly orders: ReadonlyMap<ClientOrderId, VenueOrder>;
+  /** Orders that it refused. */
+  readonly refused: ReadonlySet<ClientOrderId>;
   /** Snapshots are marked incomplete and empty while set. */
   incomplete: boolean;
   /** Calls fail while set. */
@@ -88,6 +90,7 @@ function isOpen(order: VenueOrder): boolean {
 export function createFakeVenue(setup: FakeVenueSetup): FakeVenue {
   const truth = emptyBook();
   const orders = new Map<ClientOrderId, VenueOrder>();
+  const refused = new Set<ClientOrderId>();
   const requests = new Map<ClientOrderId, Order>();
   const fills: Fill[] = [];
   const kept: VenueEvent[] = [];
@@ -119,7 +122,10 @@ export function createFakeVenue(setup: FakeVenueSetup): FakeVenue {
 
   function take(order: Order, outcome: Outcome): LegResult {
     const { id } = order;
-    if (outcome === 'reject') return { outcome: 'rejected', id, reason: fault('margin', 'not enough margin') };
+    if (outcome === 'reject') {
+      refused.add(id);
+      return { outcome: 'rejected', id, reason: fault('margin', 'not enough margin') };
+    }
     const unknown: LegResult = { outcome: 'unknown', id, reason: fault('gateway', 'bad gateway') };
     if (!TAKEN.has(outcome) || orders.has(id)) return unknown;
     number += 1;
@@ -165,6 +171,7 @@ export function createFakeVenue(setup: FakeVenueSetup): FakeVenue {
     onWire: () => undefined,
     truth,
     orders,
+    refused,
     kept,
     incomplete: false,
     offline: false,

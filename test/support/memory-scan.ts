@@ -2,6 +2,26 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const CHUNK = 4 * 1024 * 1024;
 
+/** Which of `forms` a file holds. Core files are mostly holes: what is nothing but zeros is passed over. */
+export function formsIn(file: string, forms: ReadonlyMap<string, Buffer>): readonly string[] {
+  const overlap = Math.max(...[...forms.values()].map((form) => form.length));
+  const [chunk, zeros] = [Buffer.alloc(CHUNK + overlap), Buffer.alloc(CHUNK + overlap)];
+  const handle = openSync(file, 'r');
+  const found = new Set<string>();
+  try {
+    for (let at = 0; ; at += CHUNK) {
+      const read = readSync(handle, chunk, 0, chunk.length, at);
+      if (read === 0) return [...found];
+      const seen = chunk.subarray(0, read);
+      if (seen.equals(zeros.subarray(0, read))) continue;
+      for (const [name, form] of forms) if (seen.includes(form)) found.add(name);
+    }
+  } finally {
+    closeSync(handle);
+    chunk.fill(0);
+  }
+}
+
 /** The forms a secret may have been copied in: as it is, as a JavaScript string of two bytes a letter, and encoded. */
 export function formsOf(secret: Buffer): ReadonlyMap<string, Buffer> {
   const encoded = (['hex', 'base64', 'base64url'] as const).map(

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkZone, readChain } from '#main/backtest/chain.ts';
 import { type Prices, readPrices } from '#main/backtest/prices.ts';
 import { inForce, readFunding } from '#main/backtest/series.ts';
+import { tapePath } from '#main/venues/paper/path.ts';
 import { type BacktestFile, backtestFile } from '#shared/ipc/backtest-file.ts';
 import { seededStream } from '#shared/market/seeded.ts';
 import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
@@ -127,6 +128,45 @@ describe('quotes and order books', () => {
     expect(series.bars.map(({ high, low, close }) => [high, low, close])).toEqual(
       wanted.map((own) => [Math.max(...own), Math.min(...own), own.at(-1)]),
     );
+  });
+});
+
+describe('prices as they were recorded', () => {
+  it('are those of each second, and the bars hold them', async () => {
+    const given = source({
+      kind: 'quotes',
+      file: 'q.csv',
+      columns: { bid: 'b', ask: 'a' },
+      everySeconds: 5,
+      within: 'recorded',
+    });
+    const { mids } = recordedBook();
+    // Without quotes in seconds 7 to 9 the price of second 6 stands.
+    const quoted = [...mids.entries()].filter(([second]) => second <= 6 || second >= 10);
+    const rows = quoted.map(([second, mid]) => `${START + second * SECOND},${mid - 1},${mid + 1}`);
+    const found = await readPrices(file('q.csv', ['t,b,a', ...rows]), given, { from: START, to: START + MINUTE });
+    const wanted = mids.map((mid, second) => (second > 6 && second < 10 ? mids[6]! : mid));
+    expect([...(found.ticks ?? [])]).toEqual(wanted);
+    const path = tapePath(
+      {
+        ...{ id: 't', title: '', description: '', source: '', licence: '', underlying: 'BTC', startAt: START },
+        ...{ from: START, to: START + MINUTE, barMs: 5 * SECOND, bars: found.series.bars, ticks: found.ticks! },
+      },
+      1,
+    );
+    for (const [second, mid] of wanted.entries()) expect(path.index(START + second * SECOND + 400)).toBe(mid);
+    for (const bar of [0, 5, 11]) {
+      const own = wanted.slice(5 * bar, 5 * bar + 5);
+      const range = path.range(START + 5 * bar * SECOND, START + 5 * bar * SECOND + 4_999);
+      expect(range).toEqual({ low: Math.min(...own), high: Math.max(...own) });
+    }
+  });
+
+  it('are refused where they go back in time', async () => {
+    const given = { kind: 'quotes', file: 'q.csv', columns: { bid: 'b', ask: 'a' }, within: 'recorded' };
+    const lines = ['t,b,a', `${START},99,101`, `${START + 9_000},99,101`, `${START + 8_000},99,101`];
+    const read = readPrices(file('q.csv', lines), source(given), { from: START, to: START + MINUTE });
+    await expect(read).rejects.toThrow(/q\.csv, line 4, t: expected times going up/);
   });
 });
 

@@ -1,14 +1,16 @@
 // What is on disk is told as it is, and making room never touches the journal.
-import { dirname } from 'node:path';
+import { copyFileSync, mkdirSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { data } from '#main/cli/data.ts';
+import { storedSessions } from '#main/session/retention.ts';
 import { holdingsOf } from '#main/store/holdings.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import { DAY, SECOND } from '#shared/units/time.ts';
 import { reading, sample, take } from '#test/support/statements.ts';
-import { tmpDatabase } from '#test/support/tmp-database.ts';
+import { tmpDatabase, tmpFolder } from '#test/support/tmp-database.ts';
 import { fill, opening, T0 } from './store-samples.ts';
 
 function quote(at: number): Quote {
@@ -80,8 +82,50 @@ describe('keel data', () => {
     expect(holdingsOf(file).tape?.quotes).toBe(200);
   });
 
+  it('keeps recordings within a policy: a dry run first, then file by file, never the journal', async () => {
+    const root = tmpFolder();
+    const old = join(root, 'old', 'keel.db');
+    for (const [name, days] of [
+      ['old', 40],
+      ['new', 0],
+    ] as const) {
+      mkdirSync(join(root, name));
+      const file = join(root, name, 'keel.db');
+      copyFileSync(await store(), file);
+      const at = Date.now() / 1_000 - days * 86_400;
+      utimesSync(file, at, at);
+    }
+    const before = holdingsOf(old);
+    const policy = ['retain', root, '--keep-days', '30'];
+    const dry = await run(...policy);
+    expect(dry).toMatchObject({ code: 0, answer: { done: null, steps: [{ file: old, act: 'drop-recording' }] } });
+    expect(dry.said).toContain('nothing was done');
+    expect(holdingsOf(old)).toEqual(before);
+    const done = await run(...policy, '--yes');
+    expect(done).toMatchObject({ code: 0, answer: { done: [{ step: { file: old }, fault: null }] } });
+    expect(done.said).toContain('1 of 1');
+    expect(holdingsOf(old)).toMatchObject({ entries: before.entries, fills: 1, imported: 8, tape: null });
+    expect(holdingsOf(old).bytes).toBeLessThan(before.bytes);
+    expect(holdingsOf(join(root, 'new', 'keel.db')).tape?.quotes).toBe(400);
+    expect(verifyFile(old)).toMatchObject({ ok: true });
+    expect(await run(...policy)).toMatchObject({ code: 0, answer: { steps: [] } });
+    expect(await run('retain', root, '--budget', '1KB')).toMatchObject({ code: 1, answer: { isOver: true } });
+  });
+
+  it('leaves a session alone that is open', async () => {
+    const root = tmpFolder();
+    mkdirSync(join(root, 'a'));
+    const file = join(root, 'a', 'keel.db');
+    copyFileSync(await store(), file);
+    const journal = createJournal(file);
+    expect(storedSessions(root)).toMatchObject([{ file, isOpen: true, recordingBytes: 0 }]);
+    journal.close();
+  });
+
   it.each([
-    [['shrink'], 'expected list, compact or drop-tape, was "shrink"'],
+    [['retain', '.'], 'expected --budget, --keep-days or both'],
+    [['retain', '/no/such/place', '--keep-days', '3'], 'there is no such folder'],
+    [['shrink'], 'expected list, retain, compact or drop-tape, was "shrink"'],
     [['list', '/no/such/place'], 'there is no such file or folder'],
     [['drop-tape', '/no/such.db', '--keep-days', '1'], 'there is no such file'],
   ])('refuses %s', async (args, told) => {

@@ -12,6 +12,7 @@ import {
 } from '#shared/control/collateral.ts';
 import { allocateCollateral, type CollateralPlan } from '#shared/control/collateral-manager.ts';
 import { allScenarios, collateralProgram } from '#shared/control/collateral-program.ts';
+import { plainAllocation } from '#shared/control/collateral-single.ts';
 import type { SolveLinear } from '#shared/control/linear-program.ts';
 import { collateralAccountsFor, collateralFrom, collateralPolicyFile } from '#shared/ipc/collateral-file.ts';
 import { unwrap } from '#shared/units/result.ts';
@@ -247,5 +248,50 @@ describe('a plan of transfers', () => {
     expect(plan.minutes).toBe(30);
     // Three fees of 1 % on the way to 10,000.
     expect(plan.transfers[0]?.quantity).toBeCloseTo(10_000 / 0.99 ** 3, 2);
+  });
+});
+
+describe('an allocation that needs no solver', () => {
+  /** One pool lacks and dollars can come from any of several; each is charged the same, or one is cheaper. */
+  function oneLacks(random: () => number): CollateralProblem {
+    const { places, policy } = collateralCase(random, { pools: 4, assets: 1, scenarios: 6, chains: 1 });
+    const pools = places.filter((one) => one.kind === 'pool').map((one, k) => ({
+      ...one, requirementUsd: one.requirementUsd.map((usd) => (k === 0 ? usd : usd / 20)),
+      holdings: new Map([['USDC', k === 0 ? 100 : 150_000 * random()]]),
+    })); // biome-ignore format: one glance
+    const cheap = random() < 0.5 ? 2 : 5;
+    const routes = pools.slice(1).map((from, k): CollateralRoute => ({
+      from: from.id, to: pools[0]!.id, asset: 'USDC', action: 'move', feeShare: 0, fixedUsd: k === 1 ? cheap : 5,
+      minutes: 10, leastUsd: 0, mostUsd: 1e9,
+    })); // biome-ignore format: one glance
+    return { prices: new Map([['USDC', 1]]), places: pools, routes, policy };
+  }
+
+  // Protects the shortcut's claim that nothing is cheaper: HiGHS on the same program is asked without it.
+  it('costs what the solver finds', () => {
+    let plain = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = oneLacks(seeded(seed));
+      const found = plainAllocation(problem);
+      if (found?.transfer == null) continue;
+      plain += 1;
+      const { route, usd } = found.transfer;
+      const eased = new Map([...found.short].map(([key, short]) => [key, short + 1e-3]));
+      const rule = { rule: 'capped', most: eased } as const;
+      const { program, routes, used } = collateralProgram(problem, rule, allScenarios(problem));
+      const solved = solve(program);
+      if (solved.status !== 'optimal') expect.fail(solved.status);
+      const at = routes.findIndex((one) => one.from === route.from && one.to === route.to);
+      const cost = usd * program.columns[at]!.cost + (program.columns[used[at]!]?.cost ?? 0);
+      // The solver proves whole-number optima to half a dollar.
+      expect(Math.abs(cost - solved.objective)).toBeLessThan(0.5);
+    }
+    expect(plain).toBeGreaterThan(20);
+  });
+
+  it('leaves a pool that no way leads to short, and says by how much', () => {
+    const problem = { ...oneLacks(seeded(3)), routes: [] };
+    const lacks = -Math.min(...surpluses(problem.places[0]!, problem));
+    expect(plainAllocation(problem)).toEqual({ transfer: null, short: new Map([[problem.places[0]!.id, lacks]]) });
   });
 });

@@ -2,7 +2,7 @@
 // against a difference of the report's own delta, and of what a trade does to other pools.
 import { describe, expect, it } from 'vitest';
 import { bookVanna } from '#shared/control/book-vanna.ts';
-import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
+import { RULE_POLICY } from '#shared/control/hedge-policy.ts';
 import { harmedPool } from '#shared/control/pool-harm.ts';
 import { DEFAULT_PROTECTION } from '#shared/control/protection-policy.ts';
 import { readPolicies } from '#shared/ipc/control-policy-file.ts';
@@ -20,7 +20,7 @@ describe('policies of a session', () => {
       'p.json',
     );
     expect(given.protection.automaticUpTo).toBe('none');
-    expect(given.hedge.get('BTC')).toEqual({ ...DEFAULT_POLICY, target: 1 });
+    expect(given.hedge.get('BTC')).toEqual({ ...RULE_POLICY, target: 1 });
   });
 
   it.each([

@@ -2,7 +2,8 @@
 // flatten that a crash breaks off. Every outcome is one that the trader was promised.
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICIES } from '#main/session/control/ground.ts';
-import { proposalFor } from '#main/session/hedge.ts';
+import { proposalFor, swiftProposal } from '#main/session/hedge.ts';
+import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
 import { standardRule } from '#shared/domain/automation.ts';
 import { isZero } from '#shared/units/decimal.ts';
 import { fault, unwrap } from '#shared/units/result.ts';
@@ -10,7 +11,7 @@ import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type ControlRoom, createControlRoom } from '#test/support/control-room.ts';
 import { CLI } from '#test/support/engine-room.ts';
 
-const WIDE = { perOrderUsd: 200_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000 };
+const WIDE = { perOrderUsd: 200_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000, gasUsd: 100 };
 /** Twelve hours into the tape of March: a ladder that is not there lets the perpetuals go. */
 const NIGHT = { tape: 'march-2020', speed: 480 };
 
@@ -170,8 +171,9 @@ describe('the hedger in a hurry', () => {
       await room.runTo(room.exchange.now + 20 * MINUTE);
       const request = { underlying: 'BTC', ratio: 1, route: null };
       const { ground } = room.control;
+      const trial = room.control.look()?.trial ?? expect.fail('no report');
       const all = unwrap(await proposalFor(ground, request));
-      const few = unwrap(await proposalFor(ground, { ...request, contendersOnly: true }));
+      const few = unwrap(await swiftProposal(ground, request, DEFAULT_POLICY, trial));
       expect(few.orders).toEqual(all.orders);
       if (few.routes.length < all.routes.length) compared += 1;
     }

@@ -9,7 +9,7 @@ import { type ControlRoom, createControlRoom, letAllLoose } from '#test/support/
 
 const MARCH = { tape: 'march-2020', speed: 480, hours: 17 };
 const MAY = { tape: 'may-2021', speed: 480, hours: 8 };
-const WIDE = { perOrderUsd: 200_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000 };
+const WIDE = { perOrderUsd: 200_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000, gasUsd: 100 };
 
 async function ride({ hours, ...setup }: typeof MARCH, prepare: (room: ControlRoom) => Promise<void>) {
   const room = await createControlRoom(setup);

@@ -2,6 +2,7 @@
 // risk off passes while the rest is held back.
 import { describe, expect, it } from 'vitest';
 import { CHAIN_LIMITS, type ChainGateContext, judgeStep } from '#main/engine/gate/chain-gate.ts';
+import { CHAIN_CAPABILITIES } from '#main/venues/evm/capabilities.ts';
 import type { ChainStep, StepPreview } from '#shared/domain/chain-step.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
 import { decimal, ZERO } from '#shared/units/decimal.ts';
@@ -25,6 +26,9 @@ const CONTEXT: ChainGateContext = {
   account: 'loan',
   preview: PREVIEW,
   open: [],
+  mandate: null,
+  venue: { status: 'live', reconciled: true, capabilities: { ...CHAIN_CAPABILITIES, takesSteps: true } },
+  underWay: [],
 };
 const codeOf = (preview: Partial<StepPreview>, more: Partial<ChainGateContext> = {}): string =>
   judgeStep({ ...CONTEXT, ...more, preview: { ...PREVIEW, ...preview } }).denial?.code ?? 'passed';

@@ -134,7 +134,7 @@ describe('export', () => {
     [['--what', 'profit'], '--what: expected one of fills, positions, pnl, explain, tax, was "profit"'],
     [['--what', 'pnl', '--format', 'xlsx'], '--format: expected one of csv, jsonl, parquet, was "xlsx"'],
     [['--what', 'explain', '--every', 'often'], '--every: expected a duration such as 1h, was "often"'],
-    [['--what', 'pnl', '--lots', 'hifo'], '--lots: expected one of fifo, lifo, average, was "hifo"'],
+    [['--what', 'pnl', '--lots', 'hifo'], '--lots: expected one of fifo, lifo, average, specific, chosen, was "hifo"'],
   ])('refuses %s', async (args, told) => {
     const output = { result: () => undefined, say: () => undefined };
     await expect(exportHistory.run(['session.db', ...args], output)).rejects.toThrow(told);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HedgeQuestion, proposeHedge } from '#shared/control/delta-hedger.ts';
 import { type DueView, hedgeDue } from '#shared/control/hedge-due.ts';
-import { DEFAULT_POLICY, type HedgePolicy } from '#shared/control/hedge-policy.ts';
+import { DEFAULT_POLICY, type HedgePolicy, RULE_POLICY } from '#shared/control/hedge-policy.ts';
 import { splitHedge } from '#shared/control/hedge-split.ts';
 import { type OptionCandidate, proposeOptionHedge } from '#shared/control/option-hedge.ts';
 import { type OptionUnit, optionUnit } from '#shared/control/option-unit.ts';
@@ -274,7 +274,9 @@ const refusal = (text: string): string => {
 
 describe('a policy file', () => {
   it('that is empty is the default policy', () => {
-    expect(policyFrom(readJson(policyFile, '{}', 'policy.json'))).toEqual(DEFAULT_POLICY);
+    const file = readJson(policyFile, '{}', 'policy.json');
+    expect(policyFrom(file, 'hand')).toEqual(DEFAULT_POLICY);
+    expect(policyFrom(file, 'rule')).toEqual(RULE_POLICY);
   });
 
   const zakamouline =

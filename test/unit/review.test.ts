@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readShapes } from '#main/backtest/backtest.ts';
-import { htmlReport } from '#main/backtest/html-report.ts';
+import { htmlReport, picture } from '#main/backtest/html-report.ts';
 import { listReviews, openReview, runDemo } from '#main/backtest/reviews.ts';
-import { atTimesOf, lanesOf, lineAt, rowAt, stepLine } from '#renderer/features/review/lanes.ts';
+import { atTimesOf, lanesOf, lineAt, stepLine } from '#renderer/features/review/lanes.ts';
 import { ROOT } from '#scripts/checkout.mjs';
 import type { ReviewRun } from '#shared/ipc/review.ts';
 import { seededStream } from '#shared/market/seeded.ts';
+import { PNL_TERMS } from '#shared/risk/pnl-terms.ts';
+import { explainedBetween, rowAt } from '#shared/risk/run-explained.ts';
 import { type RunLogLine, type RunSamples, SAMPLE_COLUMNS } from '#shared/risk/run-samples.ts';
 import { thinSamples } from '#shared/risk/thin-samples.ts';
 
@@ -84,6 +86,40 @@ describe('a run that was kept', () => {
     expect(pnl.values.at(-1)).toBeCloseTo(run.summary.pnlUsd, 6);
     expect(Math.min(...lanes.get('Drawdown')!.values)).toBeCloseTo(-run.summary.drawdownUsd, 6);
     for (const { values, other } of lanes.values()) expect(other).toEqual(values);
+  });
+
+  it('is explained over any stretch, to the cent of its equity', () => {
+    const { samples } = run;
+    const last = samples.at.length - 1;
+    let [gross, left] = [0, 0];
+    for (const [from, to] of [[0, last], [0, 10], [100, 700], [last - 1, last]] as const) {
+      const { terms, total } = explainedBetween(samples, from, to)!;
+      expect(total).toBeCloseTo(samples.equityUsd[to]! - samples.equityUsd[from]!, 9);
+      expect(PNL_TERMS.reduce((sum, name) => sum + terms[name], 0)).toBeCloseTo(total, 6);
+      gross += PNL_TERMS.reduce((sum, name) => sum + Math.abs(terms[name]), 0);
+      left += Math.abs(terms.unexplained);
+    }
+    expect(left).toBeLessThan(0.01 * gross);
+    // Fees and funding as the ledger has them, which takes the index of their moment and not of the next sample.
+    const { terms } = explainedBetween(samples, 0, last)!;
+    expect(terms.fees / -samples.feesUsd[last]!).toBeCloseTo(1, 1);
+    expect(terms.funding / samples.fundingUsd[last]!).toBeCloseTo(1, 1);
+    // A straddle that was sold pays for the move and is paid for the time.
+    expect(terms.gamma).toBeLessThan(0);
+    expect(terms.theta).toBeGreaterThan(0);
+  }); // biome-ignore format: pairs
+
+  it('says nothing of terms that an earlier version did not keep', () => {
+    const samples = { ...run.samples, 'pnl.delta': run.samples.at.map(() => Number.NaN) };
+    expect(explainedBetween(samples, 0, 5)).toBeNull();
+    expect(htmlReport({ ...run, samples })).toContain('kept without its P&amp;L terms');
+  });
+
+  it('becomes a picture that stands alone', () => {
+    const drawn = picture({ ...run, title: '<b>' });
+    expect(drawn.match(/<path /g)).toHaveLength(7);
+    expect(drawn).toContain('&lt;b&gt;');
+    expect(drawn).not.toMatch(/<script|href=|url\(|<image/);
   });
 
   it('becomes one page that fetches nothing, with texts as texts', () => {

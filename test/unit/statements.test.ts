@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadOptions } from '#main/statements/read-statement.ts';
 import { historyOf } from '#main/store/export-history.ts';
-import { positionsPage } from '#main/store/history.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import { unrealisedOf } from '#shared/domain/history/history.ts';
 import type { Money } from '#shared/domain/history/money.ts';
 import { add, type Decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
+import { positionsIn } from '#test/support/positions.ts';
 import { reading, sample, take } from '#test/support/statements.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
 
@@ -20,7 +20,7 @@ async function imported(...cases: readonly Case[]) {
   const journal = createJournal(file);
   for (const [format, name, options] of cases) take(journal, await reading(format, name, sample(name), options));
   journal.projectHistory('fifo');
-  const positions = positionsPage(journal.read, { limit: 100 });
+  const positions = positionsIn(journal.read);
   let cash: Decimal = ZERO;
   for (const { entry } of historyOf(journal.read, 'fifo')) {
     if (entry.event.type === 'imported' && entry.event.fact.type === 'cash')
@@ -92,7 +92,7 @@ describe('statements', () => {
     const read = await reading('hyperliquid', 'hyperliquid-trades.csv', sample('hyperliquid-trades.csv'), UTC);
     take(journal, read);
     journal.projectHistory('fifo');
-    const [open] = positionsPage(journal.read, { limit: 1 });
+    const [open] = positionsIn(journal.read);
     const instrument = read.statement.instruments.find((one) => one.id === open?.instrument);
     if (open === undefined || instrument === undefined) throw new Error('nothing is open');
     // 0.2 BTC sold at 116,000, 1,000 higher now.

@@ -4,16 +4,18 @@ import { dayPnlRows } from '#main/store/day-pnl.ts';
 import { sqlite } from '#main/store/driver.ts';
 import { dayPnl, historyOf } from '#main/store/export-history.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
-import { changesPage, positionsPage, type StoredRule } from '#main/store/history.ts';
+import { changesPage } from '#main/store/history.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { rebuildProjections } from '#main/store/rebuild.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { DayPnl } from '#shared/domain/history/daily.ts';
+import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { decimal } from '#shared/units/decimal.ts';
+import { positionsIn } from '#test/support/positions.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
-import { account, fill, funding, opening, perpetual, put, T0 } from './store-samples.ts';
+import { fill, funding, opening, T0 } from './store-samples.ts';
 
 const QUANTITIES = ['100', '50', '-120', '-60', '30', '200', '-200', '10', '40', '-20'];
 const TRADES: readonly DomainEvent[] = QUANTITIES.flatMap((quantity, at): DomainEvent[] => [
@@ -21,14 +23,14 @@ const TRADES: readonly DomainEvent[] = QUANTITIES.flatMap((quantity, at): Domain
   funding(`f${at}`),
 ]);
 
-function folded(read: ReadHandle, rule: StoredRule): PositionRecord[] {
+function folded(read: ReadHandle, rule: LotRule): PositionRecord[] {
   const records = new Map<string, PositionRecord>();
   for (const { step } of historyOf(read, rule)) for (const one of step.positions) records.set(one.id, one);
   return [...records.values()].sort((a, b) => b.openedSeq - a.openedSeq || (a.id < b.id ? -1 : 1));
 }
 
 describe('position history', () => {
-  it.each<StoredRule>(['fifo', 'lifo', 'average'])('follows the journal in steps and over restarts: %s', (rule) => {
+  it.each<LotRule>(['fifo', 'lifo', 'average'])('follows the journal in steps and over restarts: %s', (rule) => {
     const file = tmpDatabase();
     let journal = createJournal(file);
     journal.append(opening, T0);
@@ -40,7 +42,7 @@ describe('position history', () => {
       journal = createJournal(file);
     }
     journal.projectHistory(rule);
-    const rows = positionsPage(journal.read, { limit: 100 });
+    const rows = positionsIn(journal.read);
     expect(rows).toEqual(folded(journal.read, rule));
     expect(rows.length).toBeGreaterThan(3);
     for (const one of rows) {
@@ -59,37 +61,10 @@ describe('position history', () => {
     const journal = createJournal(tmpDatabase());
     journal.append([...opening, ...TRADES], T0);
     journal.projectHistory('fifo');
-    const before = positionsPage(journal.read, { limit: 100 });
+    const before = positionsIn(journal.read);
     journal.projectHistory('lifo');
-    expect(positionsPage(journal.read, { limit: 100 })).toEqual(folded(journal.read, 'lifo'));
-    expect(positionsPage(journal.read, { limit: 100 })).not.toEqual(before);
-    journal.close();
-  });
-
-  it('is shown page by page, whole or by what is asked for', () => {
-    const journal = createJournal(tmpDatabase());
-    const positions = [perpetual, put].map((one) => ({
-      ...{ account: account.id, instrument: one.id, quantity: decimal('5'), entry: decimal('0.05') },
-      ...{ realised: decimal('0'), fees: decimal('0'), funding: decimal('0') },
-    }));
-    const [started, listed] = opening;
-    if (started === undefined || listed === undefined) throw new Error('the samples begin otherwise');
-    journal.append([started, listed, { type: 'account-opened', account, balances: [], positions }, ...TRADES], T0);
-    journal.projectHistory('fifo');
-    const all = positionsPage(journal.read, { limit: 100 });
-    const paged: PositionRecord[] = [];
-    for (let page = positionsPage(journal.read, { limit: 1 }); page.length > 0; ) {
-      paged.push(...page);
-      page = positionsPage(journal.read, { limit: 1, before: page.at(-1)?.openedSeq ?? 0 });
-    }
-    expect(paged).toEqual(all);
-    const open = positionsPage(journal.read, { limit: 100, open: true, account: account.id });
-    expect(open.map((one) => one.quantity)).toEqual(
-      all.filter((one) => one.closedSeq === null).map((one) => one.quantity),
-    );
-    expect(positionsPage(journal.read, { limit: 9, instrument: put.id })).toHaveLength(1);
-    expect(positionsPage(journal.read, { limit: 9, open: false, instrument: put.id })).toEqual([]);
-    expect(() => positionsPage(journal.read, { limit: 0 })).toThrow('limit');
+    expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
+    expect(positionsIn(journal.read)).not.toEqual(before);
     journal.close();
   });
 
@@ -106,7 +81,7 @@ describe('position history', () => {
     rebuildProjections(file);
     const again = createJournal(file);
     again.projectHistory('fifo');
-    expect(positionsPage(again.read, { limit: 100 })).toEqual(folded(again.read, 'fifo'));
+    expect(positionsIn(again.read)).toEqual(folded(again.read, 'fifo'));
     again.close();
     expect(verifyFile(file).ok).toBe(true);
   });

@@ -83,7 +83,7 @@ describe('verify', () => {
 
   it.each([
     ['settings', "UPDATE settings SET value = '8'", 'settings'],
-    ['the schema', 'DROP INDEX fills_by_time', 'schema'],
+    ['the schema', 'DROP INDEX tape_by_end', 'schema'],
     ['the schema', 'CREATE TRIGGER t AFTER INSERT ON journal BEGIN DELETE FROM fills; END', 'schema'],
   ])('notices a change of %s', (_, sql, says) => {
     const report = verifyFile(tampered(sql));

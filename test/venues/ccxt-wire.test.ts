@@ -80,7 +80,7 @@ async function sent(name: CcxtName, tagHeaders: readonly string[]): Promise<read
     async () => KEYS,
     async () => undefined,
   );
-  const calls = createCalls(name, near, createManualClock(0), 10_000);
+  const calls = createCalls(name, near, createManualClock(0), { answerMs: 10_000, openMs: 10_000 });
   const { options } = DIALECTS[name];
   const more = name === 'bybit' ? { ...options, unifiedMarginStatus: 6 } : options;
   const told = name === 'paradex' ? { ...more, authToken: 'token', expires: 4e12, paradexAccount: ACCOUNT } : more;

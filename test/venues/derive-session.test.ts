@@ -10,9 +10,9 @@ import type { Fault } from '#shared/units/result.ts';
 import { DAY, SECOND } from '#shared/units/time.ts';
 import { plainResources } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
-import { CORE_ACCOUNT } from './core/desk.ts';
 import { type DeriveBench, openDeriveBench } from './derive/bench.ts';
 import { CHAIN, STRANGER, SUBACCOUNT, signerOf, WALLET } from './derive/keys.ts';
+import { CORE_ACCOUNT } from './simulator/desk.ts';
 
 const PERP = 'derive-sim:BTC-PERP';
 
@@ -39,7 +39,7 @@ async function placed(...orders: readonly Order[]) {
 
 /** The orders that left, as they were sent. */
 function sentOrders(): readonly Readonly<Record<string, unknown>>[] {
-  const requests = bench.sent.map((text) => JSON.parse(text) as { method: string; params: Record<string, unknown> });
+  const requests = bench.line.map((text) => JSON.parse(text) as { method: string; params: Record<string, unknown> });
   return requests.filter((one) => one.method === 'private/order').map((one) => one.params);
 }
 
@@ -107,6 +107,14 @@ describe('trouble at Derive', () => {
     await bench.advance(6_000);
     expect((await placing)[0]).toMatchObject({ outcome: 'unknown', reason: { code: 'no-answer' } });
     expect(await bench.venue.adapter.orderState('main', 'k-3')).toMatchObject({ state: 'ACKED' });
+  });
+
+  it('asks again for a book whose subscription was refused', async () => {
+    await connected();
+    bench.simulator.faults.exhaust(1);
+    const asked = bench.venue.adapter.depth(PERP, 5);
+    await bench.advance(3_000);
+    expect((await asked).bids.length).toBeGreaterThan(0);
   });
 
   it('does not connect with a key that nobody registered', async () => {

@@ -4,15 +4,16 @@ import { maxUint256, parseUnits } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainGateContext } from '#main/engine/gate/chain-gate.ts';
 import { CHAIN_LIMITS } from '#main/engine/gate/chain-gate.ts';
+import type { TransactionLog } from '#main/engine/ports.ts';
 import { highsSolver } from '#main/risk/highs-solver.ts';
-import { type ChainDesk, createChainDesk, type SubmittedStep } from '#main/session/chain-desk.ts';
+import { createChainDesk } from '#main/session/chain-desk.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
 import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import { entriesAfter } from '#main/store/queries.ts';
 import { transactionLog } from '#main/store/transactions.ts';
 import { createAave } from '#main/venues/aave/adapter.ts';
 import { type LoanState, marginPoolOf } from '#main/venues/aave/state.ts';
-import { openLine } from '#main/venues/evm/chain.ts';
+import { type ChainLine, openLine } from '#main/venues/evm/chain.ts';
 import type { Protocol } from '#main/venues/evm/protocol.ts';
 import { createSender, type Sender } from '#main/venues/evm/sender.ts';
 import { createUniswap } from '#main/venues/uniswap/adapter.ts';
@@ -33,6 +34,7 @@ import { tmpDatabase } from '#test/support/tmp-database.ts';
 import { aaveConfig, configOf, PATIENCE, uniswapConfig } from './evm/bench.ts';
 import { type LocalChain, PROVIDER, startLocalChain, TRADER } from './evm/local-chain.ts';
 import { assembledFrom, type Standing, standing } from './evm/standing.ts';
+import { type StepDesk, type SubmittedStep, stepDesk } from './evm/step-desk.ts';
 
 let chain: LocalChain;
 let before: `0x${string}`;
@@ -40,8 +42,25 @@ let journal: SqliteJournal;
 let sender: Sender;
 let aave: Protocol<LoanState>;
 let uniswap: Protocol<RangeState>;
-let desk: ChainDesk;
+let desk: StepDesk;
 let now: Standing;
+
+/** The steps of the trader's two protocols, with what the journal holds of earlier ones. */
+function openDesk(line: ChainLine, log: TransactionLog, newId: () => string): StepDesk {
+  const opened = createChainDesk({
+    chain: { line, loans: [aave], ranges: [uniswap], perps: [] },
+    owner: TRADER.address,
+    account: TRADER,
+    clock: machineClock(),
+    patience: PATIENCE,
+    refreshMs: 60_000,
+    onFlaw: (reason) => {
+      throw new Error(reason.message);
+    },
+  });
+  opened.attach(log, newId);
+  return stepDesk(opened, () => now);
+}
 
 beforeAll(async () => {
   chain = await startLocalChain();
@@ -57,11 +76,12 @@ beforeEach(() => {
   journal = createJournal(tmpDatabase());
   let count = 0;
   const log = transactionLog(journal, clock, 'local', TRADER.address);
-  sender = createSender({ line, account: TRADER, log, clock, newId: () => `controllers-${++count}` });
+  const newId = () => `controllers-${++count}`;
+  sender = createSender({ line, account: TRADER, log, clock, newId });
   aave = createAave(line, aaveConfig(chain, TRADER.address), clock);
   uniswap = createUniswap(line, uniswapConfig(chain, TRADER.address), clock);
   now = standing();
-  desk = createChainDesk({ protocols: [aave, uniswap], sender, clock, patience: PATIENCE, standing: () => now });
+  desk = openDesk(line, log, newId);
 });
 afterEach(async () => {
   journal.close();
@@ -83,7 +103,7 @@ const WHOLE_COURSE = ['PREPARED', 'SIGNED', 'SENT', 'MINED', 'CONFIRMED'];
 
 const take = async (step: ChainStep): Promise<Exclude<SubmittedStep, { outcome: 'denied' }>> => {
   const taken = await desk.submit(step);
-  if (taken.outcome === 'denied') throw new Error(taken.judged.denial?.text);
+  if (taken.outcome === 'denied') throw new Error(taken.denial?.text);
   expect(taken.outcome).toBe('done');
   return taken;
 };
@@ -144,10 +164,10 @@ describe('a top-up of the collateral manager', () => {
     const steps = plan.transfers.flatMap((one) => stepOfTransfer(one, venueOf) ?? []);
     expect(steps.length).toBe(plan.transfers.length);
     const judged = await desk.judge(steps[0]!);
-    expect(judged).toMatchObject({ denial: null, preview: { refusal: null } });
+    expect(judged).toMatchObject({ denial: null, planned: { preview: { refusal: null } } });
     for (const step of steps) await take(step);
     const state = await aave.read();
-    expect(Number(state.figures.healthFactor)).toBeCloseTo(judged.preview.health!.after!, 6);
+    expect(Number(state.figures.healthFactor)).toBeCloseTo(judged.planned.preview.health!.after!, 6);
     const [after] = (await propose()).pools;
     expect(after!.beforeUsd).toBeGreaterThan(-0.02);
     expect(after!.beforeUsd).toBeCloseTo(plan.pools[0]!.afterUsd, 0);
@@ -167,7 +187,7 @@ describe('a top-up of the collateral manager', () => {
     const codes = async (step: ChainStep, more: Partial<ChainGateContext>) => {
       now = standing(more);
       const refused = await desk.submit(step);
-      return refused.outcome === 'denied' ? refused.judged.denial?.code : refused.outcome;
+      return refused.outcome === 'denied' ? refused.denial?.code : refused.outcome;
     };
     const limits = (more: Partial<typeof CHAIN_LIMITS>) => ({ limits: { ...CHAIN_LIMITS, ...more } });
     const reason = fault('killed', 'the kill switch was pressed');
@@ -184,19 +204,20 @@ describe('a top-up of the collateral manager', () => {
     expect(await codes(supply, halted)).toBe('done');
   });
 
-  it('waits where a transaction is unaccounted for', async () => {
+  it('hands a transaction that the node lost over again, byte for byte, before anything else leaves', async () => {
     await borrowed();
     await chain.clients.control.setAutomine(false);
     const [call] = await aave.calls(loan('borrow', 'USDC', '1'));
     const sent = await sender.send(call!);
     await chain.clients.control.dropTransaction({ hash: `0x${sent.attempts[0]!.hash.slice(2)}` });
-    await sender.look();
+    expect((await sender.look()).at(-1)?.state).toBe('UNKNOWN');
+    const log = transactionLog(journal, machineClock(), 'local', TRADER.address);
+    const later = openDesk(openLine(configOf(chain.anvil.url)), log, () => 'later');
+    const { planned } = await later.judge(loan('supply', 'WETH', '1'));
+    expect(planned.open).toMatchObject([{ id: sent.id, state: 'SENT', attempts: sent.attempts }]);
+    await chain.clients.control.mine({ blocks: 1 });
     await chain.clients.control.setAutomine(true);
-    const refused = await desk.submit(loan('supply', 'WETH', '1'));
-    expect(refused).toMatchObject({ outcome: 'denied', judged: { denial: { code: 'unknown-transaction' } } });
-    await sender.resend(sent.id);
-    await sender.follow(sent.id, 'settled', PATIENCE.waitMs);
-    expect(await desk.submit(loan('supply', 'WETH', '1'))).toMatchObject({ outcome: 'done' });
+    expect(await later.submit(loan('supply', 'WETH', '1'))).toMatchObject({ outcome: 'done', planned: { open: [] } });
   });
 });
 
@@ -277,7 +298,7 @@ describe('a range of the rebalancer', () => {
       const hand = { base: Number(at.wallet.get('WETH')), quote: Number(at.wallet.get('USDC')) };
       const old = at.ranges.find((one) => one.id === held.id);
       const step = nextOfRecentring({
-        venue: 'uniswap-local', pool: POOL, target, slippage: 0.005, swapFee: 0.0005, leastSwap: 0.03,
+        venue: 'uniswap-local', pool: POOL, target, slippage: 0.005, swapFee: 0.0005, leastSwap: 0.03, mostSwap: Number.POSITIVE_INFINITY,
         old: old === undefined ? null : { id: old.id, range: old.range, owed: numbers(old.owed) },
         free: { base: Math.max(hand.base - reserved.base, 0), quote: Math.max(hand.quote - reserved.quote, 0) },
         opened: at.ranges.some((one) => one.id !== held.id && one.liquidity > 0n),

@@ -11,6 +11,7 @@ import { assembleMoment } from '#main/session/measure.ts';
 import { createAave } from '#main/venues/aave/adapter.ts';
 import { createChainAdapter } from '#main/venues/evm/adapter.ts';
 import { openLine } from '#main/venues/evm/chain.ts';
+import type { Protocol } from '#main/venues/evm/protocol.ts';
 import { createPerpV2 } from '#main/venues/perp-v2/adapter.ts';
 import { createUniswap } from '#main/venues/uniswap/adapter.ts';
 import { compose } from '#shared/risk/compose.ts';
@@ -65,13 +66,15 @@ beforeEach(async () => {
   const line = openLine(configOf(chain.anvil.url, { answerMs: 2_000 }));
   [events, flaws] = [[], []];
   journal = createMemoryJournal();
-  const protocols = [
+  const protocols: readonly Protocol[] = [
     createAave(line, aaveConfig(chain, TRADER.address), clock),
     createUniswap(line, uniswapConfig(chain, TRADER.address), clock),
     createPerpV2(line, perpConfig(chain, TRADER.address), clock),
   ];
   const onFlaw = (reason: Fault) => void flaws.push(reason);
-  adapters = protocols.map((protocol) => createChainAdapter({ protocol, clock, refreshMs: 20, onFlaw }));
+  adapters = protocols.map(
+    (protocol) => createChainAdapter({ protocol, clock, refreshMs: 20, onFlaw, take: null }).adapter,
+  );
   for (const one of adapters) one.subscribe((event) => events.push(event));
   engine = createEngine({
     clock,

@@ -23,7 +23,7 @@ async function observed(account: string, create: (line: ChainLine) => Protocol):
   const protocol = create(openLine(configOf(chain.anvil.url)));
   const onFlaw = () => undefined;
   return {
-    adapter: createChainAdapter({ protocol, clock: machineClock(), refreshMs: 10, onFlaw }),
+    adapter: createChainAdapter({ protocol, clock: machineClock(), refreshMs: 10, onFlaw, take: null }).adapter,
     advance: () => new Promise((resolve) => setTimeout(resolve, ENOUGH_MS)),
     account,
     instrument: `${protocol.venue}:WETH`,

@@ -1,10 +1,11 @@
 import type { KeyStatus } from '#main/engine/arming.ts';
 import type { TradingStatus } from '#main/engine/trading-state.ts';
-import { reducesRisk, type StepPreview } from '#shared/domain/chain-step.ts';
-import type { Transaction } from '#shared/domain/transaction.ts';
+import type { Mandate } from '#shared/domain/automation.ts';
+import { type PlannedStep, reducesRisk, type StepState } from '#shared/domain/chain-step.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '#shared/units/time.ts';
-import { type Denial, denied, passed, type Verdict } from './verdict.ts';
+import { mandateDenial } from './permission.ts';
+import { type Denial, denied, passed, type VenueReadiness, type Verdict } from './verdict.ts';
 
 /** Everything a step on a chain is refused by. USD; fractions. */
 export interface ChainLimits {
@@ -26,15 +27,16 @@ export const CHAIN_LIMITS: ChainLimits = {
 };
 
 /** What a step is judged against. */
-export interface ChainGateContext {
+export interface ChainGateContext extends Omit<PlannedStep, 'continues'> {
   readonly now: EpochMs;
   readonly limits: ChainLimits;
   readonly trading: TradingStatus;
   readonly keys: KeyStatus;
-  readonly account: AccountId;
-  readonly preview: StepPreview;
-  /** Transactions of the same address that are not settled. */
-  readonly open: readonly Transaction[];
+  /** Of the rule that takes the step; null for a hand. */
+  readonly mandate: Mandate | null;
+  readonly venue: VenueReadiness | null;
+  /** Steps on the same chain that have left and are not settled. */
+  readonly underWay: readonly { readonly id: string; readonly state: StepState }[];
 }
 
 type StepCheck = (context: ChainGateContext) => Verdict;
@@ -53,7 +55,17 @@ const tradingState: StepCheck = ({ trading, preview }) => {
 };
 
 const KEYS = 'Keys';
-const keysArmed: StepCheck = ({ keys, account }) => {
+function mandated(mandate: Mandate, account: AccountId): Verdict {
+  const off = mandateDenial(mandate);
+  if (off !== null) return off;
+  const { accounts, controller } = mandate.rule;
+  if (accounts === null || accounts.includes(account)) return passed(KEYS, `the trader lets ${controller} act`);
+  const text = `${controller} was let loose on ${accounts.join(', ')}, not on ${account}`;
+  return denied(KEYS, 'automation-account', text, { account });
+}
+
+const keysArmed: StepCheck = ({ keys, account, mandate }) => {
+  if (mandate !== null) return mandated(mandate, account);
   const { state, accounts } = keys;
   if (state !== 'ARMED')
     return denied(KEYS, `keys-${state.toLowerCase()}`, `keys are ${state}: arm them before sending`, { state });
@@ -112,6 +124,35 @@ const slippage: StepCheck = ({ limits: { slippage: most }, preview: { slippage: 
     : denied(SLIPPAGE, 'slippage', `it would lose ${text}`, details);
 };
 
+const VENUE = 'Venue';
+const reachable: StepCheck = ({ venue, preview }) => {
+  const { venue: name } = preview.step;
+  if (venue?.capabilities.takesSteps !== true) {
+    return denied(VENUE, 'not-signed', `nothing signs for the address at ${name}: it is read only`);
+  }
+  if (venue.status === 'live' && venue.reconciled) return passed(VENUE, `${name} is live and reconciled`);
+  return denied(VENUE, 'venue-not-live', `${name} is not live and reconciled`);
+};
+
+const BUDGET = 'Budget';
+const withinBudget: StepCheck = ({ mandate, preview: { valueUsd } }) => {
+  if (mandate === null) return passed(BUDGET, 'by hand');
+  const { perOrderUsd, notionalUsd } = mandate.rule.budget;
+  const used = mandate.use.notionalUsd + valueUsd;
+  const details = { usedUsd: used, limitUsd: notionalUsd };
+  if (valueUsd <= perOrderUsd && used <= notionalUsd) {
+    return passed(BUDGET, `${dollars(used)} of ${dollars(notionalUsd)} of the rule`, details);
+  }
+  const text = `${dollars(valueUsd)} does not fit the rule's ${perOrderUsd} at once and ${notionalUsd} in all`;
+  return denied(BUDGET, 'budget-session', text, details);
+};
+
+const UNDER_WAY = 'Under way';
+const oneByOne: StepCheck = ({ underWay: [open], preview: { chain } }) =>
+  open === undefined
+    ? passed(UNDER_WAY, `no other step is under way on ${chain}`)
+    : denied(UNDER_WAY, 'step-open', `step ${open.id} on ${chain} is ${open.state}`);
+
 const UNKNOWN = 'Unknown transactions';
 /** One that may be anywhere may still happen: what comes after it could count twice. */
 const unknownOnes: StepCheck = ({ open }) => {
@@ -122,7 +163,8 @@ const unknownOnes: StepCheck = ({ open }) => {
 };
 
 const CHECKS: readonly StepCheck[] = [
-  tradingState, keysArmed, accepted, fresh, stepValue, gasCost, health, slippage, unknownOnes,
+  tradingState, keysArmed, reachable, accepted, fresh, stepValue, gasCost, health, slippage, withinBudget, oneByOne,
+  unknownOnes,
 ]; // biome-ignore format: one glance
 
 /** Judges a step on a chain by what the contract itself says it would do. All checks are run; one denial refuses it. */

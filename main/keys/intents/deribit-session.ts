@@ -18,7 +18,12 @@ export const deribitSession: IntentSigner<'deribit-session'> = {
   kind: 'hmac-secret',
   needs: 'read',
   venues: /^deribit(-|$)/,
+  // A session is opened once and renewed by tokens: more is somebody else asking.
+  perMinute: 30,
+  repeats: false,
   intent,
-  payload: (value) => Buffer.from(challenge(value)),
-  sign: (payload, secret) => createHmac('sha256', secret).update(payload).digest('hex'),
+  ready: (value) => {
+    const bytes = Buffer.from(challenge(value));
+    return { bytes, weights: [], sign: (secret) => createHmac('sha256', secret).update(bytes).digest('hex') };
+  },
 };

@@ -4,7 +4,7 @@ import type { AutomationView } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { type Decimal, decimal, roundToStep, toNumber } from '#shared/units/decimal.ts';
 import type { AccountId } from '#shared/units/ids.ts';
-import { nameOf } from '#shared/units/ids.ts';
+import { nameOf, venueOf } from '#shared/units/ids.ts';
 import { type ControlGround, type Look, leftUsd } from './ground.ts';
 import { tradableOf } from './protect-wish.ts';
 
@@ -17,7 +17,7 @@ export async function flattenPlan(
   const book = look.pools();
   if (book === null) return null;
   const pools = book.pools.filter((one) => accounts === null || accounts.includes(one.account.id));
-  return rehearseFlatten({
+  const plan = rehearseFlatten({
     book,
     tradable: await tradableOf(ground, book),
     orders: [...ground.journal.book.orders.values()],
@@ -25,6 +25,9 @@ export async function flattenPlan(
     scope: new Set(pools.map((one) => one.key)),
     stress: look.policies.protection.stress,
   });
+  // What is held on a chain has no order book: it is left by steps of its own.
+  const chained = new Set(ground.chains.flatMap((one) => one.adapters.map((each) => each.id)));
+  return { ...plan, blocked: plan.blocked.filter((one) => !chained.has(venueOf(one.instrument))) };
 }
 
 /** As much of a closing order as fits under the limit of one order, in lots; the rest is asked for anew. */

@@ -1,5 +1,5 @@
 import type { GroundedWish } from '#main/engine/automation.ts';
-import { deltaInFlight, type HedgeRequest, poolsAfter, proposalFor } from '#main/session/hedge.ts';
+import { deltaInFlight, type HedgeRequest, proposalFor, swiftProposal } from '#main/session/hedge.ts';
 import { bandOf, type HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { harmedPool } from '#shared/control/pool-harm.ts';
 import type { HedgeProposal } from '#shared/control/proposal.ts';
@@ -64,20 +64,20 @@ export function createHedgeWishes(
         return ok(null);
       }
       const request = { underlying, ratio: 1, route: null, lastHedgedAt: lastHedgedAt(underlying) };
-      const proposal = await proposalFor(ground, { ...request, contendersOnly: true }, policy);
+      const proposal = await swiftProposal(ground, request, policy, look.trial);
       if (!proposal.ok) return proposal;
       const { due, orders } = proposal.value;
       nextLook.set(underlying, asOf + due.lookAgainMs);
       if (!due.now || orders.length === 0) return ok(null);
-      const harm = await harmOf(look, proposal.value);
+      const harm = harmOf(look, proposal.value);
       if (harm === null) return ok(wishOf(proposal.value, null));
       return another(look, request, policy, harm);
     },
   };
 
-  /** The pool that the proposal's trade would harm; null where there is none. */
-  async function harmOf(look: Look, { orders }: HedgeProposal): Promise<string | null> {
-    return harmedPool(look.report.pools, await poolsAfter(ground, orders), look.policies.protection);
+  /** The pool that the proposal’s trade would harm; null where there is none. */
+  function harmOf(look: Look, { orders }: HedgeProposal): string | null {
+    return harmedPool(look.report.pools, look.trial(orders), look.policies.protection);
   }
 
   /** The cheapest of all ways that harms no pool; where every way does, the cheapest, and the trader is asked. */
@@ -87,11 +87,11 @@ export function createHedgeWishes(
     policy: HedgePolicy,
     harmed: string,
   ): Promise<Result<GroundedWish | null, Fault>> {
-    const all = await proposalFor(ground, request, policy);
+    const all = await proposalFor(ground, request, policy, look.trial);
     if (!all.ok) return all;
     for (const route of usable(all.value)) {
-      const way = await proposalFor(ground, { ...request, route }, policy);
-      if (way.ok && (await harmOf(look, way.value)) === null) return ok(wishOf(way.value, null));
+      const way = await proposalFor(ground, { ...request, route }, policy, look.trial);
+      if (way.ok && harmOf(look, way.value) === null) return ok(wishOf(way.value, null));
     }
     return ok(wishOf(all.value, `it would lift ${harmed} to a higher rung of the ladder`));
   }

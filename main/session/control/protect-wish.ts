@@ -15,6 +15,7 @@ import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type HeldPool, type PoolBook, poolKey } from '#shared/risk/pool-book.ts';
 import { type Decimal, decimal } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
+import type { DurationMs } from '#shared/units/time.ts';
 import { type ControlGround, type Look, leftUsd, looksAfter } from './ground.ts';
 
 /** Levels asked of each book that something would be closed in. */
@@ -73,6 +74,8 @@ function wishOf(proposal: ProtectionProposal, look: Look): GroundedWish | null {
 
 /** The ladder's proposals for the pools of a rule, the most endangered first. */
 export interface ProtectWishes {
+  /** The pools that stand on a rung, as one line; null where none does. Hysteresis remembers the last report. */
+  climb(look: Look): string | null;
   proposals(look: Look, view: AutomationView | null, underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
   wish(look: Look, view: AutomationView): Promise<GroundedWish | null>;
 }
@@ -80,22 +83,28 @@ export interface ProtectWishes {
 export function createProtectWishes(ground: ControlGround): ProtectWishes {
   let rungs: ReadonlyMap<string, Rung> = new Map();
 
-  /** Rungs of all pools on this report; hysteresis remembers the last. */
-  function climb({ report, policies, silent }: Look): boolean {
+  function climb({ report, policies, silent }: Look): string | null {
     const known = { frontier: [], probability: new Map<string, number>(), silent };
     const standings = standingsOf(report.pools, known);
     const before = rungs;
     rungs = new Map(
       [...standings].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
     );
-    return [...rungs.values()].some((rung) => rung !== 'none');
+    const raised = [...rungs].filter(([, rung]) => rung !== 'none');
+    return raised.length === 0 ? null : raised.map(([key, rung]) => `${key} ${rung}`).join(', ');
+  }
+
+  function untilLiquidation(): ReadonlyMap<string, DurationMs | null> {
+    const assembled = ground.assemble();
+    const times = assembled === null ? [] : timeToLiquidation(assembled, STANDING_STILL);
+    return new Map(times.map((one) => [poolKey(one.account, one.currency), one.untilLiquidation]));
   }
 
   const proposals: ProtectWishes['proposals'] = async (look, view, underlying) => {
     const { report, silent, refused } = look;
+    if (climb(look) === null) return [];
     const book = look.pools();
-    const assembled = ground.assemble();
-    if (!climb(look) || book === null || assembled === null) return [];
+    if (book === null) return [];
     const caps = look.policies.protection.caps;
     const left = view === null ? Number.POSITIVE_INFINITY : leftUsd(view);
     const moved = view?.use.movedUsd ?? 0;
@@ -108,7 +117,6 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
     );
     const names = new Set(own.map((one) => one.key));
     const standings = standingsOf(report.pools, { frontier: [], probability: new Map(), silent });
-    const times = timeToLiquidation(assembled, STANDING_STILL);
     return proposeProtection({
       book,
       tradable: await tradableOf(ground, book),
@@ -118,12 +126,14 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
       before: rungs,
       silent,
       refused,
-      untilLiquidation: new Map(times.map((one) => [poolKey(one.account, one.currency), one.untilLiquidation])),
+      // Who acts at once does not wait for what the trader is only told.
+      untilLiquidation: view === null ? untilLiquidation() : new Map(),
       used: { topUpUsd: moved, reduceUsd: 0, costUsd: 0 },
     });
   };
 
   return {
+    climb,
     proposals,
     async wish(look, view) {
       const found = await proposals(look, view, view.rule.underlying);

@@ -6,6 +6,7 @@ import { positionHistoryMigration } from './0004-position-history.ts';
 import { statementsMigration } from './0005-statements.ts';
 import { annotationsMigration } from './0006-annotations.ts';
 import { dayPnlMigration } from './0007-day-pnl.ts';
+import { historyByOpeningMigration } from './0008-history-by-opening.ts';
 
 /** The session's own file: journal, projections and market tape. New migrations are appended, old ones never change. */
 export const JOURNAL_FORMAT: StoreFormat = {
@@ -13,6 +14,6 @@ export const JOURNAL_FORMAT: StoreFormat = {
   applicationId: applicationId('KEEL'),
   migrations: [
     ...[journalMigration, fundingAndTapeMigration, inputsMigration, positionHistoryMigration],
-    ...[statementsMigration, annotationsMigration, dayPnlMigration],
+    ...[statementsMigration, annotationsMigration, dayPnlMigration, historyByOpeningMigration],
   ],
 };

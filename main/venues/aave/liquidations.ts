@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import type { ChainLine } from '#main/venues/evm/chain.ts';
+import { type ChainLine, soundLogs } from '#main/venues/evm/chain.ts';
 import { type SizedToken, tokensOf } from '#main/venues/evm/tokens.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
 import type { AaveConfig } from './config.ts';
@@ -7,12 +7,12 @@ import { LIQUIDATION } from './contracts.ts';
 
 /** What liquidators took from the owner in these blocks: what was repaid for him, and what was seized for it. */
 export async function liquidationsOf(
-  { client }: ChainLine,
+  { client, config: chain }: ChainLine,
   { pool, owner, venue }: AaveConfig,
   sizes: readonly SizedToken[],
   [fromBlock, toBlock]: readonly [bigint, bigint],
 ): Promise<readonly Fault[]> {
-  const logs = await client.getLogs({
+  const found = await client.getLogs({
     address: pool,
     event: LIQUIDATION,
     args: { user: owner },
@@ -24,7 +24,7 @@ export async function liquidationsOf(
     const token = sizes.find((one) => BigInt(one.address) === BigInt(address));
     return token === undefined ? `${units} units of ${address}` : `${tokensOf(units, token)} ${token.symbol}`;
   };
-  return logs.map(({ args: { collateral, debt, repaid, seized }, blockNumber, transactionHash }) => {
+  return soundLogs(chain, found).map(({ args: { collateral, debt, repaid, seized }, blockNumber, transactionHash }) => {
     const message = `${venue}: ${said(debt, repaid)} were repaid by a liquidator, who took ${said(collateral, seized)}`;
     return fault('liquidated', message, { block: Number(blockNumber), transaction: transactionHash });
   });

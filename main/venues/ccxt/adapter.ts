@@ -75,7 +75,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
   const tell = (event: VenueEvent): void => {
     for (const on of subscribers) on(event);
   };
-  const calls = createCalls(venue, border, clock, limits.answerMs);
+  const calls = createCalls(venue, border, clock, limits);
   const listing = createListing(config, dialect, onFlaw);
   const isLive = () => session.live;
   const onQuotes: Parameters<typeof createMarketFeed>[0]['onQuotes'] = (quotes) => tell({ type: 'quotes', quotes });
@@ -113,6 +113,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
       if (status === 'down') books.lost();
       tell({ type: 'status', status, latencyMs: calls.latencyMs, reason });
     },
+    onEnded: books.close,
     onFlaw,
   });
   const trades = () => sweep.trades;

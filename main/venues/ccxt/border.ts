@@ -1,69 +1,87 @@
+import { z } from 'zod';
 import type { Unsubscribe } from '#main/engine/ports.ts';
+import type { Fault } from '#shared/units/result.ts';
 
 /** What the adapter asks of ccxt. Nothing else of it can be reached from this side. */
-export type CcxtMethod =
-  | 'loadMarkets'
-  | 'fetchTime'
-  | 'fetchTickers'
-  | 'fetchMarkPrices'
-  | 'fetchAllGreeks'
-  | 'fetchFundingRates'
-  | 'fetchOrderBook'
-  | 'fetchBalance'
-  | 'fetchPositions'
-  | 'fetchOpenOrders'
-  | 'fetchClosedOrders'
-  | 'fetchCanceledOrders'
-  | 'fetchOrder'
-  | 'fetchMyTrades'
-  | 'fetchFundingHistory'
-  | 'createOrder'
-  | 'editOrder'
-  | 'cancelOrder'
-  | 'publicGetMarketIndexTickers';
+const method = z.enum([
+  'loadMarkets',
+  'fetchTime',
+  'fetchTickers',
+  'fetchMarkPrices',
+  'fetchAllGreeks',
+  'fetchFundingRates',
+  'fetchOrderBook',
+  'fetchBalance',
+  'fetchPositions',
+  'fetchOpenOrders',
+  'fetchClosedOrders',
+  'fetchCanceledOrders',
+  'fetchOrder',
+  'fetchMyTrades',
+  'fetchFundingHistory',
+  'createOrder',
+  'editOrder',
+  'cancelOrder',
+  'publicGetMarketIndexTickers',
+]);
+export type CcxtMethod = z.output<typeof method>;
 
 /** What is listened to. Of orders and trades the border tells only that there is news: they are read by request. */
-export type CcxtWatch = 'watchTickers' | 'watchOrderBook' | 'watchOrders' | 'watchMyTrades';
+const watch = z.enum(['watchTickers', 'watchOrderBook', 'watchOrders', 'watchMyTrades']);
+export type CcxtWatch = z.output<typeof watch>;
 
 /** Why ccxt failed: the names of the error's classes, the nearest first. */
-export interface CcxtFailure {
-  readonly kinds: readonly string[];
-  readonly message: string;
-}
+const failure = z.strictObject({ kinds: z.array(z.string()).readonly(), message: z.string() }).readonly();
+export type CcxtFailure = z.output<typeof failure>;
 
-export interface Opening {
-  /** The class in ccxt: "okx". */
-  readonly exchange: string;
-  /** Options of the class, such as the account's market types. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Addresses in place of the venue's own, in ccxt's shape of `urls.api`; null: the venue's own. */
-  readonly endpoints: Readonly<Record<string, unknown>> | null;
-  readonly sandbox: boolean;
-  /** Paced as the venue allows. */
-  readonly paced: boolean;
-  /** Request headers that name a broker or partner; none of them leaves. */
-  readonly tagHeaders: readonly string[];
-}
+const fields = z.record(z.string(), z.unknown()).readonly();
 
-export type ToHost =
-  | { readonly type: 'open'; readonly id: number; readonly opening: Opening }
-  | { readonly type: 'call'; readonly id: number; readonly method: CcxtMethod; readonly parameters: readonly unknown[] }
-  | { readonly type: 'watch'; readonly id: number; readonly method: CcxtWatch; readonly parameters: readonly unknown[] }
-  | { readonly type: 'renew'; readonly id: number }
-  | { readonly type: 'unwatch'; readonly id: number }
+const opening = z
+  .strictObject({
+    /** The class in ccxt: "okx". */
+    exchange: z.string(),
+    /** Options of the class, such as the account's market types. */
+    options: fields,
+    /** Addresses in place of the venue's own, in ccxt's shape of `urls.api`; null: the venue's own. */
+    endpoints: fields.nullable(),
+    sandbox: z.boolean(),
+    /** Paced as the venue allows. */
+    paced: z.boolean(),
+    /** Request headers that name a broker or partner; none of them leaves. */
+    tagHeaders: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type Opening = z.output<typeof opening>;
+
+const id = z.int().min(0);
+const parameters = z.array(z.unknown()).readonly();
+
+/** What crosses to ccxt; what it is made of is ccxt's to judge. */
+export const toHost = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('open'), id, opening }),
+  z.strictObject({ type: z.literal('call'), id, method, parameters }),
+  z.strictObject({ type: z.literal('watch'), id, method: watch, parameters }),
+  z.strictObject({ type: z.literal('renew'), id }),
+  z.strictObject({ type: z.literal('unwatch'), id }),
   /** Answers true while every watch stands on an open line. */
-  | { readonly type: 'line'; readonly id: number }
-  | { readonly type: 'close' };
+  z.strictObject({ type: z.literal('line'), id }),
+  z.strictObject({ type: z.literal('close') }),
+]);
+export type ToHost = Readonly<z.output<typeof toHost>>;
 
-export type FromHost =
-  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'refusal'; readonly id: number; readonly failure: CcxtFailure }
-  | { readonly type: 'watched'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'lost'; readonly id: number; readonly failure: CcxtFailure };
+/** What comes back; the values are a venue's payloads, which the adapter reads as such. */
+export const fromHost = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('answer'), id, value: z.unknown() }),
+  z.strictObject({ type: z.literal('refusal'), id, failure }),
+  z.strictObject({ type: z.literal('watched'), id, value: z.unknown() }),
+  z.strictObject({ type: z.literal('lost'), id, failure }),
+]);
+/** ended: ccxt's process is gone, with everything that was asked of it and every watch. */
+export type FromHost = Readonly<z.output<typeof fromHost>> | { readonly type: 'ended'; readonly why: Fault };
 
 /**
- * The one border between the adapter and ccxt. What crosses it can be cloned, so that the far side may be a process of
- * its own: `port.postMessage` and its message event fit both ways.
+ * The one border between the adapter and ccxt. What crosses it can be cloned: the far side is a process of its own
+ * wherever keys are real.
  */
 export interface Border {
   send(message: ToHost): void;

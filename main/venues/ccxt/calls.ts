@@ -4,6 +4,7 @@ import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import { createSamples, type Quantiles } from '#shared/units/samples.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Border, CcxtFailure, CcxtMethod, CcxtWatch, Opening, ToHost } from './border.ts';
+import type { CcxtLimits } from './config.ts';
 
 const SAID = 200;
 const ROUND_TRIPS = 500;
@@ -18,8 +19,11 @@ const DEFINITE: ReadonlySet<string> = new Set([
   'ArgumentsRequired',
   'NotSupported',
   'RateLimitExceeded',
+  'NotSent',
 ]);
 const PREFIX = 'ccxt-';
+/** Waited for as long as an opening may take. */
+const SLOW: ReadonlySet<string> = new Set(['open', 'loadMarkets']);
 
 /** A failure as a fault: the code is the class ccxt gave it. */
 function faultOf(venue: string, method: string, { kinds, message }: CcxtFailure): Fault {
@@ -51,13 +55,15 @@ export interface Watch {
   end(): void;
 }
 
-/** ccxt beyond the border, as promises. An answer that takes longer than `answerMs` is none. */
+/** ccxt beyond the border, as promises. An answer that takes too long is none. */
 export interface Calls {
   open(opening: Opening): Promise<void>;
   call(method: CcxtMethod, ...parameters: readonly unknown[]): Promise<unknown>;
   watch(method: CcxtWatch, parameters: readonly unknown[], events: WatchEvents): Watch;
   /** Every watch stands on an open line. */
   isStanding(): Promise<boolean>;
+  /** `on` is told when ccxt ended: nothing is open any more and every watch is gone. */
+  onEnded(on: (why: Fault) => void): void;
   close(): void;
   /** Time between the last request and its answer. */
   readonly latencyMs: DurationMs;
@@ -75,9 +81,15 @@ interface Pending {
   readonly reject: (reason: FaultError) => void;
 }
 
-export function createCalls(venue: string, border: Border, clock: Clock, answerMs: DurationMs): Calls {
+export function createCalls(
+  venue: string,
+  border: Border,
+  clock: Clock,
+  { answerMs, openMs }: Pick<CcxtLimits, 'answerMs' | 'openMs'>,
+): Calls {
   const pending = new Map<number, Pending>();
   const watches = new Map<number, WatchEvents>();
+  const endings = new Set<(why: Fault) => void>();
   const roundTrips = createSamples(ROUND_TRIPS);
   let [count, latencyMs, messages] = [0, 0, 0];
 
@@ -87,8 +99,15 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
     pending.delete(id);
     return one;
   };
+  /** Nothing more comes from where ccxt ran: what was asked there may have been done. */
+  const end = (why: Fault): void => {
+    for (const id of [...pending.keys()]) settle(id)?.reject(new FaultError(why));
+    watches.clear();
+    for (const on of endings) on(why);
+  };
   border.listen((message) => {
-    if (message.type === 'watched') {
+    if (message.type === 'ended') end(message.why);
+    else if (message.type === 'watched') {
       messages += 1;
       watches.get(message.id)?.onValue(message.value);
     } else if (message.type === 'lost') watches.get(message.id)?.onLost(faultOf(venue, 'watch', message.failure));
@@ -105,9 +124,10 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
     new Promise((resolve, reject) => {
       count += 1;
       const id = count;
-      const stop = once(clock, answerMs, () => {
+      const patience = SLOW.has(what) ? openMs : answerMs;
+      const stop = once(clock, patience, () => {
         settle(id);
-        reject(new FaultError(fault('no-answer', `no answer of ${venue} to ${what} within ${answerMs} ms`)));
+        reject(new FaultError(fault('no-answer', `no answer of ${venue} to ${what} within ${patience} ms`)));
       });
       pending.set(id, { what, sentAt: clock.now(), stop, resolve, reject });
       border.send(message(id));
@@ -135,6 +155,9 @@ export function createCalls(venue: string, border: Border, clock: Clock, answerM
           border.send({ type: 'unwatch', id });
         },
       };
+    },
+    onEnded: (on) => {
+      endings.add(on);
     },
     close: () => {
       watches.clear();

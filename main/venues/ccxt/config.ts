@@ -7,6 +7,8 @@ import type { CcxtName } from './dialects.ts';
 export interface CcxtLimits {
   /** How long an answer is waited for before what was asked counts as unanswered. */
   readonly answerMs: DurationMs;
+  /** The same for ccxt to be loaded and the venue listed, for which it is loaded from disk and asks several times. */
+  readonly openMs: DurationMs;
   /** Marks, Greeks, funding and index are read this often; so is the state of the line. */
   readonly readEvery: DurationMs;
   /** Own trades and working orders are read this often, told of or not: a lost watch costs no more. */
@@ -15,16 +17,20 @@ export interface CcxtLimits {
   readonly silenceMs: DurationMs;
   /** Venue clock against ours beyond which the venue is stale. */
   readonly skewMs: DurationMs;
+  /** First wait before ccxt is started again after it ended, and the most it doubles to. */
+  readonly backOffMs: { readonly first: DurationMs; readonly most: DurationMs };
   /** Books followed at the same time; the one asked for longest ago is let go first. */
   readonly books: number;
 }
 
 export const CCXT_LIMITS: CcxtLimits = {
   answerMs: 5 * SECOND,
+  openMs: 30 * SECOND,
   readEvery: SECOND,
   sweepEvery: 5 * SECOND,
   silenceMs: 10 * SECOND,
   skewMs: SECOND,
+  backOffMs: { first: SECOND / 2, most: 30 * SECOND },
   books: 20,
 };
 

@@ -5,6 +5,7 @@ import type { Decimal } from '#shared/units/decimal.ts';
 import type { ClientOrderId, Currency, UnderlyingId } from '#shared/units/ids.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { CcxtMethod } from './border.ts';
+import type { KeyForm } from './process-border.ts';
 import type { WireBalance, WireGreeks, WireMarket, WireTrade } from './wire.ts';
 
 /** One request of the market's state, and what is in its answer. */
@@ -31,6 +32,8 @@ export interface UnitGreeks {
 /** What ccxt does not level out: one of these per exchange. */
 export interface Dialect {
   readonly exchange: string;
+  /** What of a key ccxt signs with. */
+  readonly form: KeyForm;
   /** Instruments go by the venue's own id, or by ccxt's symbol where an id stands for two. */
   readonly names: 'id' | 'symbol';
   readonly options: Readonly<Record<string, unknown>>;

@@ -19,6 +19,7 @@ function wholeContract(market: WireMarket): Decimal {
 
 /** What holds for an exchange of which nothing else is known: unified structures as they come. */
 const COMMON: Omit<Dialect, 'exchange' | 'tagHeaders' | 'options' | 'marketReads'> = {
+  form: 'secret',
   names: 'symbol',
   able: { amend: false, greeks: false, reduceOnly: true },
   clientId: plainId(36),
@@ -70,6 +71,7 @@ const BINANCE: Dialect = {
 const PARADEX: Dialect = {
   ...COMMON,
   exchange: 'paradex',
+  form: 'wallet',
   names: 'id',
   options: {},
   tagHeaders: ['PARADEX-PARTNER'],

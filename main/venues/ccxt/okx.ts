@@ -80,6 +80,7 @@ function greeksOf({ info }: WireGreeks): UnitGreeks | null {
 
 export const OKX: Dialect = {
   exchange: 'okx',
+  form: 'secret-and-password',
   names: 'id',
   options: { fetchMarkets: { types: ['spot', 'swap', 'future', 'option'] } },
   tagHeaders: [],

@@ -1,4 +1,5 @@
 import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
+import { once } from '#main/venues/once.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import type { Opening } from './border.ts';
@@ -17,6 +18,8 @@ export interface SessionSetup {
   /** Reads own trades and orders. */
   readonly sweep: () => Promise<void>;
   readonly watchMarket: (onLost: (reason: Fault) => void) => Watch;
+  /** ccxt ended: no watch stands any more. */
+  readonly onEnded: () => void;
   readonly onStatus: (status: VenueStatus, reason: Fault | null) => void;
   readonly onFlaw: (reason: Fault) => void;
 }
@@ -44,7 +47,8 @@ export function createSession(setup: SessionSetup): Session {
   const { limits, venue } = config;
   let [live, wanted, skewMs, reconnects, wasLive, measured] = [false, false, 0, 0, false, false];
   let heardAt = 0;
-  let reading = false;
+  let [reading, opening, failures] = [false, false, 0];
+  let retry: Unsubscribe | null = null;
   const stops: Unsubscribe[] = [];
   const watches: Watch[] = [];
   const venueTime = () => clock.now() + skewMs;
@@ -115,30 +119,73 @@ export function createSession(setup: SessionSetup): Session {
     });
     return stand(tries - 1);
   };
-  const close = (): void => {
-    [wanted, live] = [false, false];
+  const rest = (): void => {
+    live = false;
     for (const stop of stops.splice(0)) stop();
     for (const one of watches.splice(0)) one.end();
+  };
+  const close = (): void => {
+    wanted = false;
+    retry?.();
+    retry = null;
+    rest();
     calls.close();
   };
+  const enter = async (): Promise<void> => {
+    await calls.open(setup.opening);
+    await measureSkew();
+    await setup.prepare();
+    await setup.read();
+    heardAt = clock.now();
+    watch();
+    await stand(STANDING_TRIES);
+    await setup.sweep();
+  };
+  const open = async (): Promise<void> => {
+    opening = true;
+    await enter().finally(() => {
+      opening = false;
+    });
+    if (!wanted) return;
+    live = true;
+    if (wasLive) reconnects += 1;
+    wasLive = true;
+    failures = 0;
+    tellStatus();
+    stops.push(clock.every(limits.readEvery, beat), clock.every(limits.sweepEvery, sweep));
+    stops.push(clock.every(MINUTE, () => void measureSkew().catch(flaw)));
+  };
+  /** Starts ccxt again after it ended, until it stands or is wanted no more. */
+  const again = (why: Fault): void => {
+    const { first, most } = limits.backOffMs;
+    const wait = Math.min(first * 2 ** failures, most);
+    failures += 1;
+    retry = once(clock, wait, () => {
+      retry = null;
+      setup.onStatus('connecting', why);
+      open().catch((thrown: unknown) => {
+        if (!wanted) return;
+        rest();
+        setup.onStatus('down', toFault(thrown));
+        again(toFault(thrown));
+      });
+    });
+  };
+  calls.onEnded((why) => {
+    rest();
+    setup.onEnded();
+    // While it is being opened the one who opens it is told by what he asked for.
+    if (!wanted || opening) return;
+    setup.onStatus('stale', why);
+    again(why);
+  });
   return {
     connect: async () => {
       if (live) return;
       if (wanted) throw new FaultError(fault('not-connected', `${venue} is being connected anew`));
       wanted = true;
       try {
-        await calls.open(setup.opening);
-        await measureSkew();
-        await setup.prepare();
-        await setup.read();
-        heardAt = clock.now();
-        watch();
-        await stand(STANDING_TRIES);
-        await setup.sweep();
-        [live, wasLive] = [true, true];
-        tellStatus();
-        stops.push(clock.every(limits.readEvery, beat), clock.every(limits.sweepEvery, sweep));
-        stops.push(clock.every(MINUTE, () => void measureSkew().catch(flaw)));
+        await open();
       } catch (thrown) {
         close();
         throw thrown;

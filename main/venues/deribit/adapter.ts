@@ -103,6 +103,7 @@ export function createDeribit(setup: DeribitSetup): DeribitVenue {
     clock,
     underlyingOf: (name) => listing.byName(name)?.underlying ?? null,
     isLive,
+    readKept: channels.readKept,
     onQuotes: (quotes) => tell({ type: 'quotes', quotes }),
   });
   const books = createBooks({ source: bookSource(channels), clock, limits, isLive, onFlaw });

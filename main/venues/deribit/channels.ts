@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
-import { readAs } from './wire.ts';
+import { createUnread } from './unread.ts';
+import { readAs, readFrame } from './wire.ts';
 
 /** Channels named in one request at most. */
 const AT_ONCE = 500;
@@ -23,6 +24,10 @@ export interface Channels {
   /** The connection is gone. */
   lost(): void;
   take(channel: string, data: unknown): void;
+  /** Takes a ticker's frame unread; false for every other. */
+  keep(text: string): boolean;
+  /** Reads the tickers that were kept, the last of each. */
+  readKept(): void;
 }
 
 function scopeOf(name: string): 'private' | 'public' {
@@ -39,8 +44,24 @@ function chunks(names: readonly string[]): readonly (readonly string[])[] {
 /** `onFlaw`: what a listener could not read. It costs that message and nothing else. */
 export function createChannels(onFlaw: (reason: Fault) => void): Channels {
   const listeners = new Map<string, OnData>();
+  const unread = createUnread();
   let current: Call | null = null;
 
+  const take: Channels['take'] = (channel, data) => {
+    try {
+      listeners.get(channel)?.(data);
+    } catch (thrown) {
+      onFlaw(toFault(thrown));
+    }
+  };
+  const read = (text: string): void => {
+    try {
+      const frame = readFrame(text);
+      if (frame.kind === 'notification') take(frame.channel, frame.data);
+    } catch (thrown) {
+      onFlaw(toFault(thrown));
+    }
+  };
   const ask = async (verb: 'subscribe' | 'unsubscribe', names: readonly string[], call: Call): Promise<void> => {
     for (const some of chunks(names)) {
       const method = `${scopeOf(some[0] ?? '')}/${verb}`;
@@ -66,13 +87,17 @@ export function createChannels(onFlaw: (reason: Fault) => void): Channels {
     },
     lost: () => {
       current = null;
+      unread.clear();
     },
-    take: (channel, data) => {
-      try {
-        listeners.get(channel)?.(data);
-      } catch (thrown) {
-        onFlaw(toFault(thrown));
-      }
+    take,
+    keep: (text) => {
+      const channel = unread.channelOf(text);
+      if (channel === null) return false;
+      if (listeners.has(channel)) unread.keep(channel, text);
+      return true;
+    },
+    readKept: () => {
+      for (const text of unread.take()) read(text);
     },
   };
 }

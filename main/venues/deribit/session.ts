@@ -145,6 +145,7 @@ export function createSession(setup: SessionSetup): Session {
     await channels.restore(call);
   };
   const take = (one: Desk, text: string): void => {
+    if (channels.keep(text)) return;
     let frame: Frame;
     try {
       frame = readFrame(text);

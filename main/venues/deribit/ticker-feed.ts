@@ -20,7 +20,7 @@ export interface TickerFeedSetup extends QuoteFeedSetup {
 
 /** The latest ticker per instrument. */
 export function createTickerFeed(setup: TickerFeedSetup): TickerFeed {
-  const { venue, clock, underlyingOf } = setup;
+  const { venue, clock, underlyingOf, readKept } = setup;
   const quotes = createQuoteFeed(setup);
   const greeks = new Map<InstrumentId, VenueGreeks | null>();
   const indices = new Map<Currency, number>();
@@ -34,8 +34,14 @@ export function createTickerFeed(setup: TickerFeedSetup): TickerFeed {
       const underlying = underlyingOf(wire.instrument_name);
       if (underlying !== null) indices.set(underlying, index);
     },
-    greeks: (instrument) => greeks.get(instrument) ?? null,
-    index: (currency) => indices.get(currency) ?? Number.NaN,
+    greeks: (instrument) => {
+      readKept?.();
+      return greeks.get(instrument) ?? null;
+    },
+    index: (currency) => {
+      readKept?.();
+      return indices.get(currency) ?? Number.NaN;
+    },
     forget: (instrument) => {
       quotes.forget(instrument);
       greeks.delete(instrument);

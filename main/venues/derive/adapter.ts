@@ -1,11 +1,12 @@
 import type { Capabilities, Clock, LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
+import { createBooks } from '#main/venues/books.ts';
 import { type OpenSocket, webSockets } from '#main/venues/socket.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { createAccountReader } from './account.ts';
-import { createBooks } from './books.ts';
+import { bookSource } from './books.ts';
 import { createChannels } from './channels.ts';
 import type { DeriveConfig } from './config.ts';
 import { createHistory } from './history.ts';
@@ -49,8 +50,8 @@ export interface DeriveHealth {
   /** Venue clock less ours. */
   readonly skewMs: number;
   readonly reconnects: number;
-  /** Books that were told crossed or out of order. */
-  readonly flaws: number;
+  /** Books found crossed or unreadable, each followed by a resync. */
+  readonly gaps: number;
 }
 
 export interface DeriveVenue {
@@ -84,7 +85,7 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
   const listing = createListing(config, onFlaw);
   const isLive = () => session.live;
   const feed = createTickerFeed(venue, clock, isLive, (quotes) => tell({ type: 'quotes', quotes }));
-  const books = createBooks(channels, clock, limits, onFlaw);
+  const books = createBooks({ source: bookSource(channels), clock, limits, isLive, onFlaw });
   const session = createSession({
     config,
     clock,
@@ -125,7 +126,7 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
     capabilities: () => ({ ...DERIVE_CAPABILITIES, cancelOnDisconnect: session.deadMan.armed }),
     connect: async () => {
       await session.connect();
-      if (timers.length === 0) timers.push(feed.quotes.start());
+      if (timers.length === 0) timers.push(feed.quotes.start(), books.start());
     },
     close: async () => {
       for (const stop of timers.splice(0)) stop();
@@ -175,7 +176,7 @@ export function createDerive(setup: DeriveSetup): DeriveVenue {
       latencyMs: session.latencyMs,
       skewMs: session.skewMs,
       reconnects: session.reconnects,
-      flaws: books.flaws,
+      gaps: books.gaps,
     }),
     book: books.view,
   };

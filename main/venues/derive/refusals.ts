@@ -6,7 +6,13 @@ export const NO_SUCH_ORDER = 11006;
 
 const PREFIX = 'derive-';
 /** Refused here, before anything was sent. */
-const UNSENT: ReadonlySet<string> = new Set(['label', 'not-supported', 'expected-limit', 'unknown-instrument']);
+const UNSENT: ReadonlySet<string> = new Set([
+  'label',
+  'not-supported',
+  'expected-limit',
+  'unknown-instrument',
+  'not-signed',
+]);
 
 /** What the venue refused. The code is its number, the message its words, cut. */
 export function refusalFault(code: number, said: string, method: string): Fault {

@@ -1,3 +1,5 @@
+import { getAddress } from 'viem';
+import { type ApprovedOrder, approvedOf, type KeyCard, type SignerPort } from '#main/engine/signer-port.ts';
 import type { ActionHead, TradeTerms } from './actions.ts';
 import type { DeriveChain, Hex } from './config.ts';
 
@@ -6,6 +8,8 @@ export interface OrderIntent {
   readonly chain: DeriveChain;
   readonly head: ActionHead;
   readonly terms: TradeTerms;
+  /** The order as the gate let it pass. */
+  readonly approved: ApprovedOrder;
 }
 
 /**
@@ -26,4 +30,21 @@ export interface DeriveIdentity {
   /** The smart-contract wallet on Derive's chain, not the wallet that owns it elsewhere. */
   readonly wallet: Hex;
   readonly signer: DeriveSigner;
+}
+
+/** A key of the vault as the adapter's signer. */
+export function vaultSigner(port: SignerPort, key: Pick<KeyCard, 'id' | 'publicId'>): DeriveSigner {
+  return {
+    address: getAddress(key.publicId),
+    signSession: (timestamp) => port.sign(key.id, 'derive-session', { timestamp }),
+    signOrder: ({ chain, head, terms, approved }) => {
+      const { subaccount, nonce, expirySeconds, owner } = head;
+      const { asset, subId, limit, amount, maxFee, isBid } = terms;
+      return port.sign(key.id, 'derive-order', {
+        ...{ chainId: chain.chainId, subaccount, nonce: `${nonce}`, expirySeconds, owner },
+        ...{ asset, subId: `${subId}`, limit, amount, maxFee, isBid },
+        approved: approvedOf(approved),
+      });
+    },
+  };
 }

@@ -14,12 +14,12 @@ import {
 import { type AccountId, type ClientOrderId, nameOf, type VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
-import type { DeriveConfig } from './config.ts';
+import type { DeriveConfig, Hex } from './config.ts';
 import type { Listed, Listing } from './listing.ts';
 import { LABEL_MOST, type Owner, venueOrderOf } from './orders.ts';
 import { isDefinite } from './refusals.ts';
 import type { Call } from './session.ts';
-import type { DeriveIdentity } from './signer.ts';
+import type { DeriveIdentity, OrderIntent } from './signer.ts';
 import type { TickerFeed } from './ticker-feed.ts';
 import { readAs, type WireOrder, wireOrder, wireOrders, wirePlaced } from './wire.ts';
 
@@ -93,6 +93,12 @@ export function createTrading(setup: TradingSetup): Trading {
       return { outcome: isDefinite(reason) ? 'rejected' : 'unknown', id, reason };
     }
   };
+  /** An order that was not signed never left. */
+  const signed = (intent: OrderIntent): Promise<Hex> =>
+    signer.signOrder(intent).catch((cause: unknown) => {
+      const message = `order ${intent.approved.id} was not signed: ${toFault(cause).message}`;
+      throw new FaultError(fault('not-signed', message), { cause });
+    });
   const check = (order: Order): void => {
     if (order.account !== owner.account) throw refusal('not-supported', `account "${order.account}" is not here`);
     if (order.type === 'stop') throw refusal('not-supported', `order ${order.id}: stops are not sent to derive`);
@@ -136,7 +142,7 @@ export function createTrading(setup: TradingSetup): Trading {
       const sequence = nonce();
       const expirySeconds = Math.floor(until / SECOND);
       const head = { subaccount, nonce: BigInt(sequence), expirySeconds, owner: wallet, signer: signer.address };
-      const signature = await signer.signOrder({ chain: config.chain, head, terms });
+      const signature = await signed({ chain: config.chain, head, terms, approved: order });
       const asked = {
         instrument_name: name,
         subaccount_id: subaccount,

@@ -1,4 +1,5 @@
-import type { LegResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
+import type { LegResult, StepResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
+import type { TakenStep } from '#shared/domain/chain-step.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import { CHAIN_CAPABILITIES } from './capabilities.ts';
@@ -12,12 +13,24 @@ function refusals(command: VenueCommand, reason: Fault, outcome: 'rejected' | 'u
   return ids.map((id) => ({ outcome, id, reason }));
 }
 
+export interface ChainAdapterSetup<S extends ProtocolState> extends Omit<FollowerSetup<S>, 'tell'> {
+  /** Takes a step of this protocol; null: nothing signs for the owner's address. */
+  readonly take: ((step: TakenStep) => Promise<StepResult>) | null;
+}
+
+/** A protocol as a venue, and what was read of it last. */
+export interface ChainVenue<S extends ProtocolState = ProtocolState> {
+  readonly adapter: VenueAdapter;
+  /** Null while nobody answers. */
+  state(): S | null;
+}
+
 /**
  * A protocol as the engine sees any venue: what an owner holds there stands in the book. One block after the other is
  * read; without an answer the venue is down and its rows turn stale.
  */
-export function createChainAdapter(setup: Omit<FollowerSetup, 'tell'>): VenueAdapter {
-  const { protocol } = setup;
+export function createChainAdapter<S extends ProtocolState>(setup: ChainAdapterSetup<S>): ChainVenue<S> {
+  const { protocol, take } = setup;
   const { venue, line } = protocol;
   const subscribers = new Set<(event: VenueEvent) => void>();
   const tell = (event: VenueEvent): void => {
@@ -36,10 +49,10 @@ export function createChainAdapter(setup: Omit<FollowerSetup, 'tell'>): VenueAda
     throw new FaultError(fault('no-orders', `${venue} takes steps, no orders: nothing rests there`, { venue }));
   };
 
-  return {
+  const adapter: VenueAdapter = {
     id: venue,
     kind: 'onchain',
-    capabilities: () => CHAIN_CAPABILITIES,
+    capabilities: () => ({ ...CHAIN_CAPABILITIES, takesSteps: take !== null }),
     connect: async () => {
       await checkChain(line);
       await follower.start();
@@ -72,5 +85,7 @@ export function createChainAdapter(setup: Omit<FollowerSetup, 'tell'>): VenueAda
       if (follower.state === null) return refusals(command, apart, 'unknown');
       return refusals(command, fault('no-orders', `${venue} takes steps, no orders`, { venue }), 'rejected');
     },
+    ...(take === null ? {} : { take }),
   };
+  return { adapter, state: () => follower.state };
 }

@@ -42,12 +42,15 @@ const READINGS = 3;
 /** Words of a node that reach a message are cut to this. */
 const SAID = 200;
 
-/** The line to a chain; nothing is asked yet. No second try: who asks decides whether to ask again. */
-export function openLine(config: ChainConfig): ChainLine {
+/**
+ * The line to a chain; nothing is asked yet. No second try: who asks decides whether to ask again. `fetchFn`: what carries
+ * the questions, the machine's own unless given.
+ */
+export function openLine(config: ChainConfig, fetchFn?: typeof fetch): ChainLine {
   const { chainId: id, chain: name, url, answerMs, watchMs, coin } = config;
   const nativeCurrency = { name: coin, symbol: coin, decimals: 18 };
   const chain: Chain = { id, name, nativeCurrency, rpcUrls: { default: { http: [url] } } };
-  const transport = http(url, { timeout: answerMs, retryCount: 0 });
+  const transport = http(url, { timeout: answerMs, retryCount: 0, ...(fetchFn === undefined ? {} : { fetchFn }) });
   return { config, client: createPublicClient({ chain, transport, pollingInterval: watchMs, cacheTime: 0 }) };
 }
 
@@ -82,9 +85,42 @@ export async function asked<T>(config: ChainConfig, ask: () => Promise<T>): Prom
   }
 }
 
-export async function blockNow({ client }: ChainLine): Promise<BlockMark> {
-  const { number, hash, timestamp, baseFeePerGas } = await client.getBlock({ blockTag: 'latest' });
-  return { number, hash, at: Number(timestamp) * 1_000, baseFee: baseFeePerGas ?? 0n };
+/** Throws `chain` where a node's answer says what cannot be: viem hands on much of what it is given. */
+export function sensible({ chain }: ChainConfig, what: string, all: Readonly<Record<string, boolean>>): void {
+  const wrong = Object.keys(all).find((field) => !all[field]);
+  if (wrong === undefined) return;
+  throw new FaultError(
+    fault('chain', `${chain}: the node told ${what} without a sound ${wrong}`, { chain, field: wrong }),
+  );
+}
+
+export const isCount = (value: unknown): boolean => typeof value === 'bigint' && value >= 0n;
+export const isHash = (value: unknown): boolean => typeof value === 'string' && /^0x[0-9a-f]{64}$/i.test(value);
+
+/** Events of a node's answer: each stands in a block and a transaction, or `chain` is thrown. */
+export function soundLogs<T extends { readonly blockNumber: unknown; readonly transactionHash: unknown }>(
+  config: ChainConfig,
+  logs: readonly T[],
+): readonly T[] {
+  for (const { blockNumber, transactionHash } of logs) {
+    sensible(config, 'an event', {
+      blockNumber: isCount(blockNumber) && Number.isSafeInteger(Number(blockNumber)),
+      transactionHash: isHash(transactionHash),
+    });
+  }
+  return logs;
+}
+
+export async function blockNow({ client, config }: ChainLine): Promise<BlockMark> {
+  const { number, hash, timestamp, baseFeePerGas: baseFee } = await client.getBlock({ blockTag: 'latest' });
+  const at = Number(timestamp) * 1_000;
+  sensible(config, 'a block', {
+    number: isCount(number) && Number.isSafeInteger(Number(number)),
+    hash: isHash(hash),
+    timestamp: isCount(timestamp) && Number.isSafeInteger(at),
+    baseFeePerGas: (baseFee ?? null) === null || isCount(baseFee),
+  });
+  return { number, hash, at, baseFee: baseFee ?? 0n };
 }
 
 /**

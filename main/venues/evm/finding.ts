@@ -2,7 +2,7 @@ import { BaseError, type Hex, TransactionNotFoundError, TransactionReceiptNotFou
 import type { Inclusion, Transaction, TransactionEvent } from '#shared/domain/transaction.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
-import { addressOf, asked, blockNow, type ChainLine } from './chain.ts';
+import { addressOf, asked, blockNow, type ChainLine, isCount, isHash, sensible } from './chain.ts';
 
 const SAID = 200;
 
@@ -19,12 +19,19 @@ async function known<T>(asking: Promise<T>): Promise<T | null> {
 /** A hash of the journal as viem wants it. */
 const hex = (hash: string): Hex => `0x${hash.slice(2)}`;
 
-async function inclusionOf({ client }: ChainLine, transaction: Transaction): Promise<Inclusion | null> {
+async function inclusionOf({ client, config }: ChainLine, transaction: Transaction): Promise<Inclusion | null> {
   // The newest attempt is the likeliest; only one of them can be in a chain.
   for (const { hash } of transaction.attempts.toReversed()) {
     const receipt = await known(client.getTransactionReceipt({ hash: hex(hash) }));
     if (receipt === null) continue;
     const { blockNumber, blockHash, status, gasUsed, effectiveGasPrice } = receipt;
+    sensible(config, 'a receipt', {
+      blockNumber: isCount(blockNumber) && Number.isSafeInteger(Number(blockNumber)),
+      blockHash: isHash(blockHash),
+      status: status === 'success' || status === 'reverted',
+      gasUsed: isCount(gasUsed),
+      effectiveGasPrice: isCount(effectiveGasPrice),
+    });
     const cost = decimal((gasUsed * effectiveGasPrice).toString());
     return { hash, block: Number(blockNumber), blockHash, succeeded: status === 'success', cost };
   }
@@ -99,7 +106,8 @@ export function findOut(line: ChainLine, transaction: Transaction): Promise<Tran
     if (used) return afterUsed(transaction);
     const held = await isHeld(line, transaction);
     if (held) return state === 'SENT' ? null : { type: 'sent' };
-    if (state === 'UNKNOWN') return null;
+    // A nonce that was used is free again where its block went: what was found before proves nothing any more.
+    if (state === 'UNKNOWN' && transaction.reason?.code !== NONCE_USED) return null;
     const message = `${about}: the node of ${line.config.chain} does not hold it any more`;
     return { type: 'unknown', reason: fault('dropped', message, { transaction: id }) };
   });

@@ -4,8 +4,8 @@ import type { DurationMs } from '#shared/units/time.ts';
 import { blockNow } from './chain.ts';
 import type { Protocol, ProtocolState } from './protocol.ts';
 
-export interface FollowerSetup {
-  readonly protocol: Protocol;
+export interface FollowerSetup<S extends ProtocolState = ProtocolState> {
+  readonly protocol: Protocol<S>;
   readonly clock: Clock;
   /** How often the chain is asked for a new block. */
   readonly refreshMs: DurationMs;
@@ -15,8 +15,8 @@ export interface FollowerSetup {
 }
 
 /** A protocol as it was read last; null while nobody answers. */
-export interface Follower {
-  readonly state: ProtocolState | null;
+export interface Follower<S extends ProtocolState = ProtocolState> {
+  readonly state: S | null;
   /** Reads at once, and then with each block. Throws where that first reading fails. */
   start(): Promise<void>;
   stop(): void;
@@ -49,8 +49,9 @@ function newFlaws(before: ProtocolState | null, now: ProtocolState): readonly Fa
 }
 
 /** Reads one block after the other and tells what is news. */
-export function createFollower({ protocol, clock, refreshMs, onFlaw, tell }: FollowerSetup): Follower {
-  let state: ProtocolState | null = null;
+export function createFollower<S extends ProtocolState>(setup: FollowerSetup<S>): Follower<S> {
+  const { protocol, clock, refreshMs, onFlaw, tell } = setup;
+  let state: S | null = null;
   let live = false;
   let running = false;
   /** The last block that was searched for liquidations. */
@@ -82,7 +83,7 @@ export function createFollower({ protocol, clock, refreshMs, onFlaw, tell }: Fol
   }
 
   /** The same block says the same of everything, as of now. */
-  function repeated(same: ProtocolState): ProtocolState {
+  function repeated(same: S): S {
     const at = clock.now();
     return { ...same, quotes: same.quotes.map((one) => ({ ...one, tsReceived: at })) };
   }

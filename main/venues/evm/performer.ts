@@ -1,6 +1,6 @@
 import type { ChainStep } from '#shared/domain/chain-step.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
-import { FaultError } from '#shared/units/result.ts';
+import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Protocol } from './protocol.ts';
 import type { Sender } from './sender.ts';
@@ -10,6 +10,8 @@ export interface Performed {
   readonly outcome: 'done' | 'failed' | 'unknown';
   /** The last is the one that decided. */
   readonly transactions: readonly Transaction[];
+  /** Why it is not done; null where it is. */
+  readonly reason: Fault | null;
 }
 
 /** How long a transaction may wait before it is raised, and how often. */
@@ -18,9 +20,16 @@ export interface Patience {
   readonly raises: number;
 }
 
-function outcomeOf({ state }: Transaction): Performed['outcome'] {
+/** What a transaction's end means for its step. */
+export function outcomeOf({ state }: Transaction): Performed['outcome'] {
   if (state === 'CONFIRMED') return 'done';
   return state === 'REVERTED' || state === 'REJECTED' || state === 'REPLACED' ? 'failed' : 'unknown';
+}
+
+/** What is thrown where nothing was recorded: it never left. */
+function refusalOf(thrown: unknown): Fault {
+  if (thrown instanceof FaultError) return thrown.fault;
+  throw thrown;
 }
 
 /** Raised, or left waiting where that would cost more than the caps allow. */
@@ -44,10 +53,16 @@ async function awaited(sender: Sender, sent: Transaction, { waitMs, raises }: Pa
   return now;
 }
 
+/** Why a step ends here; null where it goes on. */
+export function reasonOf(last: Transaction): Fault | null {
+  if (outcomeOf(last) === 'done') return null;
+  return last.reason ?? fault('pending', `"${last.about}" is ${last.state}`, { transaction: last.id });
+}
+
 /**
  * Takes a step: its transactions one after the other, each only when the one before it is confirmed. What is left of a
- * step that failed or is unknown is not sent. Throws what {@link Sender.send} throws; what had left stands in
- * {@link Sender.open}.
+ * step that failed or is unknown is not sent; one that {@link Sender.send} refuses never left. Throws where the chain
+ * cannot be asked what the step consists of.
  */
 export async function perform(
   protocol: Protocol,
@@ -57,10 +72,11 @@ export async function perform(
 ): Promise<Performed> {
   const transactions: Transaction[] = [];
   for (const call of await protocol.calls(step)) {
-    const sent = await sender.send(call);
+    const sent = await sender.send(call).catch(refusalOf);
+    if ('code' in sent) return { outcome: 'failed', transactions, reason: sent };
     const last = sent.state === 'REJECTED' ? sent : await awaited(sender, sent, patience);
     transactions.push(last);
-    if (outcomeOf(last) !== 'done') return { outcome: outcomeOf(last), transactions };
+    if (outcomeOf(last) !== 'done') return { outcome: outcomeOf(last), transactions, reason: reasonOf(last) };
   }
-  return { outcome: 'done', transactions };
+  return { outcome: 'done', transactions, reason: null };
 }

@@ -38,7 +38,10 @@ export interface Sender {
   send(call: TransactionCall): Promise<Transaction>;
   /** The same at a higher price, for one that is not mined. Throws `gas-cap`; the attempts before it stay out. */
   bump(id: string): Promise<Transaction>;
-  /** Uses up the nonce for nothing, at a higher price: whichever of the two is mined, the other is REPLACED. */
+  /**
+   * Uses up the nonce for nothing, at a higher price: whichever of the two is mined, the other is REPLACED. Once more: raises
+   * the cancellation that is out. Throws `nonce-used` where one of them is mined.
+   */
   cancel(id: string): Promise<Transaction>;
   /** Hands over the last attempt again, byte for byte: for one that a node lost. */
   resend(id: string): Promise<Transaction>;
@@ -50,6 +53,10 @@ export interface Sender {
 
 /** Gas of a transfer that carries nothing. */
 const LEAST_GAS = 21_000n;
+
+function dearest(fees: readonly Fee[]): Fee {
+  return fees.reduce((most, one) => (one.most > most.most ? one : most), { most: 0n, tip: 0n });
+}
 
 export function createSender({ line, account, log, clock, newId }: SenderSetup): Sender {
   const { client, config } = line;
@@ -195,11 +202,19 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
     cancel: (id) =>
       inTurn(async () => {
         const { attempts, nonce, about } = named(id);
-        const before = attempts.at(-1);
-        if (before === undefined) throw new FaultError(fault('never-signed', `${about} was never sent`));
-        const fee = unwrap(higherFee(fromGasPrice(before), await asked(config, market), LEAST_GAS, config.fees));
+        if (attempts.length === 0) throw new FaultError(fault('never-signed', `${about} was never sent`));
+        const used = await asked(config, () => client.getTransactionCount({ address: from, blockTag: 'latest' }));
+        if (used > nonce) {
+          const message = `nonce ${nonce} of ${config.chain} is used: there is nothing left to cancel of ${about}`;
+          throw new FaultError(fault('nonce-used', message, { nonce }));
+        }
+        // At the same price it would be the same bytes as a cancellation that is out: that one is raised.
+        const rivals = open().filter((one) => one.nonce === nonce);
+        const before = dearest(rivals.flatMap((one) => one.attempts.map(fromGasPrice)));
+        const fee = unwrap(higherFee(before, await asked(config, market), LEAST_GAS, config.fees));
         const nothing = { to: from, input: '0x', value: ZERO, about: `nothing, in the place of: ${about}` };
-        return dispatch(prepared(nothing, nonce, LEAST_GAS), fee);
+        const out = rivals.find((one) => one.to === from && one.input === '0x' && one.value === ZERO);
+        return dispatch(out ?? prepared(nothing, nonce, LEAST_GAS), fee);
       }),
     resend: (id) =>
       inTurn(async () => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Clock, LineVitals, VenueStatus } from '#main/engine/ports.ts';
+import type { ApprovedOrder } from '#main/engine/signer-port.ts';
 import { type Credits, createCredits } from '#main/venues/credits.ts';
 import { CLOSED, createLine, type Link } from '#main/venues/line.ts';
 import { createRequests, type Requests } from '#main/venues/requests.ts';
@@ -21,8 +22,13 @@ export type Info = <T>(
   request: { readonly type: string; readonly [field: string]: unknown },
 ) => Promise<T>;
 
-/** Has an action carried out, void after `expiresAfter` where that is given. */
-export type Act = <T>(schema: z.ZodType<T>, action: Action, expiresAfter: EpochMs | null) => Promise<T>;
+/** Has an action carried out, void after `expiresAfter` where that is given; `approved` are the orders in it. */
+export type Act = <T>(
+  schema: z.ZodType<T>,
+  action: Action,
+  expiresAfter: EpochMs | null,
+  approved?: readonly ApprovedOrder[],
+) => Promise<T>;
 
 export interface SessionSetup {
   readonly config: HyperliquidConfig;
@@ -189,11 +195,11 @@ export function createSession(setup: SessionSetup): Session {
       credits.close(new FaultError(CLOSED));
     },
     info: infoOf(line.live),
-    act: async (schema, action, expiresAfter) => {
+    act: async (schema, action, expiresAfter, approved) => {
       const name = `action ${action.type}`;
       const one = line.live();
       await credits.spend(name);
-      const payload = await signer.sign(action, expiresAfter);
+      const payload = await signer.sign(action, expiresAfter, approved);
       return readAs(schema, await post(one, name, { type: 'action', payload }), name);
     },
     venueTime,

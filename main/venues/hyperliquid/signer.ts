@@ -7,7 +7,9 @@ import {
   UpdateLeverageRequest,
 } from '@nktkas/hyperliquid/api/exchange';
 import { type AbstractViemLocalAccount, canonicalize, type Signature, signL1Action } from '@nktkas/hyperliquid/signing';
-import { FaultError, fault } from '#shared/units/result.ts';
+import { getAddress } from 'viem';
+import { type ApprovedOrder, approvedOf, type KeyCard, type SignerPort } from '#main/engine/signer-port.ts';
+import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
 /** Everything this adapter has signed: nothing that moves money out, approves a builder or sets a referrer. */
@@ -28,6 +30,8 @@ export interface ActionIntent {
   /** Void at the venue after this time; null: it stands until its nonce is too old. */
   readonly expiresAfter: EpochMs | null;
   readonly testnet: boolean;
+  /** The orders of the action as the gate let them pass, in its order. */
+  readonly approved: readonly ApprovedOrder[];
 }
 
 /**
@@ -56,6 +60,17 @@ export function walletSigner(wallet: Pick<AbstractViemLocalAccount, 'address' | 
   };
 }
 
+/** A key of the vault as the adapter's signer. */
+export function vaultSigner(port: SignerPort, key: Pick<KeyCard, 'id' | 'publicId'>): HyperliquidSigner {
+  return {
+    address: getAddress(key.publicId),
+    sign: ({ action, nonce, expiresAfter, testnet, approved }) => {
+      const orders = approved.map(approvedOf);
+      return port.sign(key.id, 'hyperliquid-action', { action, nonce, expiresAfter, testnet, approved: orders });
+    },
+  };
+}
+
 /** What is posted to have an action carried out. */
 export interface SignedAction {
   readonly action: Action;
@@ -66,7 +81,7 @@ export interface SignedAction {
 
 export interface ActionSigner {
   /** Has it signed with a nonce of its own. Throws "not-signed". */
-  sign(action: Action, expiresAfter: EpochMs | null): Promise<SignedAction>;
+  sign(action: Action, expiresAfter: EpochMs | null, approved?: readonly ApprovedOrder[]): Promise<SignedAction>;
 }
 
 /** Nonces are the venue's time and grow: the venue keeps the highest 100 of an agent and takes none twice. */
@@ -77,15 +92,18 @@ export function createActionSigner(
 ): ActionSigner {
   let last = -1;
   return {
-    sign: async (wanted, expiresAfter) => {
+    sign: async (wanted, expiresAfter, approved = []) => {
       last = Math.max(last + 1, Math.floor(venueTime()));
       const nonce = last;
       const until = expiresAfter === null ? {} : { expiresAfter };
       try {
         const action = canonical(wanted);
-        return { action, nonce, signature: await signer.sign({ action, nonce, expiresAfter, testnet }), ...until };
+        const signature = await signer.sign({ action, nonce, expiresAfter, testnet, approved });
+        return { action, nonce, signature, ...until };
       } catch (cause) {
-        throw new FaultError(fault('not-signed', `${wanted.type} was not signed`), { cause });
+        throw new FaultError(fault('not-signed', `${wanted.type} was not signed: ${toFault(cause).message}`), {
+          cause,
+        });
       }
     },
   };

@@ -1,4 +1,5 @@
 import type { LegResult, VenueCommand, VenueOrder } from '#main/engine/ports.ts';
+import type { ApprovedOrder } from '#main/engine/signer-port.ts';
 import type { Order, Side } from '#shared/domain/order.ts';
 import { add, type Price, subtract } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId } from '#shared/units/ids.ts';
@@ -107,7 +108,8 @@ export function createTrading(setup: TradingSetup): Trading {
       const voidAt = Math.floor(venueTime() + limits.takenMs);
       for (const { order } of legs) known.sent(order, voidAt);
       const action = { type: 'order' as const, orders: legs.map((one) => one.leg), grouping: 'na' };
-      const answer = await act(wirePlaced, action, voidAt);
+      const approved = legs.map(({ order }) => order);
+      const answer = await act(wirePlaced, action, voidAt, approved);
       if (answer.status === 'err') throw new FaultError(refusal(answer.response, 'order'));
       const statuses = perLeg(answer.response.data.statuses, legs.length, 'order');
       return Promise.all(legs.map(({ order }, i) => placedLeg(order.id, statuses[i] ?? { error: 'no status' })));
@@ -188,9 +190,9 @@ export function createTrading(setup: TradingSetup): Trading {
       const [result] = await cancelOrders([{ coin: at.coin, oid: at.oid, cloid: null }]);
       return result === undefined ? undefined : { ...result, id };
     });
-  const modify = async (oid: number, terms: OrderLeg): Promise<WireLeg> => {
+  const modify = async (oid: number, terms: OrderLeg, approved: ApprovedOrder): Promise<WireLeg> => {
     const action = { type: 'batchModify' as const, modifies: [{ oid, order: terms }] };
-    const answer = await act(wirePlaced, action, Math.floor(venueTime() + limits.takenMs));
+    const answer = await act(wirePlaced, action, Math.floor(venueTime() + limits.takenMs), [approved]);
     if (answer.status === 'err') throw new FaultError(refusal(answer.response, 'modify'));
     return perLeg(answer.response.data.statuses, 1, 'modify')[0] ?? { error: 'no status' };
   };
@@ -204,7 +206,9 @@ export function createTrading(setup: TradingSetup): Trading {
       const terms = amendedLeg(order, listed, left, limit);
       feed.hold(id);
       try {
-        const status = await modify(order.oid, terms);
+        const side = order.side === 'B' ? 'buy' : 'sell';
+        const instrument = listed.instrument.id;
+        const status = await modify(order.oid, terms, { id, instrument, side, quantity, limit, reduceOnly: terms.r });
         if (typeof status === 'object' && 'resting' in status) {
           known.learn({ ...order, cloid: terms.c, oid: status.resting.oid, sz: left, origSz: left });
         }

@@ -1,4 +1,4 @@
-import type { Charge, CreditPools } from '#main/venues/credits.ts';
+import type { Charge, CreditPools, CreditTerms } from '#main/venues/credits.ts';
 import { SECOND } from '#shared/units/time.ts';
 
 /** Requests of one address are paid from 1,200 a minute: a quarter is kept for actions, so that no reading holds them up. */
@@ -12,6 +12,17 @@ export const ADDRESS_LIMITS: CreditPools<CreditPool> = {
   reading: { cost: 1, most: 900, perSecond: 15, patienceMs: 30 * SECOND },
   acting: { cost: 1, most: 300, perSecond: 5, patienceMs: 2 * SECOND },
   subscribing: { cost: 1, most: 1_000, perSecond: 15, patienceMs: 60 * SECOND },
+};
+
+function unpaced(terms: CreditTerms): CreditTerms {
+  return { ...terms, most: 1e9, perSecond: 1e9 };
+}
+
+/** Nothing is held back: for a simulator, which has no limits. */
+export const UNPACED: CreditPools<CreditPool> = {
+  reading: unpaced(ADDRESS_LIMITS.reading),
+  acting: unpaced(ADDRESS_LIMITS.acting),
+  subscribing: unpaced(ADDRESS_LIMITS.subscribing),
 };
 
 const LIGHT = new Set([

@@ -68,8 +68,10 @@ export const wireTapeTrades = z
 /** `exchangeStatus`: the venue's clock, and why it does not trade as usual. */
 export const wireStatus = z.object({ time, specialStatuses: word.nullish() });
 
+const spoken = z.object({ coin });
+
 /** The coin a market channel speaks of. */
 export function coinOf(data: unknown): string {
   const one: unknown = Array.isArray(data) ? data[0] : data;
-  return readAs(z.object({ coin }), one, 'news').coin;
+  return readAs(spoken, one, 'news').coin;
 }

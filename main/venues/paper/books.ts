@@ -10,20 +10,15 @@ import {
   type OptionBookProfile,
   profileOf,
 } from './calibration.ts';
-import type { Mark, PaperMarket } from './market.ts';
+import type { Mark, PaperMarket, RecordedDepth } from './market.ts';
 import { TICK_MS } from './path.ts';
+import { recordedLevels, recordedTouch, stepsToValue, type Touch } from './recorded-book.ts';
 import type { Taken } from './state.ts';
 
 /** Both sides of a book, best first, without the trader's own orders. */
 export interface Sides {
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
-}
-
-/** Best prices before anything was taken; null where a side is empty. */
-export interface Touch {
-  readonly bid: number | null;
-  readonly ask: number | null;
 }
 
 export interface BookGrower {
@@ -46,11 +41,6 @@ const CALMEST = 0.5;
 const BP = 1e-4;
 const VOL_POINT = 0.01;
 
-/** `count` steps of a tick or lot as the float64 of that decimal: steps below 1 divide one evenly. */
-function stepsToValue(count: number, step: number): number {
-  return step < 1 ? count / Math.round(1 / step) : count * step;
-}
-
 /** The share of what was taken at `taken.at` that is still missing. */
 export function missing(taken: Taken, at: EpochMs): { bids: number; asks: number } {
   const share = 2 ** (-(at - taken.at) / REFILL_HALF_LIFE);
@@ -72,6 +62,9 @@ interface Frame {
   /** Ticks between levels. */
   readonly spacing: number;
   readonly word: number;
+  readonly recorded: RecordedDepth | null;
+  /** Instrument units per coin. */
+  readonly perCoin: number;
 }
 
 function optionHalfSpread(
@@ -113,8 +106,11 @@ export function bookGrower(market: PaperMarket, calibration: Calibration, seed: 
     const profile = profileOf(calibration, instrument);
     return mark.mark * profile.halfSpreadBp * BP * volRatio(instrument, profile, at) ** profile.spreadVolBeta;
   };
+  const recordedOf = (instrument: Instrument, at: EpochMs) => (instrument.kind === 'option' ? null : market.depth(at));
   const touchOf = (instrument: Instrument, mark: Mark, at: EpochMs): Touch => {
     const tick = Number(instrument.tick);
+    const recorded = recordedOf(instrument, at);
+    if (recorded !== null) return recordedTouch(recorded, mark.mark, tick);
     const half = halfSpread(instrument, mark, at);
     const down = Math.floor((mark.mark - half) / tick + 1e-9);
     const up = Math.max(Math.ceil((mark.mark + half) / tick - 1e-9), down + 1, 1);
@@ -139,6 +135,8 @@ export function bookGrower(market: PaperMarket, calibration: Calibration, seed: 
       perUsd: depth / (usdUnit ? 1 : mark.index),
       spacing: Math.max(1, Math.round((profile.levelSpacingBp * perBp) / tick)),
       word: wordOf(instrument),
+      recorded: recordedOf(instrument, at),
+      perCoin: usdUnit ? mark.index : 1,
     };
   };
   return {
@@ -147,8 +145,8 @@ export function bookGrower(market: PaperMarket, calibration: Calibration, seed: 
       const frame = frameOf(instrument, at);
       const less = taken === undefined ? { bids: 0, asks: 0 } : missing(taken, at);
       return {
-        bids: left(grown(frame, -1, at), less.bids, frame.lot, most),
-        asks: left(grown(frame, 1, at), less.asks, frame.lot, most),
+        bids: left(levelsOf(frame, -1, at), less.bids, frame.lot, most),
+        asks: left(levelsOf(frame, 1, at), less.asks, frame.lot, most),
       };
     },
   };
@@ -195,15 +193,27 @@ function meanDraw(dispersion: number): number {
   return mean;
 }
 
-/** Levels of one side from the best outward. */
-function* grown(frame: Frame, side: 1 | -1, at: EpochMs): Generator<Level> {
+/** One side from the best outward: what was recorded, and beyond it what is grown; all of it grown without a record. */
+function* levelsOf(frame: Frame, side: 1 | -1, at: EpochMs): Generator<Level> {
+  const { recorded, mark, tick, lot, perCoin } = frame;
+  const known = recorded === null ? [] : recordedLevels(recorded, side, { mark: mark.mark, tick, lot, perCoin });
+  const last = known.at(-1);
+  for (const [count, lots] of known)
+    yield { price: stepsToValue(count, frame.tick), size: stepsToValue(lots, frame.lot) };
+  if (last === undefined) yield* grown(frame, side, at, null);
+  else yield* grown(frame, side, at, last[0]);
+}
+
+/** Levels that are grown; `beyond`: from the tail on, outside of that many ticks. */
+function* grown(frame: Frame, side: 1 | -1, at: EpochMs, beyond: number | null): Generator<Level> {
   const { tick, profile, perBp, spacing, touch, mark } = frame;
   const best = side > 0 ? touch.ask : touch.bid;
   if (best === null) return;
   const end = (mark.mark + side * TAIL_END_BP * perBp) / tick;
   let step = spacing;
-  let from = 0;
-  for (let count = Math.round(best / tick), level = 0; count > 0; level++) {
+  let from = beyond === null ? 0 : distanceOf(frame, side, beyond);
+  const first = beyond === null ? Math.round(best / tick) : beyond + side * spacing;
+  for (let count = first, level = beyond === null ? 0 : profile.levels; count > 0; level++) {
     if (level >= profile.levels && (end - count) * side <= 0) return;
     const to = distanceOf(frame, side, count);
     yield { price: stepsToValue(count, tick), size: sizeOf(frame, side, level, from, to, at) };

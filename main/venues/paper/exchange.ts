@@ -12,7 +12,7 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { isZero, negate } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { FaultError, fault, type Result } from '#shared/units/result.ts';
-import type { EpochMs } from '#shared/units/time.ts';
+import { type EpochMs, MINUTE } from '#shared/units/time.ts';
 import { accountOf } from './accounts.ts';
 import { type Arrival, arrive, cancel, cancellable } from './arrivals.ts';
 import { bookGrower } from './books.ts';
@@ -22,7 +22,7 @@ import { stepFunding } from './funding.ts';
 import { CALM_EVERY, marginWatch } from './liquidation.ts';
 import { poolMargins, poolStates } from './margin.ts';
 import { supposing } from './margin-check.ts';
-import { paperMarket, type Recorded } from './market.ts';
+import { type Mark, paperMarket, type Recorded } from './market.ts';
 import { listedAt, marketKey, openState, ownerOf } from './opening.ts';
 import { type TapePath, TICK_MS, tapePath } from './path.ts';
 import { stepOrders } from './resting.ts';
@@ -69,6 +69,12 @@ export interface Holdings {
 export interface Exchange {
   readonly now: EpochMs;
   readonly ended: boolean;
+  /** The tick it is at. */
+  readonly tick: EpochMs;
+  /** Something was told that has not been drained. */
+  readonly news: boolean;
+  /** Without a command nothing will be told before this time; −∞ where that is not known. */
+  readonly quietUntil: EpochMs;
   /** Trades so far: a book changes within a tick only when it grows. */
   readonly trades: number;
   readonly path: TapePath;
@@ -90,6 +96,8 @@ export interface Exchange {
   /** True for what somebody holds or has an order on, and for everything that is not an option. */
   isFollowed(instrument: Instrument): boolean;
   quote(instrument: Instrument, tsReceived: EpochMs): Quote;
+  /** What {@link quote} would say of its worth. */
+  mark(instrument: Instrument): Mark;
   depth(instrument: InstrumentId, levels: number): OrderBook;
   holdings(account: AccountId): Holdings;
   /** The account's margin pools as if orders of these terms had traded in full, at their limits or the marks. */
@@ -211,12 +219,17 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
     state.now = tick;
     stepSettlement(world, tick);
     stepFunding(world, tick);
+    if (world.working.size > 0) watch.doubt();
     stepOrders(world, tick);
     watch.step(tick);
   };
-  /** With no order waiting and no margin near its limit nothing happens in between two looks at margins. */
+  /**
+   * With no order waiting and no margin near its limit nothing happens in between two looks at margins; while it is
+   * proven that margins stay far from it, nothing but funding, minute by minute.
+   */
   const nextStep = (now: EpochMs): EpochMs => {
-    const every = world.working.size === 0 && watch.calm ? CALM_EVERY : TICK_MS;
+    const calmEvery = now < watch.provenUntil ? MINUTE : CALM_EVERY;
+    const every = world.working.size === 0 && watch.calm ? calmEvery : TICK_MS;
     return Math.floor(now / every) * every + every;
   };
   const listed = (id: InstrumentId) => {
@@ -230,6 +243,15 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
     },
     get ended() {
       return state.now >= tape.to;
+    },
+    get tick() {
+      return tickOf(state.now);
+    },
+    get news() {
+      return told.length > 0;
+    },
+    get quietUntil() {
+      return world.working.size === 0 && watch.calm ? watch.provenUntil : Number.NEGATIVE_INFINITY;
     },
     get trades() {
       return state.nextTrade - 1;
@@ -260,6 +282,7 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
     instruments: (venue) => [...world.instruments.values()].filter((one) => one.venue === venue),
     isFollowed: (instrument) => isFollowed(world, instrument),
     quote: (instrument, tsReceived) => quoteOf(world, instrument, tsReceived),
+    mark: (instrument) => world.market.mark(instrument, tickOf(state.now)),
     depth: (id, levels) => {
       const at = tickOf(state.now);
       const sides = world.books.sides(listed(id), at, state.taken.get(id), levels);

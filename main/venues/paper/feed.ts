@@ -7,7 +7,7 @@ import { tickOf } from './world.ts';
 /** A quiet instrument is told again this often, engine time: silence then means that the feed is gone. */
 const REPEAT_EVERY = SECOND;
 /** Batches are no closer than this, engine time, as on venues' own conflated channels; all instruments move together. */
-const BATCH_EVERY = 100;
+export const BATCH_EVERY = 100;
 
 function same(a: Quote, b: Quote): boolean {
   return (
@@ -31,6 +31,8 @@ export interface QuoteFeed {
   batch(now: EpochMs): readonly Quote[];
   /** The next batch is a full one. */
   reset(): void;
+  /** When everything is told again, engine time. */
+  readonly repeatAt: EpochMs;
 }
 
 /** `repeatEvery`: between two full batches, engine time. */
@@ -65,6 +67,9 @@ export function quoteFeed(exchange: Exchange, venue: VenueId, repeatEvery: Durat
       batchAt = now + BATCH_EVERY;
       if (all) repeatAt = now + repeatEvery;
       return fresh(now, all);
+    },
+    get repeatAt() {
+      return repeatAt;
     },
     reset: () => {
       repeatAt = Number.NEGATIVE_INFINITY;

@@ -17,8 +17,9 @@ import {
 } from '#shared/units/decimal.ts';
 import type { Currency } from '#shared/units/ids.ts';
 import { fault } from '#shared/units/result.ts';
-import { type EpochMs, SECOND } from '#shared/units/time.ts';
+import { type EpochMs, HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { accountOf, bookTrade } from './accounts.ts';
+import { ratioBound } from './margin-bound.ts';
 import type { PaperAccount } from './state.ts';
 import { dropIdleReductions, endOrder, takeFromBook } from './trading.ts';
 import { indexPrice, type PoolState, type World } from './world.ts';
@@ -175,26 +176,71 @@ function checkPool(world: World, account: PaperAccount, owner: Account, pool: Po
   world.emit(owner.venue, { type: 'liquidation', account: account.id, reason: fault('liquidation', message, details) });
 }
 
-/** Looks after the margin of every account, tick by tick. Remembers only how near each was when last looked at. */
-export function marginWatch(world: World): { readonly calm: boolean; step(at: EpochMs): void; wake(): void } {
+export interface MarginWatch {
+  /** No account has to be looked at before the next multiple of {@link CALM_EVERY}. */
+  readonly calm: boolean;
+  /** Nor before this time: it was proven that a look changes nothing until then. */
+  readonly provenUntil: EpochMs;
+  step(at: EpochMs): void;
+  /** Something reached the venue: every account is looked at with the next tick. */
+  wake(): void;
+  /** Something may trade: what was proven does not hold any more. */
+  doubt(): void;
+}
+
+/** Time between two attempts to prove that nothing can happen, and the end of what is proven: cash changes on the hour. */
+const PROVE_EVERY = 10 * MINUTE;
+const PROVEN_TO = HOUR;
+
+/**
+ * Looks after the margin of every account, tick by tick. Remembers only how near each was when last looked at, and how
+ * long its margin is out of danger whatever the marks do: looks that can change nothing are left out.
+ */
+export function marginWatch(world: World): MarginWatch {
   const ratios = new Map<string, number>();
+  let [proven, tried] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const near = (id: string) => (ratios.get(id) ?? Number.POSITIVE_INFINITY) > CLOSE;
+  const calm = () => {
+    for (const id of world.accounts.keys()) if (near(id)) return false;
+    return true;
+  };
+  /** Calm now, nobody to be warned or forgotten, and no mark that could bring a pool near until then. */
+  const prove = (at: EpochMs) => {
+    if (at < tried || world.working.size > 0 || !calm()) return;
+    tried = Math.floor(at / PROVE_EVERY) * PROVE_EVERY + PROVE_EVERY;
+    const until = Math.floor(at / PROVEN_TO) * PROVEN_TO + PROVEN_TO;
+    for (const [id, owner] of world.accounts) {
+      const account = accountOf(world.state, id);
+      if (account.warned.size > 0 || ratioBound(world, account, owner, at, until) > CLOSE) return;
+    }
+    proven = until;
+  };
+  const doubt = () => {
+    [proven, tried] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  };
   return {
-    /** No account has to be looked at before the next multiple of {@link CALM_EVERY}. */
     get calm() {
-      for (const id of world.accounts.keys()) if (near(id)) return false;
-      return true;
+      return calm();
+    },
+    get provenUntil() {
+      return proven;
     },
     step: (at) => {
-      const calm = at % CALM_EVERY === 0;
+      if (at < proven) return;
+      const due = at % CALM_EVERY === 0;
       for (const [id, owner] of world.accounts) {
-        if (!calm && !near(id)) continue;
+        if (!due && !near(id)) continue;
         const account = accountOf(world.state, id);
         const pools = world.pools(account, at);
         ratios.set(id, Math.max(0, ...pools.map((pool) => pool.ratio)));
         for (const pool of pools) checkPool(world, account, owner, pool, at);
       }
+      prove(at);
     },
-    wake: () => ratios.clear(),
+    wake: () => {
+      ratios.clear();
+      doubt();
+    },
+    doubt,
   };
 }

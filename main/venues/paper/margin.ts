@@ -16,14 +16,14 @@ import type { PaperAccount } from './state.ts';
 import type { PoolState, World } from './world.ts';
 
 /** The paper venues know these two: their demo file is refused with any other. */
-function ruleOf(rules: AccountRules): MarginRule {
+export function ruleOf(rules: AccountRules): MarginRule {
   if (rules === 'hyperliquid') return hyperliquid;
   if (rules === 'deribit-standard') return deribitStandard;
   throw new FaultError(fault('paper-rules', `paper venue: expected deribit-standard or hyperliquid, was ${rules}`));
 }
 
 /** One position of a pool at the venue's mark. */
-interface Held {
+export interface Held {
   readonly instrument: Instrument;
   readonly quantity: number;
   readonly entry: number;
@@ -37,7 +37,7 @@ interface Totals {
   maintenanceMargin: number;
 }
 
-function positionOf({ instrument, quantity }: Held, mark: number, index: number): MarginPosition {
+export function positionOf({ instrument, quantity }: Held, mark: number, index: number): MarginPosition {
   const option = instrument.kind === 'option';
   return {
     kind: option ? 'option' : 'future',
@@ -76,7 +76,12 @@ function ratioOf({ marginBalance, maintenanceMargin }: Totals): number {
 }
 
 /** The positions of an account by pool: Deribit pools per settlement currency, Hyperliquid has one pool of dollars. */
-function poolsOf(world: World, account: PaperAccount, rules: AccountRules, at: EpochMs): Map<Currency, Held[]> {
+export function heldPools(
+  world: World,
+  account: PaperAccount,
+  rules: AccountRules,
+  at: EpochMs,
+): Map<Currency, Held[]> {
   const pools = new Map<Currency, Held[]>();
   if (rules === 'hyperliquid') pools.set('USDC', []);
   else for (const currency of account.cash.keys()) pools.set(currency, []);
@@ -102,7 +107,7 @@ function totalsOf(pool: readonly Held[], cash: number, owner: Account): Totals {
 export function poolStates(world: World, account: PaperAccount, at: EpochMs): readonly PoolState[] {
   const owner = world.accounts.get(account.id);
   if (!owner) return [];
-  return [...poolsOf(world, account, owner.rules, at)].map(([currency, pool]) => {
+  return [...heldPools(world, account, owner.rules, at)].map(([currency, pool]) => {
     const totals = totalsOf(pool, toNumber(cashOf(account, currency)), owner);
     return { currency, ...totals, ratio: ratioOf(totals) };
   });
@@ -141,7 +146,7 @@ function frontier(world: World, pool: readonly Held[], cash: number, owner: Acco
 
 /** The venue's own margin figures of an account, as it would show them. */
 export function poolMargins(world: World, account: PaperAccount, owner: Account, at: EpochMs): PoolMargin[] {
-  return [...poolsOf(world, account, owner.rules, at)].map(([currency, pool]) => {
+  return [...heldPools(world, account, owner.rules, at)].map(([currency, pool]) => {
     const cash = toNumber(cashOf(account, currency));
     const totals = totalsOf(pool, cash, owner);
     return {

@@ -8,7 +8,7 @@ import { DAY, type EpochMs, HOUR, MINUTE, YEAR, yearsBetween } from '#shared/uni
 import { type Calibration, interpolate } from './calibration.ts';
 import { HYPERLIQUID } from './demo-book.ts';
 import { optionValuer } from './option-valuer.ts';
-import type { TapePath } from './path.ts';
+import type { Range, TapePath } from './path.ts';
 
 /** What the venue says an instrument is worth at one time. Prices in the instrument's quote unit. */
 export interface Mark {
@@ -22,6 +22,12 @@ export interface Mark {
   readonly vega: number | null;
 }
 
+/** A recorded book: distances from the middle as fractions of it, sizes in coins, nearest first. */
+export interface RecordedDepth {
+  readonly bids: readonly { readonly distance: number; readonly size: number }[];
+  readonly asks: readonly { readonly distance: number; readonly size: number }[];
+}
+
 /** What was recorded beside the prices, by tape time; null where nothing was. It stands in for what is modelled. */
 export interface Recorded {
   /** Of every perpetual, fraction per 8 hours, longs pay. */
@@ -32,6 +38,8 @@ export interface Recorded {
   vol(years: number, k: number, at: EpochMs): number | null;
   /** Half the distance between best bid and ask of spot, perpetuals and futures, basis points. */
   halfSpreadBp(at: EpochMs): number | null;
+  /** The book of spot, perpetuals and futures around their marks. */
+  depth(at: EpochMs): RecordedDepth | null;
 }
 
 const NOTHING_RECORDED: Recorded = {
@@ -39,6 +47,7 @@ const NOTHING_RECORDED: Recorded = {
   impliedVol: () => null,
   vol: () => null,
   halfSpreadBp: () => null,
+  depth: () => null,
 };
 
 /** The market as a function of tape time alone: it remembers nothing but what it has already worked out. */
@@ -51,6 +60,8 @@ export interface PaperMarket {
   premium(venue: VenueId, at: EpochMs): number;
   /** Recorded half spread, basis points; null where it is grown from vol. */
   halfSpreadBp(at: EpochMs): number | null;
+  /** Recorded book; null where it is grown. */
+  depth(at: EpochMs): RecordedDepth | null;
   /** Recorded funding, fraction per 8 hours; null where the premium makes it. */
   recordedFunding(at: EpochMs): number | null;
   /** Realised vol of the last quarter of an hour, annual. */
@@ -58,6 +69,9 @@ export interface PaperMarket {
   /** 30-day at-the-money vol. */
   impliedVol(at: EpochMs): number;
   mark(instrument: Instrument, at: EpochMs): Mark;
+  /** What the mark does not leave between two times, both included, whatever vols and premium do within their bounds. */
+  range(instrument: Instrument, from: EpochMs, to: EpochMs): Range;
+  indexRange(from: EpochMs, to: EpochMs): Range;
 }
 
 export interface MarketSetup {
@@ -133,6 +147,20 @@ function forwardOf({ path, calibration }: MarketSetup) {
   });
 }
 
+/** How far a forward may stand from the index over a time: e to the power of the largest basis, either way. */
+function forwardRange({ path, calibration }: MarketSetup) {
+  const { annual, slopeOnReturn, returnHours } = calibration.futureBasis;
+  const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
+  const [level, slope] = [largest(annual), largest(slopeOnReturn)];
+  return (expiry: EpochMs, from: EpochMs, to: EpochMs): Range => {
+    const before = path.range(from - returnHours * HOUR, to);
+    const { low, high } = path.range(from, to);
+    const basis = level + slope * Math.log(before.high / before.low);
+    const most = Math.exp((basis * Math.max(expiry - from, 0)) / YEAR);
+    return { low: low / most, high: high * most };
+  };
+}
+
 function realisedVolOf(path: TapePath) {
   const ofMinute = latest((_: 'vol', minute) => {
     let squares = 0;
@@ -193,12 +221,34 @@ export function paperMarket(setup: MarketSetup): PaperMarket {
     return { ...plain, mark, forward: mark, funding8h: recorded.funding8h(at) ?? fundingOf(instrument.venue, over) };
   });
 
+  const forwards = forwardRange(setup);
+  const range = (instrument: Instrument, from: EpochMs, to: EpochMs): Range => {
+    const index = path.range(from, to);
+    if (instrument.kind === 'spot') return index;
+    if (instrument.kind === 'option')
+      return { low: 0, high: dearest(instrument, forwards(instrument.expiry, from, to), from) };
+    const { low, high } = instrument.kind === 'future' ? forwards(instrument.expiry, from, to) : {
+      low: index.low * (1 - PREMIUM_CAP), high: index.high * (1 + PREMIUM_CAP),
+    }; // biome-ignore format: one glance
+    return { low: low - 1 / CENTS, high: high + 1 / CENTS };
+  };
+  /** An option is dearest at the highest vol, at the forward that suits it, and early. */
+  const dearest = ({ right, strike, expiry, payoff }: Option, { low, high }: Range, from: EpochMs): number => {
+    const forward = right === 'call' ? high : low;
+    const years = yearsBetween(from, Math.max(expiry, from + SHORTEST));
+    const { price } = valued(right, forward, Number(strike), years, VOL_RANGE[1]);
+    return payoff === 'inverse' ? price / forward : price;
+  };
+
   return {
+    range,
+    indexRange: path.range,
     index: path.index,
     average: path.average,
     volume: path.volume,
     premium,
     halfSpreadBp: recorded.halfSpreadBp,
+    depth: recorded.depth,
     recordedFunding: recorded.funding8h,
     realisedVol: realisedVolOf(path),
     impliedVol: latest((_: undefined, at: EpochMs) => atmVolAt(surface, stateAt(month, at))).bind(null, undefined),

@@ -63,6 +63,13 @@ export interface TapePath {
   average(from: EpochMs, to: EpochMs): number;
   /** Coins traded in the second that ends at `at`'s tick. */
   volume(at: EpochMs): number;
+  /** What the index does not leave between two times, both included: from the bars alone, no path is made for it. */
+  range(from: EpochMs, to: EpochMs): Range;
+}
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
 }
 
 export function tapePath(tape: Tape, seed: number): TapePath {
@@ -75,7 +82,7 @@ export function tapePath(tape: Tape, seed: number): TapePath {
     if (bar === current) return ofCurrent;
     let path = kept.get(bar);
     if (!path) {
-      path = barPath(seed, bar, tape.bars[bar]!, ticks);
+      path = tape.ticks?.subarray(bar * ticks, (bar + 1) * ticks) ?? barPath(seed, bar, tape.bars[bar]!, ticks);
       kept.set(bar, path);
       if (kept.size > PATHS_KEPT) kept.delete(kept.keys().next().value!);
     }
@@ -89,8 +96,18 @@ export function tapePath(tape: Tape, seed: number): TapePath {
     const bar = Math.floor((at - tape.from) / tape.barMs);
     return pathOf(bar)[Math.floor((at - tape.from - bar * tape.barMs) / TICK_MS)]!;
   };
+  const barAt = (at: EpochMs): number =>
+    Math.min(Math.max(Math.floor((at - tape.from) / tape.barMs), 0), tape.bars.length - 1);
   return {
     index,
+    range: (from, to) => {
+      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (let bar = barAt(from); bar <= barAt(to); bar++) {
+        low = Math.min(low, tape.bars[bar]!.low);
+        high = Math.max(high, tape.bars[bar]!.high);
+      }
+      return { low, high };
+    },
     average: (from, to) => {
       let sum = 0;
       const count = Math.max(1, Math.round((to - from) / TICK_MS));

@@ -26,10 +26,12 @@ export interface Tape {
   readonly to: EpochMs;
   readonly barMs: number;
   readonly bars: readonly Bar[];
+  /** The price at each second from `from` on, folded in the bars; left out: a path through each bar is drawn. */
+  readonly ticks?: Float64Array;
 }
 
 /** A tape as `tapes/index.json` announces it, before its bars were read. */
-export type TapeEntry = Omit<Tape, 'bars'> & { readonly file: string };
+export type TapeEntry = Omit<Tape, 'bars' | 'ticks'> & { readonly file: string };
 
 const time = z
   .string()

@@ -13,7 +13,7 @@ import type { Transfer } from '#shared/domain/transfer.ts';
 import type { AccountId, ClientOrderId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fail, fault, type Result, toFault } from '#shared/units/result.ts';
 import { createSamples, type Samples } from '#shared/units/samples.ts';
-import { type DurationMs, SECOND } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '#shared/units/time.ts';
 import type { PaperDriver } from './driver.ts';
 import type { Exchange } from './exchange.ts';
 import { type FaultState, faultControls, noFaults, type PaperFaults } from './faults.ts';
@@ -46,6 +46,8 @@ const ROUND_TRIPS = 500;
 export interface PaperAdapter {
   readonly adapter: VenueAdapter;
   readonly faults: PaperFaults;
+  /** When all quotes are told again, engine time. */
+  readonly repeatAt: () => EpochMs;
 }
 
 function termsOf(order: Order): OrderTerms {
@@ -259,5 +261,5 @@ export function createPaperAdapter(
     feed.reset();
     if (open.length > 0) tellStatus();
   });
-  return { adapter, faults: controls };
+  return { adapter, faults: controls, repeatAt: () => feed.repeatAt };
 }

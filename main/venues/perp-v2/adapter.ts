@@ -1,6 +1,6 @@
 import { decodeFunctionResult, encodeFunctionData, type Hex } from 'viem';
 import type { Clock } from '#main/engine/ports.ts';
-import { asked, atOneBlock, type ChainLine } from '#main/venues/evm/chain.ts';
+import { asked, atOneBlock, type ChainLine, soundLogs } from '#main/venues/evm/chain.ts';
 import { type Protocol, stepOf } from '#main/venues/evm/protocol.ts';
 import { gasEstimate, type Question, type Simulated, simulated } from '#main/venues/evm/simulate.ts';
 import { tokensOf } from '#main/venues/evm/tokens.ts';
@@ -114,7 +114,7 @@ export function createPerpV2(line: ChainLine, config: PerpConfig, clock: Clock):
           fromBlock,
           toBlock,
         } as const;
-        const logs = await line.client.getLogs(asked);
+        const logs = soundLogs(line.config, await line.client.getLogs(asked));
         return logs.map(({ args: { base, size, notional }, blockNumber }) => {
           const market = config.markets.find((one) => BigInt(one.base) === BigInt(base))?.id ?? base;
           const [coins, dollars] = [size, notional].map((one) => tokensOf(one, { decimals: 18 }));

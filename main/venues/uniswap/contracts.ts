@@ -1,4 +1,4 @@
-import { parseAbi } from 'viem';
+import { parseAbi, parseAbiItem } from 'viem';
 
 /** What is asked of the contracts of Uniswap v3 (v3-core and v3-periphery). */
 export const FACTORY = parseAbi(['function getPool(address a, address b, uint24 fee) view returns (address)']);
@@ -8,6 +8,10 @@ export const POOL = parseAbi([
   'function liquidity() view returns (uint128)',
   'function tickSpacing() view returns (int24)',
 ]);
+
+export const SWAP = parseAbiItem(
+  'event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick)',
+);
 
 export const POSITIONS = parseAbi([
   'struct Mint { address token0; address token1; uint24 fee; int24 tickLower; int24 tickUpper; uint256 amount0Desired; uint256 amount1Desired; uint256 amount0Min; uint256 amount1Min; address recipient; uint256 deadline; }',

@@ -52,7 +52,7 @@ function ProfileRow({ profile, busy, onStart }: Omit<ChoiceProps, 'first'> & { r
       <button type="button" className={style.choice} disabled={busy} onClick={onStart}>
         <span className={style.name}>{profile.title}</span>
         <span className={style.when}>{profile.environment}</span>
-        <span className={style.source}>{profile.url}</span>
+        <span className={style.source}>{profile.venues.map(({ url }) => url).join(', ')}</span>
       </button>
     </li>
   );

@@ -26,7 +26,7 @@ function stateOf({ state, lockedBecause, keys }: VaultDescription): string {
 
 /** Venues, the keys to them, and whether the vault that holds them is open. Secrets are typed elsewhere. */
 export function AccountsDialog() {
-  const { vault, profiles, fault, busy, unlock, lock, add } = useVault();
+  const { vault, venues, fault, busy, unlock, lock, add } = useVault();
   const lights = useTerminal((terminal) => terminal.status?.venues ?? null);
   return (
     <Dialog
@@ -56,7 +56,7 @@ export function AccountsDialog() {
               )}
             </div>
             <KeyTable keys={vault.keys} lights={lights} />
-            <AddKey profiles={profiles} busy={busy} onAdd={add} />
+            <AddKey venues={venues} busy={busy} onAdd={add} />
             <p className={style.file}>{vault.file}</p>
           </>
         )}

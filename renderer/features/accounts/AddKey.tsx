@@ -1,47 +1,54 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
-import { Segments } from '#renderer/ui/Segments.tsx';
-import type { ProfileChoice } from '#shared/ipc/contract.ts';
+import { Select } from '#renderer/ui/Select.tsx';
+import type { ProfileVenue } from '#shared/ipc/contract.ts';
 import style from './Accounts.module.css';
 
 interface AddKeyProps {
-  readonly profiles: readonly ProfileChoice[];
+  readonly venues: readonly ProfileVenue[];
   readonly busy: boolean;
-  readonly onAdd: (profile: ProfileChoice, publicId: string) => void;
+  readonly onAdd: (venue: ProfileVenue, publicId: string) => void;
 }
 
-/** The public half of a new key; its secret is asked for in the window that opens. */
-export function AddKey({ profiles, busy, onAdd }: AddKeyProps) {
+/** The public half of a new key; its secret is asked for in the window that opens. Private keys come by the command line. */
+export function AddKey({ venues, busy, onAdd }: AddKeyProps) {
   const [name, setName] = useState<string | null>(null);
   const [publicId, setPublicId] = useState('');
-  const profile = profiles.find((one) => one.name === name) ?? profiles[0];
-  if (profile === undefined) return null;
+  const venue = venues.find((one) => one.venue === name) ?? venues[0];
+  if (venue === undefined) return null;
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (profile !== undefined && publicId.trim() !== '') onAdd(profile, publicId.trim());
+    if (venue !== undefined && publicId.trim() !== '') onAdd(venue, publicId.trim());
   }
   return (
     <form className={style.add} onSubmit={submit}>
       <h3 className={style.heading}>Add a key</h3>
-      <Segments
+      <Select
         label="Venue of the key"
-        value={profile.name}
-        options={profiles.map((one) => ({ value: one.name, text: one.title, title: one.url }))}
-        onChoose={setName}
+        value={venue.venue}
+        options={venues.map((one) => [one.venue, `${one.title}: ${one.url}`])}
+        onChange={setName}
       />
-      <div className={style.line}>
-        <Field
-          label="Client id"
-          mono
-          value={publicId}
-          onChange={setPublicId}
-          hint="Rights account:read, trade:read_write, wallet:read. A key that may withdraw is refused when it signs in."
-        />
-        <Button type="submit" look="primary" disabled={busy || publicId.trim() === ''}>
-          Add, and type its secret
-        </Button>
-      </div>
+      {venue.keystoreCommand === null ? (
+        <div className={style.line}>
+          <Field
+            label="Client id"
+            mono
+            value={publicId}
+            onChange={setPublicId}
+            hint="Rights to read and to trade. A key that may withdraw is refused when it signs in, where the venue tells."
+          />
+          <Button type="submit" look="primary" disabled={busy || publicId.trim() === ''}>
+            Add, and type its secret
+          </Button>
+        </div>
+      ) : (
+        <p className={style.none}>
+          A private key is not typed: it is taken out of its keystore, by{' '}
+          <code className={style.command}>{venue.keystoreCommand}</code>
+        </p>
+      )}
     </form>
   );
 }

@@ -1,24 +1,25 @@
 import { useCallback, useEffect, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
 import { everySecond } from '#renderer/state/every-second.ts';
-import type { Answer, ProfileChoice, VaultDescription } from '#shared/ipc/contract.ts';
+import type { Answer, ProfileVenue, VaultDescription } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 interface Vault {
   readonly vault: VaultDescription | null;
-  readonly profiles: readonly ProfileChoice[];
+  /** Venues of all profiles, each once. */
+  readonly venues: readonly ProfileVenue[];
   readonly fault: Fault | null;
   /** Main is asking the trader, or the signer. */
   readonly busy: boolean;
   readonly unlock: () => void;
   readonly lock: () => void;
-  readonly add: (profile: ProfileChoice, publicId: string) => void;
+  readonly add: (venue: ProfileVenue, publicId: string) => void;
 }
 
 /** The vault as main tells it, looked at again every second: it locks by itself. */
 export function useVault(): Vault {
   const [vault, setVault] = useState<VaultDescription | null>(null);
-  const [profiles, setProfiles] = useState<readonly ProfileChoice[]>([]);
+  const [venues, setVenues] = useState<readonly ProfileVenue[]>([]);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -30,7 +31,9 @@ export function useVault(): Vault {
   useEffect(() => {
     void look();
     void call('session.list', {}).then((answer) => {
-      if (answer.ok) setProfiles(answer.value.profiles);
+      if (!answer.ok) return;
+      const all = answer.value.profiles.flatMap((profile) => profile.venues);
+      setVenues([...new Map(all.map((one) => [one.venue, one])).values()]);
     });
     return everySecond(() => void look());
   }, [look]);
@@ -45,7 +48,7 @@ export function useVault(): Vault {
   }
   return {
     vault,
-    profiles,
+    venues,
     fault,
     busy,
     unlock: () => void during(call('vault.unlock', {})),

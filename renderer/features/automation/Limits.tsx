@@ -9,6 +9,7 @@ const LIMITS: readonly { readonly field: keyof AutomationBudget; readonly label:
   { field: 'notionalUsd', label: 'All together', unit: 'USD' },
   { field: 'orders', label: 'Orders', unit: '' },
   { field: 'lossUsd', label: 'Loss of its trades', unit: 'USD' },
+  { field: 'gasUsd', label: 'Gas', unit: 'USD' },
 ];
 
 /** Limits of the next rule of a controller that is set; the one in force keeps its own. */

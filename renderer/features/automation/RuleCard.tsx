@@ -19,6 +19,7 @@ const ABOUT: Readonly<Partial<Record<Controller, string>>> = {
   deleverager: 'alert → top-up → reduce → close pool → divest; only ever closes',
   'collateral-manager': 'moves money so that every pool keeps its buffer under stress',
   'delta-hedger': 'keeps delta inside its band by the cheapest way that harms no pool',
+  'lp-rebalancer': 'opens a liquidity range anew around the price where its fees pay for that',
 };
 
 /** One controller in one underlying: its level, what it does now, what it has used up, its next limits. */

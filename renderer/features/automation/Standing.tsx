@@ -14,6 +14,7 @@ export function Standing({ view: { rule, use, act, why } }: { readonly view: Aut
         <p className={style.use}>
           {use.orders} of {budget.orders} orders · {plain(use.notionalUsd)} of {plain(budget.notionalUsd)} USD · loss{' '}
           {plain(use.lossUsd)} of {plain(budget.lossUsd)}
+          {use.gasUsd === undefined ? null : ` · gas ${plain(use.gasUsd)} of ${plain(budget.gasUsd)}`}
         </p>
       )}
     </>

@@ -7,13 +7,19 @@ import {
 } from '#shared/domain/automation.ts';
 
 /** Controllers with a rule per underlying, in the order of their urgency. A flatten has a panel of its own. */
-export const RULED = ['deleverager', 'collateral-manager', 'delta-hedger'] as const satisfies readonly Controller[];
+export const RULED = [
+  'deleverager',
+  'collateral-manager',
+  'delta-hedger',
+  'lp-rebalancer',
+] as const satisfies readonly Controller[];
 
 export const CONTROLLER_NAMES: Readonly<Record<Controller, string>> = {
   flatten: 'Flatten',
   deleverager: 'Deleverager',
   'collateral-manager': 'Collateral manager',
   'delta-hedger': 'Delta hedger',
+  'lp-rebalancer': 'LP rebalancer',
 };
 
 const MEANINGS: Readonly<Record<AutomationLevel, string>> = {

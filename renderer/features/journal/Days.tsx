@@ -20,7 +20,8 @@ function Bar({ value, most }: { readonly value: number; readonly most: number })
   );
 }
 
-function Day({ day, terms, total, most }: ExplainedDay & { readonly most: number }) {
+/** Terms of a stretch of time under its name, bars on the scale of `most`. */
+export function Day({ day, terms, total, most }: ExplainedDay & { readonly most: number }) {
   const rows = [...PNL_TERMS.map((name) => [titleOf(name), terms[name]] as const), ['total', total] as const];
   return (
     <table className={style.day}>

@@ -51,6 +51,13 @@ function AtEntry({ risk }: { readonly risk: EntryRisk | null }) {
   );
 }
 
+const LOTS = {
+  fifo: 'first in, first out',
+  lifo: 'last in, first out',
+  average: 'average cost',
+  specific: 'lots you chose',
+};
+
 interface TableProps {
   readonly caption: string;
   readonly heads: readonly string[];
@@ -159,11 +166,12 @@ function Note({ detail, editor, onWrite }: NoteProps) {
 
 export interface DetailProps extends Omit<NoteProps, 'detail'> {
   readonly detail: JournalDetail;
+  readonly onLots: () => void;
 }
 
 /** Everything the journal knows of one position. */
-export function Detail({ detail, editor, onWrite }: DetailProps) {
-  const { row, changes, risk } = detail;
+export function Detail({ detail, editor, onWrite, onLots }: DetailProps) {
+  const { row, changes, risk, lots } = detail;
   const { record, statement } = row;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
@@ -175,6 +183,12 @@ export function Detail({ detail, editor, onWrite }: DetailProps) {
         {record.closedSeq === null ? '' : ` to ${record.closedSeq}`}
       </p>
       <Figures record={record} />
+      <p className={style.quiet}>
+        Profit by {LOTS[lots.rule]}.{' '}
+        <Button look="quiet" onClick={onLots} keys="L">
+          Count lots…
+        </Button>
+      </p>
       <h3 className={style.title}>Risk at entry</h3>
       <AtEntry risk={risk} />
       <h3 className={style.title}>What you wrote</h3>

@@ -5,6 +5,7 @@ import { call } from '#renderer/state/bridge.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
+import { Select } from '#renderer/ui/Select.tsx';
 import { showToast } from '#renderer/ui/toasts.ts';
 import type { ImportReport } from '#shared/domain/history/import-report.ts';
 import type { MethodInput } from '#shared/ipc/contract.ts';
@@ -49,31 +50,6 @@ function usePreview(file: StatementFile | null, choice: Choice) {
     };
   }, [file, choice]);
   return seen;
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly onChange: (value: string) => void;
-}
-
-function Select({ label, value, options, onChange }: SelectProps) {
-  const id = useId();
-  return (
-    <div>
-      <label className={style.label} htmlFor={id}>
-        {label}
-      </label>
-      <select id={id} className={style.select} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
 }
 
 function newFacts(report: ImportReport): number {

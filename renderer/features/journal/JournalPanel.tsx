@@ -35,9 +35,9 @@ function failed(what: string, fault: Fault, retry: () => void): PanelState {
   };
 }
 
-function listState({ rows, positions, fault, refresh }: Journal): PanelState {
+function listState({ rows, isLoading, fault, refresh }: Journal): PanelState {
   if (fault !== null && rows.length === 0) return failed('The journal could not be read', fault, refresh);
-  return positions === null ? { kind: 'loading', what: 'Reading the journal' } : READY;
+  return isLoading ? { kind: 'loading', what: 'Reading the journal' } : READY;
 }
 
 interface Explained {

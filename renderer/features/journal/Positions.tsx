@@ -6,6 +6,7 @@ import type { JournalRow } from '#shared/ipc/journal.ts';
 import { JOURNAL_COLUMNS } from './columns.tsx';
 import { Detail } from './Detail.tsx';
 import style from './Journal.module.css';
+import { LotsDialog } from './LotsDialog.tsx';
 import { annotate, redoNote, undoNote } from './notes.ts';
 import { SearchBar } from './SearchBar.tsx';
 import { type Journal, useDetail } from './use-journal.ts';
@@ -58,6 +59,8 @@ function Found({ panel, journal, editor }: FoundProps) {
   const { rows, refresh, more, older } = journal;
   const row = rows.find((one) => one.record.id === chosen) ?? rows[0] ?? null;
   const { detail } = useDetail(row);
+  const [counting, setCounting] = useState(false);
+  useCommand('journal.lots', () => setCounting(true), panel);
   const onWrite = async (tags: readonly string[], note: string): Promise<boolean> => {
     const written = row !== null && (await annotate(row.record.id, { tags, note }));
     if (written) refresh();
@@ -84,7 +87,12 @@ function Found({ panel, journal, editor }: FoundProps) {
           </p>
         ) : null}
       </div>
-      {detail === null ? null : <Detail detail={detail} editor={editor} onWrite={onWrite} />}
+      {detail === null ? null : (
+        <>
+          <Detail detail={detail} editor={editor} onWrite={onWrite} onLots={() => setCounting(true)} />
+          <LotsDialog open={counting} detail={detail} onClose={() => setCounting(false)} onCounted={refresh} />
+        </>
+      )}
     </>
   );
 }

@@ -5,15 +5,15 @@ import type { JournalDetail, JournalPage, JournalRow } from '#shared/ipc/journal
 import type { Fault } from '#shared/units/result.ts';
 
 /** A screenful first; further pages on demand. */
-const FIRST_PAGE = 30;
+const FIRST_PAGE = 24;
 const OLDER_PAGE = 200;
 /** Fills come in runs: the journal follows them this late. */
 const SETTLE_MS = 400;
 
 export interface Journal {
   readonly rows: readonly JournalRow[];
-  /** Positions there are at all; null before the first answer. */
-  readonly positions: number | null;
+  /** Before the first answer. */
+  readonly isLoading: boolean;
   readonly more: boolean;
   readonly fault: Fault | null;
   readonly refresh: () => void;
@@ -54,7 +54,7 @@ export function useJournal(search: string): Journal {
     });
   }, [page]);
   const rows = page?.rows ?? NONE;
-  return { rows, positions: page?.positions ?? null, more: (page?.next ?? null) !== null, fault, refresh, older };
+  return { rows, isLoading: page === null, more: (page?.next ?? null) !== null, fault, refresh, older };
 }
 
 const NONE: readonly JournalRow[] = [];

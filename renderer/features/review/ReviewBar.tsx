@@ -17,12 +17,16 @@ export interface ReviewBarProps {
   readonly onCompare: (id: string | null) => void;
   readonly onPlay: () => void;
   readonly onWorst: () => void;
+  readonly onBegin: () => void;
+  readonly onEnd: () => void;
   readonly onExport: () => void;
+  readonly onPicture: () => void;
 }
 
 /** Which run, compared with which, and where to go in it. */
 export function ReviewBar(props: ReviewBarProps) {
-  const { choices, run, other, playing, idle, onOpen, onCompare, onPlay, onWorst, onExport } = props;
+  const { choices, run, other, playing, idle, onOpen, onCompare, onPlay, onWorst } = props;
+  const { onBegin, onEnd, onExport, onPicture } = props;
   const [path, setPath] = useState('');
   const options = choices.map(({ id, title }) => ({ value: id, text: title }));
   const known = run === null || options.some((one) => one.value === run);
@@ -61,8 +65,17 @@ export function ReviewBar(props: ReviewBarProps) {
       <Button onClick={onWorst} disabled={idle} keys="m">
         Worst minute
       </Button>
+      <Button onClick={onBegin} disabled={idle} keys="[">
+        Explain from here
+      </Button>
+      <Button onClick={onEnd} disabled={idle} keys="]">
+        to here
+      </Button>
       <Button onClick={onExport} disabled={idle} keys="e">
         Export HTML
+      </Button>
+      <Button onClick={onPicture} disabled={idle} keys="p">
+        Picture
       </Button>
     </ToolBar>
   );

@@ -9,9 +9,10 @@ import { showFault, showToast } from '#renderer/ui/toasts.ts';
 import type { ReviewRun } from '#shared/ipc/review.ts';
 import { lanesOf, lineAt, stepLine } from './lanes.ts';
 import { ReviewBar } from './ReviewBar.tsx';
+import { ReviewExplain } from './ReviewExplain.tsx';
 import { ReviewLog } from './ReviewLog.tsx';
 import style from './ReviewPanel.module.css';
-import { Timeline } from './Timeline.tsx';
+import { type Interval, Timeline } from './Timeline.tsx';
 import { type Reviews, useReviews } from './useReviews.ts';
 
 const PANEL = 'review';
@@ -59,8 +60,23 @@ function useCursor(run: ReviewRun | null) {
   return { time: Math.min(Math.max(time, from), to), playing, go, toggle };
 }
 
-async function exportRun(id: string): Promise<void> {
-  const answer = await call('review.export', { run: id });
+/** What P&L is explained over: at first the whole run. */
+function useInterval(run: ReviewRun | null, time: number) {
+  const [from, to] = [run?.samples.at[0] ?? 0, run?.samples.at.at(-1) ?? 0];
+  const [interval, setInterval] = useState<Interval>({ from, to });
+  useEffect(() => setInterval({ from, to }), [from, to]);
+  return {
+    interval,
+    mark: setInterval,
+    // An end before the start begins anew from there.
+    begin: () => setInterval((now) => ({ from: time, to: now.to > time ? now.to : to })),
+    end: () => setInterval((now) => ({ from: now.from < time ? now.from : from, to: time })),
+    whole: () => setInterval({ from, to }),
+  };
+}
+
+async function exportRun(id: string, as: 'page' | 'picture', { from, to }: Interval): Promise<void> {
+  const answer = await call('review.export', { run: id, as, from, to });
   if (answer.ok) showToast('ok', 'Review exported', answer.value.file);
   else showFault('The review was not exported', answer.error);
 }
@@ -71,6 +87,7 @@ export function ReviewPanel() {
   const { choices, main, other, open, compare } = reviews;
   const { run } = main;
   const { time, playing, go, toggle } = useCursor(run);
+  const { interval, mark, begin, end, whole } = useInterval(run, time);
   const lanes = useMemo(() => (run === null ? [] : lanesOf(run, other.run)), [run, other.run]);
   const log = run?.log ?? [];
   const [picked, setPicked] = useState<number | null>(null);
@@ -86,12 +103,16 @@ export function ReviewPanel() {
   const worst = (): void => {
     if (run !== null) go(run.summary.worstAt);
   };
-  const exportIt = (): void => {
-    if (run !== null) void exportRun(run.id);
+  const exportAs = (as: 'page' | 'picture') => (): void => {
+    if (run !== null) void exportRun(run.id, as, interval);
   };
   useCommand('review.play', () => pressOr(toggle), PANEL);
   useCommand('review.worst', worst, PANEL);
-  useCommand('review.export', exportIt, PANEL);
+  useCommand('review.export', exportAs('page'), PANEL);
+  useCommand('review.picture', exportAs('picture'), PANEL);
+  useCommand('review.begin', begin, PANEL);
+  useCommand('review.end', end, PANEL);
+  useCommand('review.whole', whole, PANEL);
   const compared = other.fault === null ? null : <p className={style.none}>Not compared: {other.fault.message}</p>;
   return (
     <Panel
@@ -110,7 +131,10 @@ export function ReviewPanel() {
         onCompare={compare}
         onPlay={toggle}
         onWorst={worst}
-        onExport={exportIt}
+        onBegin={begin}
+        onEnd={end}
+        onExport={exportAs('page')}
+        onPicture={exportAs('picture')}
       />
       {compared}
       <PanelBody title="Review" state={stateOf(reviews)}>
@@ -120,11 +144,14 @@ export function ReviewPanel() {
               run={run}
               lanes={lanes}
               time={time}
+              interval={interval}
               onTime={go}
+              onInterval={mark}
               onStep={(step, tradesOnly) => goToLine(stepLine(log, line, step, tradesOnly))}
             />
             <div className={style.side}>
               <ReviewLog log={log} line={line} onLine={goToLine} />
+              <ReviewExplain run={run} other={other.run} interval={interval} />
               <Facts run={run} other={other.run} />
             </div>
           </div>

@@ -3,15 +3,25 @@ import { openCanvas, useSurface } from '#renderer/charts/canvas.ts';
 import { usePalette } from '#renderer/charts/palette.ts';
 import { utcStamp } from '#renderer/format/time.ts';
 import type { ReviewRun } from '#shared/ipc/review.ts';
+import { rowAt } from '#shared/risk/run-explained.ts';
 import { drawTimeline, type TimelineMark, timeAt } from './lane-drawing.ts';
-import { type Lane, rowAt } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 import style from './ReviewPanel.module.css';
+
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface TimelineProps {
   readonly run: ReviewRun;
   readonly lanes: readonly Lane[];
   readonly time: number;
   readonly onTime: (time: number) => void;
+  /** What P&L is explained over. */
+  readonly interval: Interval;
+  /** A drag with Shift, from one time to the other. */
+  readonly onInterval: (interval: Interval) => void;
   /** An arrow key: to the next event, or with Shift to the next trade. */
   readonly onStep: (step: 1 | -1, tradesOnly: boolean) => void;
 }
@@ -31,10 +41,11 @@ function marksOf({ log }: ReviewRun): readonly TimelineMark[] {
 }
 
 /** The run over time, all curves under one cursor: a slider whose arrow keys go from event to event. */
-export function Timeline({ run, lanes, time, onTime, onStep }: TimelineProps) {
+export function Timeline({ run, lanes, time, interval, onTime, onInterval, onStep }: TimelineProps) {
   const palette = usePalette();
   const { ref, size } = useSurface<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const anchor = useRef<number | null>(null);
   const marks = useMemo(() => marksOf(run), [run]);
   const { at } = run.samples;
   const [from, to] = [at[0] ?? 0, at.at(-1) ?? 1];
@@ -43,8 +54,8 @@ export function Timeline({ run, lanes, time, onTime, onStep }: TimelineProps) {
   useEffect(() => {
     const context = canvas.current === null ? null : openCanvas(canvas.current, size);
     if (context === null) return;
-    drawTimeline(context, { ...size, from, to }, { at, lanes, marks, row: rowAt(at, time), time }, palette);
-  }, [size, from, to, at, lanes, marks, time, palette]);
+    drawTimeline(context, { ...size, from, to }, { at, lanes, marks, row: rowAt(at, time), time, interval }, palette);
+  }, [size, from, to, at, lanes, marks, time, interval, palette]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = ARROWS[event.key];
@@ -56,7 +67,11 @@ export function Timeline({ run, lanes, time, onTime, onStep }: TimelineProps) {
   };
   const onPointer = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.type === 'pointermove' && event.buttons === 0) return;
-    onTime(timeAt(frame, event.clientX - event.currentTarget.getBoundingClientRect().left));
+    const here = timeAt(frame, event.clientX - event.currentTarget.getBoundingClientRect().left);
+    if (event.type === 'pointerdown') anchor.current = event.shiftKey ? here : null;
+    if (anchor.current !== null)
+      onInterval({ from: Math.min(anchor.current, here), to: Math.max(anchor.current, here) });
+    onTime(here);
   };
 
   return (

@@ -130,10 +130,11 @@ export function drawTimeline(
     readonly marks: readonly TimelineMark[];
     readonly row: number;
     readonly time: number;
+    readonly interval: { readonly from: number; readonly to: number };
   },
   palette: Palette,
 ): void {
-  const { at, lanes, marks, row, time } = drawn;
+  const { at, lanes, marks, row, time, interval } = drawn;
   const xs = at.map((one) => xOf(frame, one));
   const boxes = laneBoxes(lanes, frame.height);
   for (const [k, lane] of lanes.entries()) {
@@ -145,6 +146,11 @@ export function drawTimeline(
     const tall = mark.look === 'grave' ? TICKS : TICKS - 4;
     context.fillRect(xOf(frame, mark.at), frame.height - tall, 1, tall);
   }
+  const [first, last] = [xOf(frame, interval.from), xOf(frame, interval.to)];
+  context.fillStyle = palette.whatIf;
+  context.fillRect(first, frame.height - 2, Math.max(last - first, 1), 2);
+  if (interval.from > frame.from) context.fillRect(Math.round(first), 0, 1, frame.height);
+  if (interval.to < frame.to) context.fillRect(Math.round(last), 0, 1, frame.height);
   context.fillStyle = palette.focus;
   context.fillRect(Math.round(xOf(frame, time)), 0, 1, frame.height);
 }

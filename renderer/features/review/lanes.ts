@@ -1,5 +1,6 @@
 import type { ReviewRun } from '#shared/ipc/review.ts';
 import { drawdowns } from '#shared/risk/performance.ts';
+import { rowAt } from '#shared/risk/run-explained.ts';
 import type { RunLogLine } from '#shared/risk/run-samples.ts';
 
 /** One curve of the timeline with its own scale; `other` is the run it is compared with, at the same times. */
@@ -11,17 +12,6 @@ export interface Lane {
   readonly other: Float64Array | null;
   /** Share of the height. */
   readonly weight: number;
-}
-
-/** The last row at or before a time; 0 before the first. */
-export function rowAt(at: Float64Array, time: number): number {
-  let [low, high] = [0, at.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((at[middle] ?? 0) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(low - 1, 0);
 }
 
 /** Values of one record at the times of another: each in force until the next. */

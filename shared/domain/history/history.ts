@@ -21,7 +21,7 @@ import { FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { costOf, type Lot, type LotRule, takeTrade } from './lots.ts';
 import { isAtPar, type Money, money, NO_MONEY, opposite, sumOf } from './money.ts';
-import type { ChangeKind, PositionChange, PositionRecord } from './record.ts';
+import { type ChangeKind, type PositionChange, type PositionRecord, positionId } from './record.ts';
 
 /** USD per unit of a currency at an engine time; null where it is not known. Not asked for dollars. */
 export type UsdRate = (currency: Currency, at: EpochMs) => Decimal | null;
@@ -83,7 +83,7 @@ interface Trade {
 
 function begun({ seq, at, account, instrument }: Trade): PositionRecord {
   return {
-    ...{ id: `${keyOf(account, instrument.id)}|${seq}`, account, instrument: instrument.id },
+    ...{ id: positionId(account, instrument.id, seq), account, instrument: instrument.id },
     ...{ settlement: instrument.settlement, openedSeq: seq, openedAt: at },
     ...{ closedSeq: null, closedAt: null, closedBy: null, quantity: ZERO, peak: ZERO, cost: ZERO },
     ...{ realised: NO_MONEY, fees: NO_MONEY, rebates: NO_MONEY, funding: NO_MONEY, changes: 0, lots: [] },

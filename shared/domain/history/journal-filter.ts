@@ -27,7 +27,8 @@ export const EVERYTHING: JournalFilter = {
 export interface JournalCursor {
   readonly at: EpochMs;
   readonly seq: number;
-  readonly position: string;
+  /** Its place among those that one entry opened. */
+  readonly row: number;
 }
 
 const STATES = ['open', 'closed'] as const;

@@ -51,6 +51,11 @@ export interface PositionChange {
   readonly matches: readonly LotMatch[];
 }
 
+/** {@link PositionRecord.id} of the position that entry `openedSeq` opened. */
+export function positionId(account: AccountId, instrument: InstrumentId, openedSeq: number): string {
+  return `${account}|${instrument}|${openedSeq}`;
+}
+
 /** A position from flat to flat. A flip ends one and begins the next. */
 export interface PositionRecord {
   /** "options|deribit-paper:BTC-PERPETUAL|17": account, instrument, the journal entry that opened it. */

@@ -51,9 +51,15 @@ export const PROFILES: readonly ProfileChoice[] = [
     name: 'deribit-testnet',
     title: 'Deribit testnet',
     environment: 'PAPER',
-    venue: 'deribit-testnet',
-    account: 'deribit-testnet',
-    url: 'wss://test.deribit.com/ws/api/v2',
+    venues: [
+      {
+        venue: 'deribit-testnet',
+        title: 'Deribit testnet',
+        account: 'deribit-testnet',
+        url: 'wss://test.deribit.com/ws/api/v2',
+        keystoreCommand: null,
+      },
+    ],
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { Annotation } from '#shared/domain/history/annotation.ts';
+import { FIFO, type LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { PositionChange, PositionRecord } from '#shared/domain/history/record.ts';
 import type { JournalDetail, JournalPage, JournalRow, WrittenNote } from '#shared/ipc/journal.ts';
 import { noTerms } from '#shared/risk/pnl-terms.ts';
@@ -29,13 +30,14 @@ function row(): JournalRow {
 
 /** The journal of a window without a main process: one position. */
 export const JOURNAL_ANSWERS = {
-  'journal.positions': (): JournalPage => ({ rows: [row()], next: null, positions: 1 }),
-  'journal.position': (): JournalDetail => ({ row: row(), changes: [CHANGE], risk: null }),
+  'journal.positions': (): JournalPage => ({ rows: [row()], next: null, lots: 'fifo' }),
+  'journal.position': (): JournalDetail => ({ row: row(), changes: [CHANGE], risk: null, lots: FIFO }),
   'journal.annotate': ({ tags, note }: { readonly tags: string[]; readonly note: string }): WrittenNote => {
     const before = row();
     notes.set(RECORD.id, { tags, note });
     return { tags: before.tags, note: before.note };
   },
+  'journal.lots': (): LotChoice => FIFO,
   'journal.explain': () => ({
     days: [{ day: '2020-03-12', terms: { ...noTerms(), delta: -640, fees: -6.2 }, total: -646.2 }],
     excluded: [],

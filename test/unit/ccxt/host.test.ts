@@ -52,7 +52,7 @@ async function opened() {
     async () => ({}),
     async () => undefined,
   );
-  const calls = createCalls('fake', near, createManualClock(0), 1_000);
+  const calls = createCalls('fake', near, createManualClock(0), CCXT_LIMITS);
   await calls.open(OPENING);
   return { ...one, calls, heard };
 }

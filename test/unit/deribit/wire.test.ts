@@ -21,6 +21,7 @@ import { wireBook, wireInstrument, wireTicker } from '#main/venues/deribit/wire-
 import { wireChanges, wireOrder, wirePlaced } from '#main/venues/deribit/wire-trading.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import * as documented from '#test/fixtures/deribit/documented.ts';
+import { CARD } from '#test/unit/keys/samples.ts';
 
 const OWNER = { venue: 'deribit', account: 'main' };
 
@@ -239,7 +240,7 @@ describe('documented payloads', () => {
 
   it('the session signature is the one of the documentation’s example', () => {
     const challenge = { timestamp: 1576074319000, nonce: '1iqt2wls' };
-    expect(deribitSession.sign(deribitSession.payload(challenge), Buffer.from('AMANDASECRECT'))).toBe(
+    expect(deribitSession.ready(challenge, { ...CARD, id: 'k' }).sign(Buffer.from('AMANDASECRECT'))).toBe(
       '56590594f97921b09b18f166befe0d1319b198bbcdad7ca73382de2f88fe9aa1',
     );
   });

@@ -2,11 +2,13 @@
 import { argon2Sync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deriveKey, KDF_BOUNDS, proveKdf, tuneKdf } from '#main/keys/kdf.ts';
-import { createVault, openVault, type Vault } from '#main/keys/vault.ts';
+import { readRecovery } from '#main/keys/recovery.ts';
+import { typedKey } from '#main/keys/typed-key.ts';
+import { createVault, openVault, recoverVault, type Vault } from '#main/keys/vault.ts';
 import { toFault } from '#shared/units/result.ts';
 import { CARD, CHEAP, CHEAP_BOUNDS, PASSPHRASE } from './samples.ts';
 
@@ -107,6 +109,95 @@ describe('vault', () => {
     vault.remove(id);
     expect((await open()).cards).toEqual([]);
     expect(await codeOf(async () => vault.remove(id))).toBe('unknown-key');
+  });
+});
+
+describe('a recovery file', () => {
+  const recovery = () => join(dirname(file), 'recovery');
+  it('opens the vault under a new passphrase, and no other vault', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const { id } = vault.add(CARD, Buffer.from('the secret'));
+    vault.writeRecovery(recovery());
+    expect(statSync(recovery()).mode & 0o077).toBe(0);
+    expect(await codeOf(async () => vault.writeRecovery(recovery()))).toBe('recovery-unwritable');
+    vault.close();
+    expect(await codeOf(() => recoverVault(place(), recovery(), Buffer.from('short')))).toBe('weak-passphrase');
+    const opened = await recoverVault(place(), recovery(), Buffer.from('one that I will not forget'));
+    expect(opened.withSecret(id, (secret) => secret.toString())).toBe('the secret');
+    expect(await codeOf(() => open())).toBe('wrong-passphrase');
+    (await open(Buffer.from('one that I will not forget'))).close();
+    const other = { ...place(), file: `${file}.other` };
+    (await createVault(other, PASSPHRASE, CHEAP)).close();
+    expect(await codeOf(() => recoverVault(other, recovery(), PASSPHRASE))).toBe('other-vault');
+  });
+
+  it('is noticed to be damaged in every byte', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    vault.writeRecovery(recovery());
+    const bytes = readFileSync(recovery());
+    for (let at = 0; at < bytes.length; at++) {
+      const bent = Buffer.from(bytes);
+      bent[at] = (bent[at] ?? 0) ^ (1 << (at & 7));
+      writeFileSync(recovery(), bent);
+      expect(() => readRecovery(recovery(), 'of no vault')).toThrow('expected a recovery file');
+    }
+    writeFileSync(recovery(), bytes.subarray(0, -1));
+    expect(() => readRecovery(recovery(), 'of no vault')).toThrow('bytes, not');
+  });
+});
+
+describe('a private key that is typed', () => {
+  it('is the bytes of its digits, and what was typed is wiped', () => {
+    const digits = '0123456789abcdefABCDEF0123456789'.repeat(2);
+    for (const text of [digits, `0x${digits}`, `0X${digits}`]) {
+      const typed = Buffer.from(text);
+      expect(typedKey(typed).toString('hex')).toBe(digits.toLowerCase());
+      expect(typed.every((byte) => byte === 0)).toBe(true);
+    }
+  });
+
+  it.each([
+    '',
+    '0x',
+    '12'.repeat(31),
+    '12'.repeat(33),
+    `g${'1'.repeat(63)}`,
+    `${'1'.repeat(63)}:`,
+    `0x0x${'1'.repeat(60)}`,
+  ])('is refused where it is none: %s', (text) => {
+    expect(() => typedKey(Buffer.from(text))).toThrow('expected 64 hexadecimal digits');
+  });
+});
+
+describe('limits of a key', () => {
+  it('are kept with it, under the signature like the rest of its card', async () => {
+    const limits = { perOrderUsd: 100, perDayUsd: 1_000, only: ['1', '2'] };
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const { id } = vault.add({ ...CARD, limits }, Buffer.from('the secret'));
+    expect((await open()).cards).toEqual([{ ...CARD, id, limits }]);
+    vault.limit(id, { ...limits, only: null });
+    const again = await open();
+    expect(again.cards).toEqual([{ ...CARD, id, limits: { ...limits, only: null } }]);
+    expect(again.withSecret(id, (secret) => secret.toString())).toBe('the secret');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"perOrderUsd": 100', '"perOrderUsd": 900'));
+    expect(await codeOf(() => open())).toBe('vault-damaged');
+  });
+});
+
+describe('a passphrase that is changed', () => {
+  it('opens the vault from then on, and the old one neither it nor the save before', async () => {
+    const vault = await createVault(place(), PASSPHRASE, CHEAP);
+    const { id } = vault.add(CARD, Buffer.from('the secret'));
+    await expect(vault.changePassphrase(Buffer.from('short'))).rejects.toThrow('at least 10 bytes');
+    await vault.changePassphrase(Buffer.from('another long one'));
+    vault.close();
+    for (const name of [file, `${file}.previous`]) {
+      const there = { ...place(), file: name };
+      await expect(openVault(there, PASSPHRASE)).rejects.toThrow('does not open');
+      const opened = await openVault(there, Buffer.from('another long one'));
+      expect(opened.withSecret(id, (secret) => secret.toString())).toBe('the secret');
+      opened.close();
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import { profit } from '#shared/domain/position.ts';
 import { decimal, negate, toNumber, ZERO } from '#shared/units/decimal.ts';
 import { instrumentId, nameOf } from '#shared/units/ids.ts';
-import { ACCOUNT } from './orders.ts';
+import { CORE_ACCOUNT } from '#test/venues/simulator/desk.ts';
 import { invalid } from './refusal.ts';
 
 /** Unrealised profit since entry of a future, worth of an option; settlement currency. */
@@ -15,7 +15,7 @@ function worthOf(instrument: Instrument, size: number, entry: number, mark: numb
 }
 
 function heldBy(exchange: Exchange) {
-  const { positions } = exchange.holdings(ACCOUNT);
+  const { positions } = exchange.holdings(CORE_ACCOUNT);
   const listed = new Map(exchange.instruments(DERIBIT).map((one) => [one.id, one]));
   return positions.flatMap((position) => {
     const instrument = listed.get(position.instrument);
@@ -50,7 +50,7 @@ export function wirePositionsOf(exchange: Exchange): readonly object[] {
 }
 
 export function wireSummariesOf(exchange: Exchange): readonly object[] {
-  const { pools, balances } = exchange.holdings(ACCOUNT);
+  const { pools, balances } = exchange.holdings(CORE_ACCOUNT);
   const held = heldBy(exchange);
   return pools.map(({ currency, equity, initialMargin, maintenanceMargin }) => {
     const own = held.filter((one) => one.instrument.settlement === currency);
@@ -87,7 +87,7 @@ export function wireSimulationOf(exchange: Exchange, currency: string, positions
     const quantity = decimal(Number(size));
     const sold = quantity.startsWith('-');
     return {
-      account: ACCOUNT,
+      account: CORE_ACCOUNT,
       instrument: instrumentId(DERIBIT, name),
       side: sold ? 'sell' : 'buy',
       quantity: sold ? negate(quantity) : quantity,
@@ -102,7 +102,7 @@ export function wireSimulationOf(exchange: Exchange, currency: string, positions
   const known = new Set(exchange.instruments(DERIBIT).map((one) => one.id));
   const stranger = terms.find((one) => !known.has(one.instrument));
   if (stranger) throw invalid('simulated_positions', `unknown instrument ${nameOf(stranger.instrument)}`);
-  const pool = exchange.preview(ACCOUNT, terms).find((one) => one.currency === currency);
+  const pool = exchange.preview(CORE_ACCOUNT, terms).find((one) => one.currency === currency);
   if (!pool) throw invalid('currency', 'not known');
   return {
     currency,

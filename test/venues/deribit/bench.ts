@@ -9,11 +9,12 @@ import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { MINUTE } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
-import { counted, type Pace, paceOf } from '#test/venues/simulator/line.ts';
+import { CARD } from '#test/unit/keys/samples.ts';
+import { counted, type Pace, paceOf, paceWithin } from '#test/venues/simulator/line.ts';
 import { KEY } from './keys.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
-/** The adapter on the simulator, both on one clock that the test moves, over real sockets. */
+/** The adapter on the simulator, both on one clock that the test moves, over real sockets or within this process. */
 export interface Bench extends Pace {
   readonly simulator: Simulator;
   readonly venue: DeribitVenue;
@@ -27,6 +28,8 @@ export interface Bench extends Pace {
 export interface BenchSetup {
   readonly resources: PaperResources;
   readonly seed?: number;
+  /** No sockets and no ports: cheap, for schedules by the thousand. */
+  readonly within?: boolean;
   /** The lowest tier's; without, credits never run out. */
   readonly credits?: CreditPools<CreditPool>;
   readonly skewLimitMs?: number;
@@ -34,10 +37,10 @@ export interface BenchSetup {
 }
 
 export async function openBench(setup: BenchSetup): Promise<Bench> {
-  const { resources, seed = 7, credits, skewLimitMs, cancelOnDisconnect = false } = setup;
+  const { resources, seed = 7, within = false, credits, skewLimitMs, cancelOnDisconnect = false } = setup;
   // The clock begins where the tape does: the venue's time and ours agree.
   const clock = createManualClock(resources.tape.startAt);
-  const simulator = await startSimulator({ resources, seed, clock, port: 0 });
+  const simulator = await startSimulator({ resources, seed, clock, port: within ? null : 0 });
   const flaws: Fault[] = [];
   const line: string[] = [];
   const draw = seededStream(seed, 5);
@@ -57,7 +60,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
     clock,
     signer: {
       keyId: KEY.id,
-      sign: async (challenge) => deribitSession.sign(deribitSession.payload(challenge), secret),
+      sign: async (challenge) => deribitSession.ready(challenge, { ...CARD, id: 'k' }).sign(secret),
     },
     entropy: {
       nonce: () => {
@@ -66,10 +69,12 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
       },
       jitter: draw.uniform,
     },
-    openSocket: counted(webSockets(LIMITS.frameBytes, MINUTE), () => void touched++, line),
+    openSocket: within
+      ? simulator.openSocket
+      : counted(webSockets(LIMITS.frameBytes, MINUTE), () => void touched++, line),
     onFlaw: (reason) => flaws.push(reason),
   });
-  const pace = paceOf(clock, () => touched + simulator.traffic.count);
+  const pace = within ? paceWithin(clock) : paceOf(clock, () => touched + simulator.traffic.count);
   return {
     simulator,
     venue,

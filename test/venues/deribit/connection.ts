@@ -1,8 +1,9 @@
-import type { WebSocket } from 'ws';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import { SECOND } from '#shared/units/time.ts';
 import type { Traffic } from '#test/venues/simulator/server.ts';
+import type { VenueSocket } from '#test/venues/simulator/socket.ts';
+import { createTeller } from '#test/venues/simulator/teller.ts';
 import type { Venue } from './methods.ts';
 import { numberOf, type Parameters } from './parameters.ts';
 import { invalid, Refusal } from './refusal.ts';
@@ -12,12 +13,11 @@ export interface Connection {
   readonly number: number;
   readonly channels: ReadonlySet<string>;
   notify(channel: string, data: object): void;
-  kill(): void;
 }
 
 interface ConnectionSetup {
   readonly number: number;
-  readonly socket: WebSocket;
+  readonly socket: VenueSocket;
   readonly venue: Venue;
   readonly clock: Clock;
   readonly traffic: Traffic;
@@ -48,29 +48,10 @@ export function connect(setup: ConnectionSetup): Connection {
   let authorised = -1;
   let cancels = false;
   let stopHeartbeat: Unsubscribe | null = null;
-  let held: string | null = null;
 
-  const send = (text: string): void => {
-    if (socket.readyState !== socket.OPEN || faults.muted) return;
-    traffic.count += 1;
-    socket.send(text);
-  };
-  const notification = (channel: string, data: object) =>
-    JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { channel, data } });
-  const notify = (channel: string, data: object): void => {
-    const text = notification(channel, data);
-    const fate = faults.fateOf(channel);
-    if (fate === 'lose') return;
-    if (fate === 'hold' && held === null) {
-      held = text;
-      return;
-    }
-    send(text);
-    if (fate === 'twice') send(text);
-    if (held !== null) send(held);
-    held = null;
-    if (faults.takeGarble()) send('{"jsonrpc":"2.0","method":');
-  };
+  const { send, notify: news } = createTeller({ socket, faults, traffic, garbled: '{"jsonrpc":"2.0","method":' });
+  const notify = (channel: string, data: object): void =>
+    news(channel, JSON.stringify({ jsonrpc: '2.0', method: 'subscription', params: { channel, data } }));
   const named = (params: Parameters): string[] => {
     const { channels: names } = params;
     if (Array.isArray(names) && names.every((one) => typeof one === 'string')) return names;
@@ -118,7 +99,10 @@ export function connect(setup: ConnectionSetup): Connection {
     if (verb !== undefined) return subscribe(verb, params);
     const known = session[method] ?? setup.methods[method];
     if (known === undefined) throw new Refusal(-32601, 'Method not found');
-    return known(params, { connection: number });
+    const broken = method.startsWith('private/') ? faults.takeBreak() : null;
+    const result = broken === 'before' ? null : known(params, { connection: number });
+    if (broken !== null) throw new Refusal(11094, 'internal_server_error');
+    return result;
   };
   const respond = ({ id, method, params }: Request, body: object, code: number | null): void => {
     const text = JSON.stringify({
@@ -134,18 +118,17 @@ export function connect(setup: ConnectionSetup): Connection {
       else send(text);
     }
     // Deribit ends a session that goes on without credits.
-    if (code === 10028) socket.close();
+    if (code === 10028) socket.end();
     if (code !== null || !method.endsWith('/subscribe')) return;
     for (const channel of named(params)) {
       const data = setup.first(channel);
       if (data !== null) notify(channel, data);
     }
   };
-  socket.on('message', (data) => {
-    traffic.count += 1;
+  socket.onText((text) => {
     let request: Request = { id: null, method: '', params: {} };
     try {
-      request = requestOf(data.toString());
+      request = requestOf(text);
       const result = answerOf(request);
       setup.settle();
       respond(request, { result }, null);
@@ -156,19 +139,9 @@ export function connect(setup: ConnectionSetup): Connection {
       respond(request, { error: { code, message, ...(reason === null ? {} : { data: { reason } }) } }, code);
     }
   });
-  socket.on('close', () => {
-    traffic.count += 1;
+  socket.onEnd(() => {
     stopHeartbeat?.();
     setup.onClose(cancels);
   });
-  socket.on('error', () => socket.terminate());
-  return {
-    number,
-    channels,
-    notify,
-    kill: () => {
-      traffic.count += 1;
-      socket.terminate();
-    },
-  };
+  return { number, channels, notify };
 }

@@ -1,7 +1,9 @@
 import type { Exchange } from '#main/venues/paper/exchange.ts';
+import type { OpenSocket } from '#main/venues/socket.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { createClockwork } from '#test/venues/simulator/clockwork.ts';
+import { createControl } from '#test/venues/simulator/control.ts';
 import { createFaults, type Faults } from '#test/venues/simulator/faults.ts';
 import { type Asked, type Reply, startServer, type Traffic } from '#test/venues/simulator/server.ts';
 import type { SimulatorSetup } from '#test/venues/simulator/stand-alone.ts';
@@ -21,6 +23,8 @@ const PULSE_EVERY = 100;
 export interface Simulator {
   readonly rest: string;
   readonly ws: string;
+  /** Reaches it within this process. */
+  readonly openSocket: OpenSocket;
   readonly faults: Faults;
   readonly traffic: Traffic;
   readonly exchange: Exchange;
@@ -71,9 +75,9 @@ export async function startSimulator({
     if (trades.length > 0) tell('user.trades.any.any.raw', trades);
   };
   const settle = (): void => {
-    const told = work.follow();
+    const { told, changes } = orders.follow();
     ledger.take(told);
-    for (const one of orders.take(told)) tellChanges(one);
+    for (const one of changes) tellChanges(one);
     for (const { event } of told) {
       if (event.type !== 'instruments') continue;
       const at = Math.floor(work.now());
@@ -89,38 +93,6 @@ export async function startSimulator({
     const open = new Set([...connections].flatMap((one) => [...one.channels]));
     const market = new Set([...open].filter((one) => one.startsWith('ticker.') || one.startsWith('book.')));
     for (const { channel, data } of publisher.changes(market)) tell(channel, data);
-  };
-  const control = (path: string, wanted: Parameters): object => {
-    const number = (name: string) => Number(wanted[name] ?? 0);
-    if (path === 'price') work.setPrice(number('price'));
-    else if (path === 'time') work.jump(number('advance'));
-    else if (path === 'fault') rehearse(String(wanted.fault), wanted);
-    else throw new Refusal(-32601, 'no such control');
-    pulse();
-    return { ok: true, now: work.exchange.now };
-  };
-  const rehearse = (fault: string, wanted: Parameters): void => {
-    const [times, channel] = [Number(wanted.count ?? 1), String(wanted.channel ?? '')];
-    const known: Readonly<Record<string, () => void>> = {
-      lose: () => faults.controls.lose(channel, times),
-      duplicate: () => faults.controls.duplicate(channel, times),
-      reorder: () => faults.controls.reorder(channel, times),
-      silence: () => faults.controls.silence(String(wanted.method ?? 'private/'), times),
-      delay: () => faults.controls.delay(Number(wanted.by ?? 1_000), times),
-      refuse: () => faults.controls.refuse(Number(wanted.code ?? 11030), times),
-      exhaust: () => faults.controls.exhaust(times),
-      empty: () => faults.controls.emptyPositions(times),
-      garble: () => faults.controls.garble(times),
-      skew: () => faults.controls.skew(Number(wanted.by ?? 0)),
-      kill: killSockets,
-      expire: () => keys.expireAll(),
-      clear: () => faults.controls.clear(),
-    };
-    if (!Object.hasOwn(known, fault)) throw new Refusal(-32602, `no fault "${fault}"`);
-    known[fault]?.();
-  };
-  const killSockets = (): void => {
-    for (const one of connections) one.kill();
   };
   const answer = (method: string, parameters: Parameters): unknown => {
     const known = methods[method];
@@ -142,6 +114,15 @@ export async function startSimulator({
     const { code, message, reason } = refused;
     return { status: 400, body: { jsonrpc: '2.0', error: { code, message, data: { reason } }, testnet: true } };
   };
+  const control = createControl({
+    work,
+    faults: faults.controls,
+    killSockets: () => server.killSockets(),
+    refusal: ({ code = 11030 }) => Number(code),
+    silent: 'private/',
+    pulse,
+    more: { expire: keys.expireAll },
+  });
   const server = await startServer({
     port,
     path: '/ws/api/v2',
@@ -180,22 +161,23 @@ export async function startSimulator({
   return {
     rest: server.http,
     ws: server.ws,
+    openSocket: server.openSocket,
     faults: faults.controls,
     traffic,
     get exchange() {
       return work.exchange;
     },
     get connections() {
-      return connections.size;
+      return server.connections;
     },
     get attempts() {
       return server.attempts;
     },
     shut: server.shut,
-    published: (name) => publisher.published(`book.${name}.100ms`),
+    published: publisher.published,
     jump: work.jump,
     setPrice: work.setPrice,
-    killSockets,
+    killSockets: server.killSockets,
     expireTokens: keys.expireAll,
     tradeApart: (direction, parameters) => {
       orders.place(direction, parameters, 0);
@@ -203,7 +185,6 @@ export async function startSimulator({
     },
     close: async () => {
       stopPulse();
-      killSockets();
       await server.close();
     },
   };

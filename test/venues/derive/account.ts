@@ -2,7 +2,7 @@ import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
 import { profit } from '#shared/domain/position.ts';
 import { absolute, decimal, divide, isZero, multiply } from '#shared/units/decimal.ts';
-import { CORE_ACCOUNT, type CoreOrder, type CoreTrade, filledOf } from '#test/venues/core/desk.ts';
+import { CORE_ACCOUNT, type CoreOrder, type CoreTrade, filledOf } from '#test/venues/simulator/desk.ts';
 import { SUBACCOUNT } from './keys.ts';
 import { deriveName } from './market.ts';
 

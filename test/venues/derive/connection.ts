@@ -1,7 +1,9 @@
-import type { WebSocket } from 'ws';
 import type { Parameters } from '#test/venues/deribit/parameters.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
-import type { Fate, FaultState } from '#test/venues/simulator/faults.ts';
+import type { FaultState } from '#test/venues/simulator/faults.ts';
+import type { Traffic } from '#test/venues/simulator/server.ts';
+import type { VenueSocket } from '#test/venues/simulator/socket.ts';
+import { createTeller } from '#test/venues/simulator/teller.ts';
 import { checkLogin } from './keys.ts';
 import { perform } from './methods.ts';
 
@@ -12,9 +14,9 @@ export interface Connection {
 }
 
 interface ConnectionSetup {
-  readonly socket: WebSocket;
+  readonly socket: VenueSocket;
   readonly faults: FaultState;
-  readonly traffic: { count: number };
+  readonly traffic: Traffic;
   readonly methods: Readonly<Record<string, (parameters: Parameters) => unknown>>;
   /** Carries on what a request has caused, before it is answered. */
   readonly settle: () => void;
@@ -34,27 +36,10 @@ interface Request {
 export function connect(setup: ConnectionSetup): Connection {
   const { socket, faults, traffic } = setup;
   const channels = new Set<string>();
-  let [loggedIn, held] = [false, null as string | null];
-
-  const send = (text: string): void => {
-    if (socket.readyState !== socket.OPEN || faults.muted) return;
-    traffic.count += 1;
-    socket.send(text);
-  };
-  const deliver = (fate: Fate, text: string): void => {
-    if (fate === 'lose') return;
-    if (fate === 'hold' && held === null) {
-      held = text;
-      return;
-    }
-    send(text);
-    if (fate === 'twice') send(text);
-    if (held !== null) send(held);
-    held = null;
-    if (faults.takeGarble()) send('{"jsonrpc":"2.0","method":');
-  };
-  const notify = (channel: string, data: object) =>
-    deliver(faults.fateOf(channel), JSON.stringify({ method: 'subscription', params: { channel, data } }));
+  let loggedIn = false;
+  const { send, notify: news } = createTeller({ socket, faults, traffic, garbled: '{"jsonrpc":"2.0","method":' });
+  const notify = (channel: string, data: object): void =>
+    news(channel, JSON.stringify({ method: 'subscription', params: { channel, data } }));
   const named = ({ channels: names }: Parameters): readonly string[] => (Array.isArray(names) ? names.map(String) : []);
   const subscribe = (params: Parameters): object => {
     const names = named(params);
@@ -68,6 +53,13 @@ export function connect(setup: ConnectionSetup): Connection {
     for (const one of named(params)) channels.delete(one);
     return { status: Object.fromEntries(named(params).map((one) => [one, 'ok'])), remaining_subscriptions: [] };
   };
+  const privately = async (method: string, params: Parameters): Promise<unknown> => {
+    if (!loggedIn) throw new Refusal(-32_601, 'Method not found', 'log in first');
+    const broken = faults.takeBreak();
+    const result = broken === 'before' ? null : await perform(setup.methods[method], params);
+    if (broken !== null) throw new Refusal(-32_603, 'Internal error');
+    return result;
+  };
   const resultOf = async ({ method, params }: Request): Promise<unknown> => {
     if (faults.takeExhausted()) throw new Refusal(-32_000, 'Rate limit exceeded');
     if (method === 'public/login') {
@@ -77,8 +69,7 @@ export function connect(setup: ConnectionSetup): Connection {
     }
     if (method === 'subscribe') return subscribe(params);
     if (method === 'unsubscribe') return unsubscribe(params);
-    if (method.startsWith('private/') && !loggedIn) throw new Refusal(-32_601, 'Method not found', 'log in first');
-    return perform(setup.methods[method], params);
+    return method.startsWith('private/') ? privately(method, params) : perform(setup.methods[method], params);
   };
   const answer = async (request: Request): Promise<void> => {
     const body = await resultOf(request).then(
@@ -99,10 +90,10 @@ export function connect(setup: ConnectionSetup): Connection {
       if (data !== null) notify(channel, data);
     }
   };
-  socket.on('message', (payload) => {
-    const { id, method = '', params = {} } = JSON.parse(payload.toString()) as Partial<Request>;
+  socket.onText((text) => {
+    const { id, method = '', params = {} } = JSON.parse(text) as Partial<Request>;
     void answer({ id, method, params }).finally(() => void traffic.count++);
   });
-  socket.on('close', setup.onClose);
+  socket.onEnd(setup.onClose);
   return { channels, notify };
 }

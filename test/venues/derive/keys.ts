@@ -14,7 +14,8 @@ export const SUBACCOUNT = 30_769;
 export const STRANGER: Hex = '0x00000000000000000000000000000000000000000000000000000000000000a1';
 
 export const CHAIN: DeriveChain = PRODUCTION.chain;
-const REGISTERED = privateKeyToAccount(SESSION_KEY).address;
+/** Address of the session key. */
+export const SESSION_ADDRESS = privateKeyToAccount(SESSION_KEY).address;
 
 /** An account of viem's as the adapter's signer, in this process: for tests only. */
 export function signerOf(account: PrivateKeyAccount): DeriveSigner {
@@ -46,7 +47,8 @@ export interface SignedOrder {
 export async function checkLogin(wallet: unknown, timestamp: unknown, signature: unknown): Promise<void> {
   const message = String(timestamp);
   const by = await recoverMessageAddress({ message, signature: String(signature) as Hex }).catch(() => null);
-  if (wallet !== WALLET || by !== REGISTERED) throw new Refusal(14_000, 'Account not found', 'no such session key');
+  if (wallet !== WALLET || by !== SESSION_ADDRESS)
+    throw new Refusal(14_000, 'Account not found', 'no such session key');
 }
 
 export interface AssetOf {
@@ -74,7 +76,7 @@ export function createOrderCheck(venueTime: () => number): (order: SignedOrder, 
     const action = orderAction(CHAIN, { ...head, signer: order.signer }, terms);
     const by = await recoverTypedDataAddress({ ...action, signature: order.signature }).catch(() => null);
     if (by !== order.signer) throw bad('signed by somebody else');
-    if (by !== REGISTERED) throw bad('no such session key');
+    if (by !== SESSION_ADDRESS) throw bad('no such session key');
     if (nonces.has(order.nonce)) throw new Refusal(14_010, 'Nonce used already');
     nonces.add(order.nonce);
   };

@@ -1,9 +1,9 @@
 import { absolute, type Decimal, decimal, negate } from '#shared/units/decimal.ts';
 import { FaultError } from '#shared/units/result.ts';
-import { CORE_ACCOUNT, type CoreOrder, type Desk } from '#test/venues/core/desk.ts';
 import { optionalNumber, optionalText, type Parameters, textOf } from '#test/venues/deribit/parameters.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
 import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import { CORE_ACCOUNT, type CoreOrder, type Desk } from '#test/venues/simulator/desk.ts';
 import type { FaultState } from '#test/venues/simulator/faults.ts';
 import { wireOrder, wirePositions, wireSubaccount, wireTrade } from './account.ts';
 import { createOrderCheck, type SignedOrder } from './keys.ts';

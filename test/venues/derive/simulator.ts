@@ -1,19 +1,19 @@
-import type { WebSocket } from 'ws';
-import type { Clock } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
-import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { OrderTerms } from '#main/venues/paper/state.ts';
+import type { OpenSocket } from '#main/venues/socket.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { DurationMs } from '#shared/units/time.ts';
-import { createBookTape } from '#test/venues/core/book-tape.ts';
-import { type CoreOrder, createDesk } from '#test/venues/core/desk.ts';
-import { type HttpAnswer, type HttpRequest, startServer } from '#test/venues/core/server.ts';
 import type { Parameters } from '#test/venues/deribit/parameters.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
+import { createBookTape } from '#test/venues/simulator/book-tape.ts';
 import { createClockwork } from '#test/venues/simulator/clockwork.ts';
+import { createControl } from '#test/venues/simulator/control.ts';
+import { type CoreOrder, createDesk } from '#test/venues/simulator/desk.ts';
 import { createFaults, type Faults } from '#test/venues/simulator/faults.ts';
+import { type Asked, type Reply, startServer, type Traffic } from '#test/venues/simulator/server.ts';
+import type { SimulatorSetup } from '#test/venues/simulator/stand-alone.ts';
 import { wireOrder, wireTrade } from './account.ts';
 import { type Connection, connect } from './connection.ts';
 import { checkLogin, SUBACCOUNT } from './keys.ts';
@@ -22,19 +22,14 @@ import { createMethods, createNames, perform } from './methods.ts';
 
 const PULSE_EVERY = 100;
 
-export interface DeriveSimulatorSetup {
-  readonly resources: PaperResources;
-  readonly seed: number;
-  readonly clock: Clock;
-  readonly port: number;
-}
-
 /** A Derive on 127.0.0.1 over the paper venue's matching. */
 export interface DeriveSimulator {
   /** In ccxt's shape of `urls.api`. */
   readonly endpoints: { readonly public: string; readonly private: string; readonly ws: string };
+  /** Reaches it within this process. */
+  readonly openSocket: OpenSocket;
   readonly faults: Faults;
-  readonly traffic: { count: number };
+  readonly traffic: Traffic;
   readonly exchange: Exchange;
   readonly orders: readonly CoreOrder[];
   shut(closed: boolean): void;
@@ -53,7 +48,7 @@ function errorOf(thrown: unknown): object {
   return { code: refused.code, message: refused.message, data: refused.reason ?? '' };
 }
 
-export async function startDeriveSimulator(setup: DeriveSimulatorSetup): Promise<DeriveSimulator> {
+export async function startDeriveSimulator(setup: SimulatorSetup): Promise<DeriveSimulator> {
   const { resources, seed, clock, port } = setup;
   const work = createClockwork(resources, seed, clock);
   const faults = createFaults();
@@ -64,6 +59,7 @@ export async function startDeriveSimulator(setup: DeriveSimulatorSetup): Promise
   const books = createBookTape(work, seed);
   const connections = new Set<Connection>();
   const tickers = new Map<string, string>();
+  const traffic: Traffic = { count: 0 };
   let seen = { at: Number.NaN, trades: -1 };
 
   const tell = (channel: string, data: object): void => {
@@ -113,56 +109,58 @@ export async function startDeriveSimulator(setup: DeriveSimulatorSetup): Promise
       if (data !== null) tell(channel, data);
     }
   };
-  const control = (path: string, wanted: Parameters): object => {
-    if (path === '/sim/price') work.setPrice(Number(wanted.price));
-    else if (path === '/sim/time') work.jump(Number(wanted.advance));
-    else if (path === '/sim/fault' && wanted.fault === 'kill') server.killSockets();
-    else if (path === '/sim/fault' && wanted.fault === 'refuse') faults.controls.refuse(Number(wanted.code), 1);
-    else throw new Refusal(-32_601, 'no such control');
-    pulse();
-    return { ok: true, now: work.exchange.now };
-  };
-  const http = async ({ url, body, headers }: HttpRequest): Promise<HttpAnswer | null> => {
+  const answer = async ({ path, body, headers }: Asked): Promise<Reply> => {
     try {
-      const parameters = (body === '' ? {} : JSON.parse(body)) as Parameters;
-      if (url.pathname.startsWith('/sim/')) {
-        return { status: 200, body: JSON.stringify(control(url.pathname, parameters)) };
-      }
-      const method = url.pathname.slice(1);
+      const method = path.slice(1);
       if (method.startsWith('private/')) {
         await checkLogin(headers['x-lyrawallet'], headers['x-lyratimestamp'], headers['x-lyrasignature']);
       }
-      const result = await perform(methods[method], parameters);
+      const result = await perform(methods[method], (body === '' ? {} : JSON.parse(body)) as Parameters);
       follow();
-      return { status: 200, body: JSON.stringify({ id: 'sim', result }) };
+      return { status: 200, body: { id: 'sim', result } };
     } catch (thrown) {
-      return { status: 200, body: JSON.stringify({ id: 'sim', error: errorOf(thrown) }) };
+      return { status: 200, body: { id: 'sim', error: errorOf(thrown) } };
     }
   };
-  const attach = (socket: WebSocket): void => {
-    const one = connect({
-      socket,
-      faults,
-      traffic: server.traffic,
-      methods,
-      settle: follow,
-      first: (channel) => newsOf(channel, true),
-      later: (wait, action) => void once(clock, wait, action),
-      errorOf,
-      onClose: () => void connections.delete(one),
-    });
-    connections.add(one);
-  };
-  const server = await startServer({ port, http, socket: attach });
+  const control = createControl({
+    work,
+    faults: faults.controls,
+    killSockets: () => server.killSockets(),
+    refusal: ({ code = 11_009 }) => Number(code),
+    silent: 'private/',
+    pulse,
+  });
+  const server = await startServer({
+    port,
+    path: '/ws',
+    traffic,
+    control,
+    answer,
+    onSocket: (socket) => {
+      const one = connect({
+        socket,
+        faults,
+        traffic,
+        methods,
+        settle: follow,
+        first: (channel) => newsOf(channel, true),
+        later: (wait, action) => void once(clock, wait, action),
+        errorOf,
+        onClose: () => void connections.delete(one),
+      });
+      connections.add(one);
+    },
+  });
   const stopPulse = clock.every(PULSE_EVERY, pulse);
   return {
     endpoints: {
-      public: `http://${server.at}/public`,
-      private: `http://${server.at}/private`,
-      ws: `ws://${server.at}/ws`,
+      public: `${server.http}/public`,
+      private: `${server.http}/private`,
+      ws: server.ws,
     },
     faults: faults.controls,
-    traffic: server.traffic,
+    openSocket: server.openSocket,
+    traffic,
     get exchange() {
       return work.exchange;
     },

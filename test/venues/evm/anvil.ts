@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { foundryPath } from '#test/support/foundry.ts';
 
 /** An Ethereum node of its own on 127.0.0.1, without a past. */
 export interface Anvil {
@@ -19,28 +19,15 @@ const WATCHED =
 const LISTENING = /Listening on 127\.0\.0\.1:(\d+)/;
 const NAMED = /^pid (\d+)$/m;
 
-/** The node's executable. Throws a sentence that says what is missing and how to give it. */
-function anvilPath(): string {
-  const given = process.env.ANVIL_PATH;
-  if (given !== undefined && given !== '') return given;
-  const name = `@foundry-rs/anvil-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  try {
-    return createRequire(import.meta.url).resolve(`${name}/bin/anvil${process.platform === 'win32' ? '.exe' : ''}`);
-  } catch (cause) {
-    const how = 'install Foundry and set ANVIL_PATH to its anvil, or install with optional dependencies';
-    throw new Error(`the local chain needs anvil: the package ${name} is not installed; ${how}`, { cause });
-  }
-}
-
-/** Starts a node; `args` are anvil's own. */
-export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
-  const options = ['--host', '127.0.0.1', '--port', '0', ...args];
-  const shell = spawn('sh', ['-c', WATCHED, anvilPath(), ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** Starts a node; `args` are anvil's own, port 0 is any that is free. */
+export async function startAnvil(args: readonly string[] = [], port = 0): Promise<Anvil> {
+  const options = ['--host', '127.0.0.1', '--port', String(port), ...args];
+  const shell = spawn('sh', ['-c', WATCHED, foundryPath('anvil'), ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()));
   shell.once('exit', () => shell.stdin.end());
   shell.stdin.on('error', () => undefined);
   let said = '';
-  const [pid, port] = await new Promise<readonly [number, number]>((resolve, reject) => {
+  const [pid, bound] = await new Promise<readonly [number, number]>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
       const [, at] = LISTENING.exec(said) ?? [];
@@ -55,8 +42,8 @@ export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
   shell.stdout.removeAllListeners('data').resume();
   shell.stderr.removeAllListeners('data').resume();
   return {
-    url: `http://127.0.0.1:${port}`,
-    ws: `ws://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${bound}`,
+    ws: `ws://127.0.0.1:${bound}`,
     freeze: (frozen) => void process.kill(pid, frozen ? 'SIGSTOP' : 'SIGCONT'),
     stop: async () => {
       shell.stdin.end();

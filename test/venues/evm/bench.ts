@@ -1,8 +1,8 @@
 import type { Address } from 'viem';
-import type { LocalAccount } from 'viem/accounts';
 import type { TransactionLog } from '#main/engine/ports.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
 import type { AaveConfig } from '#main/venues/aave/config.ts';
+import type { ChainAccount } from '#main/venues/evm/account.ts';
 import { type ChainLine, openLine } from '#main/venues/evm/chain.ts';
 import { type ChainConfig, ETHEREUM_FEES } from '#main/venues/evm/config.ts';
 import type { Patience } from '#main/venues/evm/performer.ts';
@@ -45,7 +45,7 @@ export interface Bench {
   readonly sender: Sender;
 }
 
-export function openBench(config: ChainConfig, account: LocalAccount, log: MemoryLog = memoryLog()): Bench {
+export function openBench(config: ChainConfig, account: ChainAccount, log: MemoryLog = memoryLog()): Bench {
   const line = openLine(config);
   let count = log.recorded.length;
   const newId = () => `test-${++count}`;

@@ -75,8 +75,8 @@ async function provide(chain: Omit<LocalChain, 'snapshot' | 'revert' | 'close'>)
 }
 
 /** Starts a chain, puts Aave v3, Uniswap v3 and Perp v2 on it, ether at 4,000 dollars everywhere, and fills them. */
-export async function startLocalChain(args: readonly string[] = []): Promise<LocalChain> {
-  const anvil = await startAnvil(args);
+export async function startLocalChain(args: readonly string[] = [], port = 0): Promise<LocalChain> {
+  const anvil = await startAnvil(args, port);
   try {
     const clients = clientsOf(anvil.url);
     const deployer = createDeployer(clients, OWNER.address);

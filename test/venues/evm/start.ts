@@ -1,10 +1,23 @@
 /**
- * Starts the local chain: `node test/venues/evm/start.ts`. Prints one line of JSON with its address and those of the
- * contracts when it is ready and ends when its standard input does, as it does with its parent.
+ * Starts the local chain: `node test/venues/evm/start.ts [--port 8545] [--book]`, without a port on any that is free.
+ * With a book the trader of the profile `evm-sim` holds something, and a block comes every second. Prints one line of JSON
+ * with its address and those of the contracts when it is ready, and ends when its standard input does, as it does with
+ * its parent.
  */
+import { parseArgs } from 'node:util';
 import { startLocalChain, TRADER } from './local-chain.ts';
+import { AHEAD_SECONDS, openSimBook } from './sim-book.ts';
 
-const chain = await startLocalChain(process.argv.slice(2));
+const BLOCK_MS = 1_000;
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, book: { type: 'boolean', default: false } },
+});
+const begun = Math.floor(Date.now() / 1_000) - AHEAD_SECONDS;
+const chain = await startLocalChain([...(values.book ? ['--timestamp', String(begun)] : [])], Number(values.port));
+if (values.book) {
+  await openSimBook(chain);
+  setInterval(() => void chain.clients.control.mine({ blocks: 1 }).catch(() => undefined), BLOCK_MS).unref();
+}
 const { aave, uniswap, perp, anvil, clients } = chain;
 const addresses = (all: object) =>
   Object.fromEntries(
@@ -12,7 +25,8 @@ const addresses = (all: object) =>
   );
 const { tokens, ...market } = aave;
 const ready = {
-  venue: 'evm-local',
+  venue: values.book ? 'evm-sim' : 'evm-local',
+  endpoint: anvil.url,
   rpc: anvil.url,
   ws: anvil.ws,
   chainId: await clients.reader.getChainId(),

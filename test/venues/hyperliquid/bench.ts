@@ -10,14 +10,14 @@ import { seededStream } from '#shared/market/seeded.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { type DurationMs, MINUTE } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
-import { counted, type Pace, paceOf } from '#test/venues/simulator/line.ts';
+import { counted, type Pace, paceOf, paceWithin } from '#test/venues/simulator/line.ts';
 import { AGENT_KEY, USER } from './keys.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
 export const VENUE = 'hyperliquid-sim';
 export const ACCOUNT = 'main';
 
-/** The adapter on the simulator, both on one clock that the test moves, over real sockets. */
+/** The adapter on the simulator, both on one clock that the test moves, over real sockets or within this process. */
 export interface Bench extends Pace {
   readonly simulator: Simulator;
   readonly venue: HyperliquidVenue;
@@ -31,6 +31,8 @@ export interface Bench extends Pace {
 export interface BenchSetup {
   readonly resources: PaperResources;
   readonly seed?: number;
+  /** No sockets and no ports: cheap, for schedules by the thousand. */
+  readonly within?: boolean;
   /** The venue's own; without, credits never run out. */
   readonly credits?: CreditPools<CreditPool>;
   readonly limits?: Partial<HyperliquidLimits>;
@@ -64,10 +66,10 @@ function touching(signer: HyperliquidSigner, touch: () => void): HyperliquidSign
 }
 
 export async function openBench(setup: BenchSetup): Promise<Bench> {
-  const { resources, seed = 7, credits, deadManMs, unified = true } = setup;
+  const { resources, seed = 7, within = false, credits, deadManMs, unified = true } = setup;
   // The clock begins where the tape does: the venue's time and ours agree.
   const clock = createManualClock(resources.tape.startAt);
-  const simulator = await startSimulator({ resources, seed, clock, port: 0, unified });
+  const simulator = await startSimulator({ resources, seed, clock, port: within ? null : 0, unified });
   const flaws: Fault[] = [];
   const line: string[] = [];
   const draw = seededStream(seed, 5);
@@ -89,7 +91,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
     clock,
     signer: touching(setup.signer ?? walletSigner(privateKeyToAccount(AGENT_KEY)), touch),
     jitter: draw.uniform,
-    openSocket: counted(webSockets(limits.frameBytes, MINUTE), touch, line),
+    openSocket: within ? simulator.openSocket : counted(webSockets(limits.frameBytes, MINUTE), touch, line),
     onFlaw: (reason) => flaws.push(reason),
   });
   return {
@@ -98,7 +100,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
     clock,
     flaws,
     line,
-    ...paceOf(clock, () => touched + simulator.traffic.count),
+    ...(within ? paceWithin(clock) : paceOf(clock, () => touched + simulator.traffic.count)),
     close: async () => {
       await venue.adapter.close();
       await simulator.close();

@@ -1,8 +1,9 @@
-import type { WebSocket } from 'ws';
 import type { Clock } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import type { FaultState } from '#test/venues/simulator/faults.ts';
 import type { Traffic } from '#test/venues/simulator/server.ts';
+import type { VenueSocket } from '#test/venues/simulator/socket.ts';
+import { createTeller } from '#test/venues/simulator/teller.ts';
 import type { News } from './publisher.ts';
 import { Refusal } from './refusal.ts';
 
@@ -18,11 +19,10 @@ export interface Connection {
   /** Kinds and coins: "l2Book BTC". */
   readonly keys: ReadonlySet<string>;
   notify(news: News): void;
-  kill(): void;
 }
 
 export interface ConnectionSetup {
-  readonly socket: WebSocket;
+  readonly socket: VenueSocket;
   readonly clock: Clock;
   readonly traffic: Traffic;
   readonly faults: FaultState<string>;
@@ -53,27 +53,8 @@ export function postedOf(way: unknown, payload: unknown): Posted {
 export function connect(setup: ConnectionSetup): Connection {
   const { socket, clock, traffic, faults } = setup;
   const keys = new Set<string>();
-  let held: string | null = null;
-
-  const send = (text: string): void => {
-    if (socket.readyState !== socket.OPEN || faults.muted) return;
-    traffic.count += 1;
-    socket.send(text);
-  };
-  const notify = ({ channel, data }: News): void => {
-    const text = JSON.stringify({ channel, data });
-    const fate = faults.fateOf(channel);
-    if (fate === 'lose') return;
-    if (fate === 'hold' && held === null) {
-      held = text;
-      return;
-    }
-    send(text);
-    if (fate === 'twice') send(text);
-    if (held !== null) send(held);
-    held = null;
-    if (faults.takeGarble()) send('{"channel":');
-  };
+  const { send, notify: news } = createTeller({ socket, faults, traffic, garbled: '{"channel":' });
+  const notify = ({ channel, data }: News): void => news(channel, JSON.stringify({ channel, data }));
   const complain = (said: string): void => send(JSON.stringify({ channel: 'error', data: said }));
   /** Why a subscription is not made or ended; null when it is. */
   const refused = (method: string, key: string, echo: string): string | null => {
@@ -107,7 +88,9 @@ export function connect(setup: ConnectionSetup): Connection {
     try {
       posted = postedOf(request.type, request.payload);
       if (faults.takeExhausted()) throw new Refusal('429 Too Many Requests');
-      const answer = await setup.answer(posted);
+      const broken = posted.way === 'action' ? faults.takeBreak() : null;
+      const answer = broken === 'before' ? null : await setup.answer(posted);
+      if (broken !== null) throw new Refusal('500 Internal Server Error');
       const payload = posted.way === 'info' ? { type: posted.type, data: answer } : answer;
       respond(id, posted, { type: posted.way, payload });
     } catch (thrown) {
@@ -116,13 +99,12 @@ export function connect(setup: ConnectionSetup): Connection {
     }
   };
   send('Websocket connection established.');
-  socket.on('message', (data) => {
-    traffic.count += 1;
+  socket.onText((text) => {
     let message: Message;
     try {
-      message = JSON.parse(data.toString()) as Message;
+      message = JSON.parse(text) as Message;
     } catch {
-      complain(`Error parsing JSON into valid websocket request: ${data.toString().slice(0, 100)}`);
+      complain(`Error parsing JSON into valid websocket request: ${text.slice(0, 100)}`);
       return;
     }
     const { method, id, request, subscription } = message;
@@ -131,17 +113,6 @@ export function connect(setup: ConnectionSetup): Connection {
     else if (subscription && (method === 'subscribe' || method === 'unsubscribe')) subscribe(method, subscription);
     else complain('Error parsing JSON into valid websocket request');
   });
-  socket.on('close', () => {
-    traffic.count += 1;
-    setup.onClose();
-  });
-  socket.on('error', () => socket.terminate());
-  return {
-    keys,
-    notify,
-    kill: () => {
-      traffic.count += 1;
-      socket.terminate();
-    },
-  };
+  socket.onEnd(setup.onClose);
+  return { keys, notify };
 }

@@ -1,11 +1,13 @@
 import { HYPERLIQUID } from '#main/venues/paper/demo-book.ts';
 import type { Exchange, Told } from '#main/venues/paper/exchange.ts';
+import type { OpenSocket } from '#main/venues/socket.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { nameOf } from '#shared/units/ids.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { createClockwork } from '#test/venues/simulator/clockwork.ts';
+import { createControl } from '#test/venues/simulator/control.ts';
 import { createFaults, type Faults } from '#test/venues/simulator/faults.ts';
 import { type Reply, startServer, type Traffic } from '#test/venues/simulator/server.ts';
 import type { SimulatorSetup as Setup } from '#test/venues/simulator/stand-alone.ts';
@@ -30,6 +32,8 @@ export interface SimulatorSetup extends Setup {
 export interface Simulator {
   readonly http: string;
   readonly ws: string;
+  /** Reaches it within this process. */
+  readonly openSocket: OpenSocket;
   readonly faults: Faults<string>;
   readonly traffic: Traffic;
   readonly exchange: Exchange;
@@ -155,9 +159,6 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
       return { status: thrown instanceof Refusal ? 422 : 500, body: String(thrown) };
     }
   };
-  const killSockets = (): void => {
-    for (const one of connections) one.kill();
-  };
   const arriveLate = (by: DurationMs, count: number): void => {
     [late.by, late.left] = [by, count];
   };
@@ -167,36 +168,20 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
     publisher.stall(false);
     late.left = 0;
   };
-  const rehearse = (fault: string, wanted: Readonly<Record<string, unknown>>): void => {
-    const [times, channel, by] = [Number(wanted.count ?? 1), String(wanted.channel ?? ''), Number(wanted.by ?? 1_000)];
-    const known: Readonly<Record<string, () => void>> = {
-      lose: () => faults.controls.lose(channel, times),
-      duplicate: () => faults.controls.duplicate(channel, times),
-      reorder: () => faults.controls.reorder(channel, times),
-      silence: () => faults.controls.silence(String(wanted.request ?? 'action '), times),
-      delay: () => faults.controls.delay(by, times),
-      late: () => arriveLate(by, times),
-      refuse: () => faults.controls.refuse(String(wanted.said ?? 'refused by the rehearsal'), times),
-      whole: () => whole.controls.refuse(String(wanted.said ?? 'refused by the rehearsal'), times),
-      exhaust: () => faults.controls.exhaust(times),
-      empty: () => faults.controls.emptyPositions(times),
-      garble: () => faults.controls.garble(times),
-      skew: () => faults.controls.skew(by),
-      stall: () => publisher.stall(wanted.on !== false),
-      kill: killSockets,
-      clear,
-    };
-    if (!Object.hasOwn(known, fault)) throw new Error(`no fault "${fault}"`);
-    known[fault]?.();
-  };
-  const control = (name: string, wanted: Readonly<Record<string, unknown>>): object => {
-    if (name === 'price') work.setPrice(Number(wanted.price));
-    else if (name === 'time') work.jump(Number(wanted.advance));
-    else if (name === 'fault') rehearse(String(wanted.fault), wanted);
-    else throw new Error('no such control');
-    pulse();
-    return { ok: true, now: work.exchange.now };
-  };
+  const said = (wanted: Readonly<Record<string, unknown>>) => String(wanted.said ?? 'refused by the rehearsal');
+  const control = createControl({
+    work,
+    faults: { ...faults.controls, clear },
+    killSockets: () => server.killSockets(),
+    refusal: said,
+    silent: 'action ',
+    pulse,
+    more: {
+      late: ({ by = 1_000, count = 1 }) => arriveLate(Number(by), Number(count)),
+      whole: (wanted) => whole.controls.refuse(said(wanted), Number(wanted.count ?? 1)),
+      stall: ({ on }) => publisher.stall(on !== false),
+    },
+  });
   const server = await startServer({
     port,
     path: '/ws',
@@ -220,6 +205,7 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
   return {
     http: server.http,
     ws: server.ws,
+    openSocket: server.openSocket,
     faults: { ...faults.controls, clear },
     traffic,
     posted,
@@ -227,7 +213,7 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
       return work.exchange;
     },
     get connections() {
-      return connections.size;
+      return server.connections;
     },
     get attempts() {
       return server.attempts;
@@ -239,14 +225,13 @@ export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> 
     published: publisher.published,
     jump: work.jump,
     setPrice: work.setPrice,
-    killSockets,
+    killSockets: server.killSockets,
     tradeApart: (leg) => {
       orders.place([leg]);
       settle();
     },
     close: async () => {
       stopPulse();
-      killSockets();
       await server.close();
     },
   };

@@ -2,7 +2,7 @@ import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
 import type { FundingPayment } from '#shared/domain/events.ts';
 import { absolute, add, decimal, divide, isZero, negate } from '#shared/units/decimal.ts';
-import { CORE_ACCOUNT, type CoreOrder, type CoreTrade, filledOf } from '#test/venues/core/desk.ts';
+import { CORE_ACCOUNT, type CoreOrder, type CoreTrade, filledOf } from '#test/venues/simulator/desk.ts';
 import { type OkxName, toContracts } from './names.ts';
 
 const STATES = {

@@ -4,29 +4,27 @@ import { CCXT_LIMITS } from '#main/venues/ccxt/config.ts';
 import { ccxtClasses, type MakeExchange, serveCcxt } from '#main/venues/ccxt/host.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { Fault } from '#shared/units/result.ts';
-import type { DurationMs } from '#shared/units/time.ts';
 import { createManualClock, type ManualClock } from '#test/support/manual-clock.ts';
+import { type Pace, paceOf } from '#test/venues/simulator/line.ts';
 import { KEY, type OkxSimulator, startOkxSimulator } from './simulator.ts';
-
-/** Turns of the event loop without a request under way or a frame on either side after which the line is quiet. */
-const QUIET_TURNS = 8;
-const STEP = 100;
+import { ccxtWithin } from './within.ts';
 
 /** The adapter on the simulator with ccxt between them, the first two on one clock that the test moves. */
-export interface OkxBench {
+export interface OkxBench extends Pace {
   readonly simulator: OkxSimulator;
   readonly venue: CcxtVenue;
   readonly clock: ManualClock;
   readonly flaws: Fault[];
-  advance(ms: DurationMs): Promise<void>;
   close(): Promise<void>;
 }
 
 /** ccxt with its own waiting taken out: a lost line is dialled again at once, and requests wait for our clock only. */
-const impatient: MakeExchange = (name, settings) => {
-  const options = { ...(settings.options as object), ws: { backoff: { base: 0, max: 0 } } };
-  return ccxtClasses(name, { ...settings, timeout: 600_000, options });
-};
+const impatient =
+  (make: MakeExchange): MakeExchange =>
+  (name, settings) => {
+    const options = { ...(settings.options as object), ws: { backoff: { base: 0, max: 0 } } };
+    return make(name, { ...settings, timeout: 600_000, options });
+  };
 
 /**
  * Counts what crosses the border and what is not answered yet. Everything is cloned on its way, both ways, as it would be
@@ -55,16 +53,20 @@ interface Counted {
 export interface OkxBenchSetup {
   readonly resources: PaperResources;
   readonly seed?: number;
+  /** No sockets and no ports: cheap, for schedules by the thousand. */
+  readonly within?: boolean;
 }
 
-export async function openOkxBench({ resources, seed = 7 }: OkxBenchSetup): Promise<OkxBench> {
+export async function openOkxBench({ resources, seed = 7, within = false }: OkxBenchSetup): Promise<OkxBench> {
   const clock = createManualClock(resources.tape.startAt);
-  const simulator = await startOkxSimulator({ resources, seed, clock, port: 0 });
+  const simulator = await startOkxSimulator({ resources, seed, clock, port: within ? null : 0 });
+  const unanswered = new Set<() => void>();
+  const make = impatient(within ? ccxtWithin(simulator, unanswered) : ccxtClasses);
   const flaws: Fault[] = [];
   const { near, far } = localBorder();
   const border = counted(near, far);
   const pause = () => new Promise<void>((resolve) => clock.after(200, resolve));
-  const stop = serveCcxt(border.far, impatient, async () => KEY, pause);
+  const stop = serveCcxt(border.far, make, async () => KEY, pause);
   const venue = createCcxt({
     config: {
       venue: 'okx-sim',
@@ -81,32 +83,17 @@ export async function openOkxBench({ resources, seed = 7 }: OkxBenchSetup): Prom
     border: near,
     onFlaw: (reason) => flaws.push(reason),
   });
-  const quiet = async (): Promise<void> => {
-    let [still, last, turns] = [0, -1, 0];
-    while (still < QUIET_TURNS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const now = border.state.crossed + simulator.traffic.count;
-      turns = now === last ? turns + 1 : 0;
-      const waits = border.state.open.size > simulator.held && turns < 400;
-      still = now === last && !waits ? still + 1 : 0;
-      last = now;
-    }
-  };
+  const waits = () => border.state.open.size > simulator.held;
   return {
     simulator,
     venue,
     clock,
     flaws,
-    advance: async (ms) => {
-      await quiet();
-      for (let left = ms; left > 0; left -= STEP) {
-        await clock.advance(Math.min(STEP, left));
-        await quiet();
-      }
-    },
+    ...paceOf(clock, () => border.state.crossed + simulator.traffic.count, waits),
     close: async () => {
       await venue.adapter.close();
       await simulator.close();
+      for (const end of unanswered) end();
       stop();
     },
   };

@@ -1,5 +1,7 @@
-import type { WebSocket } from 'ws';
-import type { Fate, FaultState } from '#test/venues/simulator/faults.ts';
+import type { FaultState } from '#test/venues/simulator/faults.ts';
+import type { Traffic } from '#test/venues/simulator/server.ts';
+import type { VenueSocket } from '#test/venues/simulator/socket.ts';
+import { createTeller } from '#test/venues/simulator/teller.ts';
 
 /** One WebSocket client of the simulator. */
 export interface Connection {
@@ -8,9 +10,9 @@ export interface Connection {
 }
 
 interface ConnectionSetup {
-  readonly socket: WebSocket;
+  readonly socket: VenueSocket;
   readonly faults: FaultState;
-  readonly traffic: { count: number };
+  readonly traffic: Traffic;
   /** Throws where the login is wrong. */
   readonly login: (fields: Readonly<Record<string, string>>) => void;
   /** What a new subscriber is told first; null when there is nothing. */
@@ -29,26 +31,9 @@ export function topicOf({ channel = '', instId = '' }: Arg): string {
 export function connect(setup: ConnectionSetup): Connection {
   const { socket, faults, traffic } = setup;
   const topics = new Set<string>();
-  let [loggedIn, held] = [false, null as string | null];
-
-  const send = (text: string): void => {
-    if (socket.readyState !== socket.OPEN || faults.muted) return;
-    traffic.count += 1;
-    socket.send(text);
-  };
-  const deliver = (fate: Fate, text: string): void => {
-    if (fate === 'lose') return;
-    if (fate === 'hold' && held === null) {
-      held = text;
-      return;
-    }
-    send(text);
-    if (fate === 'twice') send(text);
-    if (held !== null) send(held);
-    held = null;
-    if (faults.takeGarble()) send('{"arg":{"channel":');
-  };
-  const notify = (topic: string, message: object) => deliver(faults.fateOf(topic), JSON.stringify(message));
+  let loggedIn = false;
+  const { send, notify: news } = createTeller({ socket, faults, traffic, garbled: '{"arg":{"channel":' });
+  const notify = (topic: string, message: object): void => news(topic, JSON.stringify(message));
   const refuse = (code: string, msg: string): void => {
     send(JSON.stringify({ event: 'error', code, msg, connId: 'sim' }));
   };
@@ -77,8 +62,7 @@ export function connect(setup: ConnectionSetup): Connection {
       }
     } else refuse('60012', `Illegal request: ${op}`);
   };
-  socket.on('message', (payload) => {
-    const text = payload.toString();
+  socket.onText((text) => {
     if (text === 'ping') {
       send('pong');
       return;
@@ -90,6 +74,6 @@ export function connect(setup: ConnectionSetup): Connection {
       refuse('60009', thrown instanceof Error ? thrown.message : 'Login failed');
     }
   });
-  socket.on('close', setup.onClose);
+  socket.onEnd(setup.onClose);
   return { topics, notify };
 }

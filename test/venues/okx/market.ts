@@ -1,11 +1,10 @@
 import { DERIBIT } from '#main/venues/paper/demo-book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
-import type { Level } from '#shared/market/order-book.ts';
+import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import { black76 } from '#shared/pricing/black76.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { HOUR, yearsBetween } from '#shared/units/time.ts';
-import type { BookStep } from '#test/venues/core/book-tape.ts';
 import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
 import { type OkxName, okxName, toContracts } from './names.ts';
 
@@ -130,7 +129,7 @@ export function wireSummary({ instrument, name }: Listed, quote: Quote): object 
 }
 
 /** A book as `market/books` and the channel `books` tell it: [price, contracts, "0", orders]. */
-export function wireSides(name: OkxName, { bids, asks }: Pick<BookStep, 'bids' | 'asks'>): object {
+export function wireSides(name: OkxName, { bids, asks }: Pick<OrderBook, 'bids' | 'asks'>): object {
   const side = (levels: readonly Level[]) =>
     levels.map(({ price, size }) => [text(price), toContracts(name, decimal(size)), '0', '1']);
   return { asks: side(asks), bids: side(bids) };

@@ -1,8 +1,8 @@
 import type { OrderType, TimeInForce } from '#shared/domain/order.ts';
 import { type Decimal, decimal } from '#shared/units/decimal.ts';
 import { FaultError } from '#shared/units/result.ts';
-import { CORE_ACCOUNT, type CoreOrder, type Desk, isWorking } from '#test/venues/core/desk.ts';
 import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import { CORE_ACCOUNT, type CoreOrder, type Desk, isWorking } from '#test/venues/simulator/desk.ts';
 import type { FaultState } from '#test/venues/simulator/faults.ts';
 import { wireBalance, wireBill, wireFill, wireOrder, wirePositions } from './account.ts';
 import {

@@ -15,6 +15,8 @@ export interface Faults<R = number> {
   refuse(code: R, count: number): void;
   /** The next requests find no credits, in the venue's words. */
   exhaust(count: number): void;
+  /** The next private requests are answered with the venue's 5xx, `after` they were carried out or before. */
+  break(count: number, after?: boolean): void;
   /** The next position reports are empty. */
   emptyPositions(count: number): void;
   /** The next notifications are followed by a frame that is no JSON. */
@@ -37,6 +39,8 @@ export interface FaultState<R = number> {
   takeDelay(): DurationMs;
   takeRefusal(): R | null;
   takeExhausted(): boolean;
+  /** Whether this request comes to the venue's 5xx, before or after it was carried out; null: it does not. */
+  takeBreak(): 'before' | 'after' | null;
   takeEmpty(): boolean;
   takeGarble(): boolean;
   readonly skewMs: number;
@@ -57,10 +61,10 @@ function used(rules: Rule[], subject: string): boolean {
 
 export function createFaults<R = number>(): FaultState<R> {
   const rules = { lose: [] as Rule[], twice: [] as Rule[], hold: [] as Rule[], silence: [] as Rule[] };
-  const counts = { delay: 0, refuse: 0, exhaust: 0, empty: 0, garble: 0 };
+  const counts = { delay: 0, refuse: 0, exhaust: 0, break: 0, empty: 0, garble: 0 };
   let [delayMs, skewMs] = [0, 0];
   let refusal: R | null = null;
-  let muted = false;
+  let [muted, breaksAfter] = [false, false];
   const count = (name: keyof typeof counts): boolean => {
     if (counts[name] <= 0) return false;
     counts[name] -= 1;
@@ -81,6 +85,9 @@ export function createFaults<R = number>(): FaultState<R> {
     exhaust: (times) => {
       counts.exhaust = times;
     },
+    break: (times, after = false) => {
+      [breaksAfter, counts.break] = [after, times];
+    },
     emptyPositions: (times) => {
       counts.empty = times;
     },
@@ -95,7 +102,7 @@ export function createFaults<R = number>(): FaultState<R> {
     },
     clear: () => {
       for (const list of Object.values(rules)) list.splice(0);
-      Object.assign(counts, { delay: 0, refuse: 0, exhaust: 0, empty: 0, garble: 0 });
+      Object.assign(counts, { delay: 0, refuse: 0, exhaust: 0, break: 0, empty: 0, garble: 0 });
       skewMs = 0;
       muted = false;
     },
@@ -111,6 +118,7 @@ export function createFaults<R = number>(): FaultState<R> {
     takeDelay: () => (count('delay') ? delayMs : 0),
     takeRefusal: () => (count('refuse') ? refusal : null),
     takeExhausted: () => count('exhaust'),
+    takeBreak: () => (count('break') ? (breaksAfter ? 'after' : 'before') : null),
     takeEmpty: () => count('empty'),
     takeGarble: () => count('garble'),
     get muted() {

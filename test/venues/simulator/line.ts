@@ -1,10 +1,11 @@
 import type { OpenSocket } from '#main/venues/socket.ts';
 import type { DurationMs } from '#shared/units/time.ts';
-import type { ManualClock } from '#test/support/manual-clock.ts';
+import { type ManualClock, settle } from '#test/support/manual-clock.ts';
 
-/** Turns of the event loop without a frame on either side after which the line is quiet. */
-const QUIET_TURNS = 6;
+/** Turns of the event loop without a frame on either side after which the line is quiet, and the steps time goes in. */
+const QUIET_TURNS = 8;
 const STEP = 100;
+const WAIT_TURNS = 400;
 
 /** Sockets whose every event is counted by `touch` and whose texts are kept, either way, in `line`. */
 export function counted(open: OpenSocket, touch: () => void, line: string[]): OpenSocket {
@@ -46,13 +47,15 @@ export interface Pace {
   advance(ms: DurationMs): Promise<void>;
 }
 
-export function paceOf(clock: ManualClock, count: () => number): Pace {
+/** `waits`: something is under way that the count does not show; it is waited for, but not for ever. */
+export function paceOf(clock: ManualClock, count: () => number, waits = () => false): Pace {
   const quiet = async (): Promise<void> => {
-    let [still, last] = [0, -1];
+    let [still, last, turns] = [0, -1, 0];
     while (still < QUIET_TURNS) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await settle();
       const now = count();
-      still = now === last ? still + 1 : 0;
+      turns = now === last ? turns + 1 : 0;
+      still = now === last && !(waits() && turns < WAIT_TURNS) ? still + 1 : 0;
       last = now;
     }
   };
@@ -64,6 +67,17 @@ export function paceOf(clock: ManualClock, count: () => number): Pace {
         await clock.advance(Math.min(STEP, left));
         await quiet();
       }
+    },
+  };
+}
+
+/** Time on a line within this process, where all that is said arrives before the event loop's next turn. */
+export function paceWithin(clock: ManualClock): Pace {
+  return {
+    quiet: settle,
+    advance: async (ms) => {
+      await clock.advance(ms);
+      await settle();
     },
   };
 }

@@ -1,21 +1,41 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { FillPage, LegResult, VenueAdapter, VenueEvent } from '#main/engine/ports.ts';
 import type { Exchange } from '#main/venues/paper/exchange.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
+import type { OrderTerms } from '#main/venues/paper/state.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Order, OrderType } from '#shared/domain/order.ts';
-import type { OrderBook } from '#shared/market/order-book.ts';
+import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import { type SeededStream, seededStream } from '#shared/market/seeded.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { AccountId, InstrumentId } from '#shared/units/ids.ts';
+import type { DurationMs } from '#shared/units/time.ts';
 import { march2020, plainBook } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
+import { CORE_ACCOUNT } from './desk.ts';
 import type { Faults } from './faults.ts';
 import type { Pace } from './line.ts';
 
-/** The recorded fall of March 2020 with a short listing and flat accounts. */
+/** The recorded fall of March 2020 with flat accounts and no more listed than is traded: schedules should be cheap. */
 export function movingMarket(): PaperResources {
-  return { ...march2020(), demo: { ...plainBook(), tape: 'march-2020' } };
+  const strikes = { from: 7_000, to: 7_000, step: 1_000 };
+  const instruments = { expiries: [Date.UTC(2020, 2, 27, 8)], futures: [], strikes };
+  return { ...march2020(), demo: { ...plainBook(), tape: 'march-2020', instruments } };
+}
+
+/** An order at the market from another hand, as the core takes it. */
+export function marketOrder(instrument: InstrumentId, side: 'buy' | 'sell', quantity: number): OrderTerms {
+  return {
+    account: CORE_ACCOUNT,
+    instrument,
+    side,
+    quantity: decimal(quantity),
+    type: 'market',
+    limit: null,
+    trigger: null,
+    timeInForce: 'ioc',
+    postOnly: false,
+    reduceOnly: false,
+  };
 }
 
 /** An adapter on its simulator, as far as a schedule needs it. */
@@ -42,11 +62,24 @@ export interface Traded {
   readonly price: number;
 }
 
+/** Where the truth is: the matching core's own account and names. */
+export interface Truth {
+  readonly account: AccountId;
+  idOf(instrument: InstrumentId): InstrumentId;
+}
+
 /** One venue's part of a fault schedule. */
 export interface Rehearsal<S extends Stage> {
+  /** Steps of a schedule. */
+  readonly steps: number;
+  /** After the last fault, all is as the venue says within this time. */
+  readonly settlesMs: DurationMs;
+  readonly truth: Truth;
   open(seed: number): Promise<S>;
   readonly account: AccountId;
   readonly traded: readonly Traded[];
+  /** Fills that were not heard of are read: sooner or later every one is told. */
+  readonly tellsAll: boolean;
   /** Beginnings of the channels of books, tickers, and orders and fills. */
   readonly channels: { readonly books: string; readonly tickers: string; readonly own: readonly string[] };
   /** Beginnings of requests that may go unanswered. */
@@ -62,6 +95,8 @@ export interface Rehearsal<S extends Stage> {
 /** Everything that came of one schedule. */
 export interface Played<S extends Stage> {
   readonly stage: S;
+  readonly of: Rehearsal<S>;
+  readonly seed: number;
   readonly events: readonly VenueEvent[];
   readonly legs: readonly LegResult[];
   /** Orders that were to be amended: the venue may know them by another number. */
@@ -179,6 +214,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     stage.simulator.faults.reorder(pick(draw, [of.channels.books, ...of.channels.own]), 2),
   'answer late': ({ stage, draw }) => stage.simulator.faults.delay(draw.uniform() < 0.5 ? 800 : 7_000, 1),
   'never answer': ({ stage, draw, of }) => stage.simulator.faults.silence(pick(draw, of.requests), 1),
+  'break down': ({ stage, draw }) => stage.simulator.faults.break(1, draw.uniform() < 0.5),
+  'clock is off': ({ stage, draw }) => stage.simulator.faults.skew(Math.round((draw.uniform() - 0.5) * 6_000)),
   'no credits': ({ stage }) => stage.simulator.faults.exhaust(1),
   'empty report': ({ stage }) => stage.simulator.faults.emptyPositions(1),
   garble: ({ stage }) => stage.simulator.faults.garble(1),
@@ -190,6 +227,11 @@ const STEPS: Readonly<Record<string, Step>> = {
   'move the price': ({ stage, draw }) => stage.simulator.setPrice(6_500 + Math.round(draw.uniform() * 1_500)),
 };
 
+function sameSide(one: readonly Level[], other: readonly Level[]): boolean {
+  if (one.length !== other.length) return false;
+  return one.every(({ price, size }, i) => price === other[i]?.price && size === other[i]?.size);
+}
+
 /** What is shown and should not be: a crossed book, or one that the venue never told. */
 function wrongNow<S extends Stage>(stage: S, of: Rehearsal<S>): string[] {
   return of.traded.flatMap(({ instrument }) => {
@@ -198,13 +240,23 @@ function wrongNow<S extends Stage>(stage: S, of: Rehearsal<S>): string[] {
     const [bid, ask] = [shown.bids[0], shown.asks[0]];
     if (bid !== undefined && ask !== undefined && bid.price >= ask.price) return [`${instrument} is crossed`];
     const same = ({ at, bids, asks }: OrderBook) =>
-      at === shown.at && isDeepStrictEqual(bids, shown.bids) && isDeepStrictEqual(asks, shown.asks);
-    return of.published(stage, instrument).some(same) ? [] : [`${instrument} was never so`];
+      at === shown.at && sameSide(bids, shown.bids) && sameSide(asks, shown.asks);
+    return of.published(stage, instrument).findLast(same) ? [] : [`${instrument} was never so`];
   });
 }
 
-/** Plays `length` seeded steps, clears all faults, and waits until the venue is live and every question is settled. */
-export async function play<S extends Stage>(of: Rehearsal<S>, seed: number, length: number): Promise<Played<S>> {
+/** Lets time pass until every question is settled: longer than any answer is waited for. */
+async function allSettled<S extends Stage>({ stage, pending }: Play<S>): Promise<void> {
+  let open = true;
+  const all = Promise.all(pending).finally(() => {
+    open = false;
+  });
+  for (let i = 0; i < 30 && open; i++) await stage.advance(1_000);
+  await all;
+}
+
+/** Plays a venue's seeded steps, clears all faults, and waits until the venue is live and every question is settled. */
+export async function play<S extends Stage>(of: Rehearsal<S>, seed: number): Promise<Played<S>> {
   const stage = await of.open(seed);
   const draw = seededStream(seed, 41);
   const game: Play<S> = {
@@ -219,7 +271,7 @@ export async function play<S extends Stage>(of: Rehearsal<S>, seed: number, leng
   await stage.advance(200);
   await connecting;
   for (const { instrument } of of.traded) ask(game, stage.venue.adapter.depth(instrument, 20), () => undefined);
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < of.steps; i++) {
     const step = pick(draw, names);
     const wait = Math.ceil((draw.uniform() * 1_500) / 100) * 100;
     steps.push(`${step}, ${wait} ms`);
@@ -233,12 +285,10 @@ export async function play<S extends Stage>(of: Rehearsal<S>, seed: number, leng
   stage.simulator.faults.clear();
   stage.simulator.shut(false);
   for (let i = 0; i < 100 && !stage.venue.health().live; i++) await stage.advance(1_000);
-  // Longer than any answer is waited for.
-  await stage.advance(16_000);
-  await Promise.all(game.pending);
+  await allSettled(game);
+  await stage.advance(of.settlesMs);
   readOn(game);
-  await stage.advance(1_000);
-  await Promise.all(game.pending);
+  await allSettled(game);
   const { legs, amended, amends, read } = game;
-  return { stage, events, legs, amended, amends, read, wrong, steps };
+  return { stage, of, seed, events, legs, amended, amends, read, wrong, steps };
 }

@@ -7,7 +7,7 @@ import type { Fill } from '#shared/domain/fill.ts';
 import { absolute, add, type Decimal, multiply, subtract, ZERO } from '#shared/units/decimal.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
-import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { Clockwork } from './clockwork.ts';
 
 /** The account of the matching core that stands behind a simulator's key. */
 export const CORE_ACCOUNT = 'options';
@@ -43,6 +43,8 @@ export interface CoreTrade {
 export interface CoreChanges {
   readonly orders: readonly CoreOrder[];
   readonly trades: readonly CoreTrade[];
+  /** Everything the core told, of other things than orders too. */
+  readonly told: readonly Told[];
 }
 
 export interface Placing {
@@ -81,6 +83,7 @@ export function createDesk(work: Clockwork): Desk {
   const trades: CoreTrade[] = [];
   const payments: FundingPayment[] = [];
   const touched = new Set<CoreOrder>();
+  const untold: Told[] = [];
   let [count, toldTrades] = [0, 0];
 
   const raise = (reason: Fault): never => {
@@ -101,6 +104,7 @@ export function createDesk(work: Clockwork): Desk {
     touched.add(order);
   };
   const take = (told: readonly Told[]): void => {
+    untold.push(...told);
     for (const { venue, event } of told) {
       if (venue !== DERIBIT) continue;
       if (event.type === 'fill') takeFill(event.fill);
@@ -182,7 +186,7 @@ export function createDesk(work: Clockwork): Desk {
       toldTrades = trades.length;
       const changed = [...touched];
       touched.clear();
-      return { orders: changed, trades: fresh };
+      return { orders: changed, trades: fresh, told: untold.splice(0) };
     },
   };
 }

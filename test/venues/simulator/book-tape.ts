@@ -1,17 +1,23 @@
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Level, OrderBook } from '#shared/market/order-book.ts';
 import { seededStream } from '#shared/market/seeded.ts';
-import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
+import type { Clockwork } from './clockwork.ts';
 
 const DEPTH = 20;
 const REMEMBERED = 400;
+
+/** A level that was put or, of size 0, taken away. */
+export interface LevelStep extends Level {
+  /** It was there before. */
+  readonly known: boolean;
+}
 
 /** What a book became: levels put (size above 0) or gone (size 0) since number `previous`; all of them where it is null. */
 export interface BookStep {
   readonly sequence: number;
   readonly previous: number | null;
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
+  readonly bids: readonly LevelStep[];
+  readonly asks: readonly LevelStep[];
   readonly at: number;
 }
 
@@ -25,12 +31,18 @@ export interface BookTape {
   published(name: string): readonly OrderBook[];
 }
 
-function between(before: readonly Level[], after: readonly Level[]): Level[] {
+function between(before: readonly Level[], after: readonly Level[]): LevelStep[] {
   const sizes = (levels: readonly Level[]) => new Map(levels.map((one) => [one.price, one.size]));
   const [old, now] = [sizes(before), sizes(after)];
   const put = after.filter(({ price, size }) => old.get(price) !== size);
-  return [...put, ...before.filter((one) => !now.has(one.price)).map(({ price }) => ({ price, size: 0 }))];
+  const gone = before.filter((one) => !now.has(one.price));
+  return [
+    ...put.map((one) => ({ ...one, known: old.has(one.price) })),
+    ...gone.map(({ price }) => ({ price, size: 0, known: true })),
+  ];
 }
+
+const whole = (levels: readonly Level[]): LevelStep[] => levels.map((one) => ({ ...one, known: false }));
 
 export function createBookTape(work: Clockwork, seed: number): BookTape {
   const books = new Map<string, { sequence: number; book: OrderBook }>();
@@ -51,7 +63,7 @@ export function createBookTape(work: Clockwork, seed: number): BookTape {
       };
       books.set(instrument.name, known);
       const { bids, asks, at } = known.book;
-      return { sequence: known.sequence, previous: null, bids, asks, at };
+      return { sequence: known.sequence, previous: null, bids: whole(bids), asks: whole(asks), at };
     },
     step: (instrument) => {
       const last = books.get(instrument.name);
