@@ -56,7 +56,7 @@ export function AccountsDialog() {
               )}
             </div>
             <KeyTable keys={vault.keys} lights={lights} />
-            <AddKey venues={venues} busy={busy} onAdd={add} />
+            <AddKey venues={venues} known={vault.keys} busy={busy} onAdd={add} />
             <p className={style.file}>{vault.file}</p>
           </>
         )}

@@ -4,6 +4,9 @@ import { everySecond } from '#renderer/state/every-second.ts';
 import type { Answer, ProfileVenue, VaultDescription } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
 
+/** What a new key is added for. */
+export type KeyRights = 'read' | 'trade';
+
 interface Vault {
   readonly vault: VaultDescription | null;
   /** Venues of all profiles, each once. */
@@ -13,7 +16,7 @@ interface Vault {
   readonly busy: boolean;
   readonly unlock: () => void;
   readonly lock: () => void;
-  readonly add: (venue: ProfileVenue, publicId: string) => void;
+  readonly add: (venue: ProfileVenue, publicId: string, rights: KeyRights) => void;
 }
 
 /** The vault as main tells it, looked at again every second: it locks by itself. */
@@ -53,6 +56,7 @@ export function useVault(): Vault {
     busy,
     unlock: () => void during(call('vault.unlock', {})),
     lock: () => void during(call('vault.lock', {})),
-    add: ({ venue, account }, publicId) => void during(call('vault.add-key', { venue, account, publicId })),
+    add: ({ venue, account }, publicId, rights) =>
+      void during(call('vault.add-key', { venue, account, publicId, rights })),
   };
 }
