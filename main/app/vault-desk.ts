@@ -201,12 +201,12 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
         await signer.lock();
         return describe();
       },
-      'vault.add-key': async ({ venue, account, publicId }) => {
+      'vault.add-key': async ({ venue, account, publicId, rights }) => {
         await unlock();
         const kind = ADDRESS.test(publicId) ? 'secp256k1' : 'hmac-secret';
         const card = { venue, account, kind, publicId, addedAt: clock.now() } as const;
         await ask(
-          { ask: 'add', card: { ...card, scopes: ['read', 'trade'] } },
+          { ask: 'add', card: { ...card, scopes: rights === 'read' ? ['read'] : ['read', 'trade'] } },
           `${publicId} at ${venue}, for ${account}`,
         );
         return describe();

@@ -5,6 +5,7 @@ import { addressOf, openVenue, timeAt, type VenueProfile } from './adapters/inde
 import type { ChainDesk } from './chain-desk.ts';
 import { machineClock } from './machine-clock.ts';
 import type { Environment, Profile } from './profile.ts';
+import { mayOnlyRead, readOnly } from './read-only.ts';
 
 /** The venues of a profile, not yet connected. */
 export interface LiveVenues {
@@ -18,7 +19,9 @@ export interface LiveVenues {
 export function openLiveVenues({ name, environment, venues }: Profile, setup: OpenSetup): LiveVenues {
   const opened = venues.map((one) => openVenue(one, setup));
   const chains = opened.flatMap((one) => one.chains ?? []);
-  return { profile: name, environment, adapters: opened.flatMap((one) => one.adapters), chains };
+  const adapters = opened.flatMap((one) => one.adapters);
+  const allowed = adapters.map((one) => (mayOnlyRead(one.id, setup.cards) ? readOnly(one) : one));
+  return { profile: name, environment, adapters: allowed, chains };
 }
 
 /** Times a venue is asked what time it is. */

@@ -3,7 +3,7 @@ import type { VenueId } from '#shared/units/ids.ts';
 
 /** "deribit-paper" → "Deribit": the environment is said once, in the header. */
 export function venueName(venue: VenueId): string {
-  const [name = ''] = venue.split(/-(?:paper|demo|test|live)$/);
+  const [name = ''] = venue.split(/-(?:paper|demo|test|testnet|sim|live)$/);
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

@@ -425,7 +425,12 @@ export const CONTRACT = {
   'vault.unlock': method(z.strictObject({ change: vaultChange.optional() }))<VaultDescription>(),
   'vault.lock': method(empty)<VaultDescription>(),
   'vault.add-key': method(
-    z.strictObject({ venue: id, account: id, publicId: z.string().trim().min(1).max(200) }),
+    z.strictObject({
+      venue: id,
+      account: id,
+      publicId: z.string().trim().min(1).max(200),
+      rights: z.enum(['read', 'trade']),
+    }),
   )<VaultDescription>(),
   'settings.load': method(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/) }))<string | null>(),
   'settings.save': method(

@@ -103,7 +103,7 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'vault.describe': {},
     'vault.unlock': {},
     'vault.lock': {},
-    'vault.add-key': { venue: 'deribit', account: 'deribit', publicId: 'x' },
+    'vault.add-key': { venue: 'deribit', account: 'deribit', publicId: 'x', rights: 'read' },
     'session.resume': { session },
     'session.start': { tape: 'march-2020', speed: 1 },
     'engine.kill': { gesture },

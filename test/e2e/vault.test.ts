@@ -123,6 +123,10 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
 
   test('a key is added: passphrase twice, then the secret', async () => {
     await window.getByRole('button', { name: 'Accounts and keys' }).click();
+    const rights = window.getByRole('group', { name: 'Rights of the key' });
+    // A venue without a key begins with one that only reads.
+    expect(await rights.getByRole('button', { name: /Read only/ }).getAttribute('aria-pressed')).toBe('true');
+    await rights.getByRole('button', { name: /Read and trade/ }).click();
     await window.getByLabel('Client id').fill('sim-key');
     await window.getByRole('button', { name: 'Add, and type its secret' }).click();
     await ownWindow('Make the vault');

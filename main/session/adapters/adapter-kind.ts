@@ -76,9 +76,10 @@ export function keyFor({ venue, account }: NamedVenue, cards: readonly KeyCard[]
   );
 }
 
-/** The first key of a venue, whatever its account. Throws `no-key`. */
+/** The first key of a venue that may trade, or one that may not; whatever its account. Throws `no-key`. */
 export function keyOf(venue: string, cards: readonly KeyCard[], command: string): KeyCard {
-  const found = cards.find((one) => one.venue === venue);
+  const own = cards.filter((one) => one.venue === venue);
+  const found = own.find((one) => one.scopes.includes('trade')) ?? own[0];
   if (found !== undefined) return found;
   throw new FaultError(fault('no-key', `the vault holds no key for ${venue}; add one: ${command}`, { venue }));
 }

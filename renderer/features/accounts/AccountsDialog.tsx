@@ -65,7 +65,7 @@ export function AccountsDialog() {
             </div>
             {vault.state === 'none' ? null : <KeychainLine keychain={vault.keychain} busy={busy} onChange={change} />}
             <KeyTable keys={vault.keys} lights={lights} />
-            <AddKey venues={venues} busy={busy} onAdd={add} />
+            <AddKey venues={venues} known={vault.keys} busy={busy} onAdd={add} />
             <p className={style.file}>{vault.file}</p>
           </>
         )}

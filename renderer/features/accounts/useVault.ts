@@ -4,6 +4,9 @@ import { everySecond } from '#renderer/state/every-second.ts';
 import type { Answer, ProfileVenue, VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
 
+/** What a new key is added for. */
+export type KeyRights = 'read' | 'trade';
+
 interface Vault {
   readonly vault: VaultDescription | null;
   /** Venues of all profiles, each once. */
@@ -15,7 +18,7 @@ interface Vault {
   /** The passphrase is asked for first, but to forget. */
   readonly change: (what: VaultChange) => void;
   readonly lock: () => void;
-  readonly add: (venue: ProfileVenue, publicId: string) => void;
+  readonly add: (venue: ProfileVenue, publicId: string, rights: KeyRights) => void;
 }
 
 /** The vault as main tells it, looked at again every second: it locks by itself. */
@@ -56,6 +59,7 @@ export function useVault(): Vault {
     unlock: () => void during(call('vault.unlock', {})),
     change: (what) => void during(call('vault.unlock', { change: what })),
     lock: () => void during(call('vault.lock', {})),
-    add: ({ venue, account }, publicId) => void during(call('vault.add-key', { venue, account, publicId })),
+    add: ({ venue, account }, publicId, rights) =>
+      void during(call('vault.add-key', { venue, account, publicId, rights })),
   };
 }
