@@ -55,11 +55,15 @@ function limitsOf(values: LimitValues, before: KeyLimits = KEY_LIMITS): KeyLimit
   };
 }
 
+function wordsOf({ perOrderUsd, perDayUsd, only }: KeyLimits): string {
+  const most = `${perOrderUsd} USD an order, ${perDayUsd} a day`;
+  return only === null ? most : `${most}, only ${only.join(' ')}`;
+}
+
 /** A card on one line. */
-export function lineOf({ id, venue, account, kind, publicId, scopes, limits = KEY_LIMITS }: KeyCard): string {
-  const most = `${limits.perOrderUsd} USD an order, ${limits.perDayUsd} a day`;
-  const only = limits.only === null ? '' : `, only ${limits.only.join(' ')}`;
-  return `${id}  ${venue}  ${account}  ${publicId}  ${kind}  ${scopes.join(',')}  ${most}${only}`;
+export function lineOf({ id, venue, account, kind, publicId, scopes, limits = KEY_LIMITS, raise }: KeyCard): string {
+  const later = raise === undefined ? '' : `; from ${new Date(raise.from).toISOString()}: ${wordsOf(raise.limits)}`;
+  return `${id}  ${venue}  ${account}  ${publicId}  ${kind}  ${scopes.join(',')}  ${wordsOf(limits)}${later}`;
 }
 
 /** Opens the vault for as long as `act` takes. */

@@ -42,6 +42,8 @@ export interface KeyCard {
   readonly addedAt: EpochMs;
   /** Left out: {@link KEY_LIMITS}. */
   readonly limits?: KeyLimits | undefined;
+  /** Wider limits that were asked for, and when they begin to hold. */
+  readonly raise?: { readonly from: EpochMs; readonly limits: KeyLimits } | undefined;
 }
 
 /** An order as the gate let it pass: nothing is signed for one that is not given, or goes further than it. */

@@ -81,7 +81,7 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         open().remove(asked.key);
         return null;
       case 'limit':
-        return open().limit(asked.key, asked.limits);
+        return open().limit(asked.key, asked.limits, now());
       case 'sign':
         return desk.sign(open(), asked.key, asked.type, asked.intent);
       case 'import': {

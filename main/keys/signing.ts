@@ -5,6 +5,7 @@ import { type EpochMs, MINUTE } from '#shared/units/time.ts';
 import { createDayCount } from './day-count.ts';
 import { INTENTS, isIntentType } from './intents/index.ts';
 import { type IntentSigner, type Ready, refused, type Weight } from './intents/intent.ts';
+import { cardAt } from './raise.ts';
 import type { Vault } from './vault.ts';
 
 /** What was signed, for who wants to know later: no secret and no signature in it. */
@@ -89,7 +90,8 @@ export function createSigningDesk(
   return {
     sign: (vault, key, type, wanted) => {
       if (!isIntentType(type)) throw refused(`there is no intent "${type.slice(0, 40)}"`);
-      return vault.withSecret(key, (secret, card) => {
+      return vault.withSecret(key, (secret, stored) => {
+        const card = cardAt(stored, now());
         const { bytes, weights, sign } = prepared(type, wanted, card);
         const digest = createHash('sha256').update(bytes).digest('hex');
         const name = `${key} ${digest}`;

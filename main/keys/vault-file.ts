@@ -58,6 +58,7 @@ const recordSchema = z.strictObject({
   scopes: z.array(scope).max(8),
   addedAt: z.int(),
   limits: keyLimits.optional(),
+  raise: z.strictObject({ from: z.int(), limits: keyLimits }).optional(),
   ...sealed,
   checksum: base64,
 });

@@ -1,8 +1,10 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeyCard, KeyLimits } from '#main/engine/signer-port.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 import { readDeviceWrap, writeDeviceWrap } from './device-wrap.ts';
 import { deriveKey, KDF_BOUNDS, KDF_WANTED, type KdfBounds, type KdfCost, proveKdf, raisedCost } from './kdf.ts';
+import { relimited } from './raise.ts';
 import { readRecovery, writeRecovery } from './recovery.ts';
 import { loadBytes, saveKeepingLast } from './save.ts';
 import { seal, unseal } from './seal.ts';
@@ -33,8 +35,8 @@ export interface Vault {
   add(card: Omit<KeyCard, 'id'>, secret: Uint8Array): KeyCard;
   /** Throws `unknown-key`. */
   remove(id: string): void;
-  /** Gives a key other limits and saves. Throws `unknown-key`. */
-  limit(id: string, limits: KeyLimits): KeyCard;
+  /** Gives a key other limits, wider ones with a delay from `now`, and saves. Throws `unknown-key`. */
+  limit(id: string, limits: KeyLimits, now: EpochMs): KeyCard;
   /**
    * Another passphrase from now on, in the save before as well; the data key and with it the records stay. Throws
    * `weak-passphrase`. It stays the caller's to wipe.
@@ -59,8 +61,9 @@ export interface VaultPlace {
 
 /** What a record is bound to: its secret opens in no other vault, under no other id, venue, account, scope or version. */
 function boundTo(vault: string, card: KeyCard): string {
-  const { id, venue, account, kind, publicId, scopes, addedAt, limits } = card;
+  const { id, venue, account, kind, publicId, scopes, addedAt, limits, raise } = card;
   const parts = [vault, VAULT_VERSION, id, venue, account, kind, publicId, scopes, addedAt];
+  if (raise !== undefined) return JSON.stringify([...parts, limits ?? null, raise]);
   return JSON.stringify(limits === undefined ? parts : [...parts, limits]);
 }
 
@@ -151,9 +154,9 @@ function opened(
       const gone = recordOf(id);
       save(records.filter((one) => one !== gone));
     },
-    limit: (id, limits) =>
+    limit: (id, limits, now) =>
       withSecret(id, (secret, card) => {
-        const next = cardOf({ ...card, limits });
+        const next = cardOf(relimited(card, limits, now));
         save(records.map((one) => (one.id === id ? sealed(next, secret) : one)));
         return next;
       }),
@@ -183,9 +186,10 @@ function checkSecret(secret: Uint8Array): void {
 }
 
 /** The public part of a record. */
-export function cardOf({ id, venue, account, kind, publicId, scopes, addedAt, limits }: KeyCard): KeyCard {
+export function cardOf(record: KeyCard): KeyCard {
+  const { id, venue, account, kind, publicId, scopes, addedAt, limits, raise } = record;
   const card = { id, venue, account, kind, publicId, scopes, addedAt };
-  return limits === undefined ? card : { ...card, limits };
+  return { ...card, ...(limits === undefined ? {} : { limits }), ...(raise === undefined ? {} : { raise }) };
 }
 
 /**

@@ -115,8 +115,26 @@ describe('the signer', () => {
     expect(() => sign(4, { reduceOnly: true })).toThrow('signed before');
     now += DAY;
     sign(6);
-    vault.limit(key, { ...LIMITED, perDayUsd: 999 });
+    vault.limit(key, { ...LIMITED, perDayUsd: 999 }, now);
     expect(() => sign(7)).toThrow('is 999');
+  });
+
+  it.each([
+    ['a larger order', { perOrderUsd: 5_000 }, { limit: decimal(200) }],
+    ['another asset', { only: ['1', '3'] }, { asset: 3 }],
+    ['any asset', { only: null }, { asset: 3 }],
+  ])('lets wider limits hold ten minutes later: %s', (_what, wider, over) => {
+    const key = added(AGENT);
+    vault.limit(key, { ...LIMITED, ...wider }, now);
+    const sign = () => desk.sign(vault, key, 'hyperliquid-action', buying(over));
+    expect(sign).toThrow('the signer refused');
+    now += 10 * MINUTE - 1;
+    expect(sign).toThrow('the signer refused');
+    now += 1;
+    sign();
+    // Narrower ones hold at once.
+    vault.limit(key, LIMITED, now);
+    expect(() => desk.sign(vault, key, 'hyperliquid-action', { ...buying(over), nonce: 2 })).toThrow('refused');
   });
 
   it('gives a transaction’s signature again, for its nonce counts once', () => {

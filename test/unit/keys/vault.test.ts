@@ -175,9 +175,9 @@ describe('limits of a key', () => {
     const vault = await createVault(place(), PASSPHRASE, CHEAP);
     const { id } = vault.add({ ...CARD, limits }, Buffer.from('the secret'));
     expect((await open()).cards).toEqual([{ ...CARD, id, limits }]);
-    vault.limit(id, { ...limits, only: null });
+    vault.limit(id, { ...limits, perDayUsd: 500 }, 0);
     const again = await open();
-    expect(again.cards).toEqual([{ ...CARD, id, limits: { ...limits, only: null } }]);
+    expect(again.cards).toEqual([{ ...CARD, id, limits: { ...limits, perDayUsd: 500 } }]);
     expect(again.withSecret(id, (secret) => secret.toString())).toBe('the secret');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"perOrderUsd": 100', '"perOrderUsd": 900'));
     expect(await codeOf(() => open())).toBe('vault-damaged');
