@@ -10,6 +10,7 @@ import { SymbolConverter } from '@nktkas/hyperliquid/utils';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NODE_24, ROOT } from '#scripts/checkout.mjs';
+import type { RiskReport } from '#shared/risk/report.ts';
 import { deribitOwner, type SimulatorProcess } from '#test/support/deribit-simulator.ts';
 import { eventsOf, keelCommand, readJournal } from '#test/support/electron-journal.ts';
 import { makeSimulatorVault, type Simulators, startSimulators } from '#test/support/simulators.ts';
@@ -50,17 +51,27 @@ async function okxTrades(http: string): Promise<readonly string[]> {
   return ids;
 }
 
+interface Running {
+  readonly child: ChildProcess;
+  said(): string;
+  /** What was written for programs: the last report. */
+  report(): RiskReport;
+}
+
 /** Runs the built command line on the simulators, and hears what it says. */
-function startKeel(profile: string, options: readonly string[]): { readonly child: ChildProcess; said(): string } {
+function startKeel(profile: string, options: readonly string[]): Running {
   const cli = join(ROOT, 'out', 'cli', 'keel.js');
   const child = spawn(NODE_24, [cli, 'run', '--profile', profile, ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
-  child.stdout?.resume();
+  let out = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
   child.stdin?.end(`${PASSPHRASE}\n`);
-  return { child, said: () => said };
+  return { child, said: () => said, report: () => JSON.parse(out) as RiskReport };
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
@@ -109,18 +120,24 @@ describe('trading at several simulators', () => {
     profile: string,
     hedging: 'automatic' | 'off',
     during: (first: ReturnType<typeof run>) => Promise<unknown>,
-  ): Promise<string> => {
+  ): Promise<{ readonly file: string; readonly report: RiskReport }> => {
     const file = join(folder, `${profile}.db`);
     const first = run(profile, '300s', hedging, file);
     await expect.poll(first.said, PATIENCE).toContain('session recorded');
     await during(first);
     first.child.kill('SIGKILL');
     await ended(first.child);
-    const second = run(profile, '6s', hedging, file);
+    const second = run(profile, '8s', hedging, file);
     expect(await ended(second.child), second.said()).toBe(0);
-    return file;
+    return { file, report: second.report() };
   };
-  const check = async (file: string, venues: readonly string[], before: number): Promise<void> => {
+  const check = async (
+    { file, report }: Awaited<ReturnType<typeof liveTwice>>,
+    venues: readonly string[],
+    before: number,
+  ): Promise<void> => {
+    const told = report.exposures.flatMap(({ by, key }) => (by === 'venue' ? [key] : []));
+    expect(told.sort()).toEqual([...venues].sort());
     const entries = readJournal(file);
     const fills = eventsOf(entries, 'fill').map(({ fill }) => `${fill.venue} ${fill.trade}`);
     expect(new Set(fills).size).toBe(fills.length);
@@ -147,22 +164,22 @@ describe('trading at several simulators', () => {
 
   test('on Hyperliquid alone: killed while it hedges, it has booked every trade once', async () => {
     const before = await tradesAfter(() => hyperliquid.sell(17));
-    const file = await liveTwice('hyperliquid-sim', 'automatic', async (first) => {
+    const lives = await liveTwice('hyperliquid-sim', 'automatic', async (first) => {
       await expect.poll(async () => (await trades()).length, PATIENCE).toBeGreaterThan(before);
       const sent = first.said().split(': send: ').length;
       // The owner's own trade is booked like any other of the account.
       await hyperliquid.sell(2);
       await expect.poll(() => first.said().split(': send: ').length, PATIENCE).toBeGreaterThan(sent);
     });
-    await check(file, ['hyperliquid-sim'], before);
+    await check(lives, ['hyperliquid-sim'], before);
   });
 
   test('on all simulators in one book: what trades before and after the kill is booked once', async () => {
     const before = (await trades()).length;
     const order = { instrument_name: 'BTC-PERPETUAL', amount: 1_000, type: 'market' };
-    const file = await liveTwice('all-sims', 'off', async () => {
+    const lives = await liveTwice('all-sims', 'off', async () => {
       await tradesAfter(() => Promise.all([hyperliquid.sell(1), deribit('private/buy', order)]));
     });
-    await check(file, ['deribit-sim', 'hyperliquid-sim', 'derive-sim', 'okx-sim'], before);
+    await check(lives, ['deribit-sim', 'hyperliquid-sim', 'derive-sim', 'okx-sim'], before);
   });
 });

@@ -24,11 +24,12 @@ export interface CcxtLimits {
 }
 
 export const CCXT_LIMITS: CcxtLimits = {
-  answerMs: 5 * SECOND,
+  // As long as ccxt itself waits: what is given up sooner would still be under way.
+  answerMs: 10 * SECOND,
   openMs: 30 * SECOND,
   readEvery: SECOND,
   sweepEvery: 5 * SECOND,
-  silenceMs: 10 * SECOND,
+  silenceMs: 25 * SECOND,
   skewMs: SECOND,
   backOffMs: { first: SECOND / 2, most: 30 * SECOND },
   books: 20,

@@ -33,7 +33,7 @@ export function heldOf(positions: Iterable<{ readonly instrument: string; readon
 
 /** Starts the engine and arms the account. */
 export async function openRoom(
-  bench: Pace & { readonly clock: ManualClock; readonly venue: { readonly adapter: VenueAdapter } },
+  bench: Pick<Pace, 'advance'> & { readonly clock: ManualClock; readonly venue: { readonly adapter: VenueAdapter } },
   account: AccountId,
 ): Promise<Room> {
   const { adapter } = bench.venue;
