@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { webSockets } from '#main/venues/socket.ts';
-import { SECOND } from '#shared/units/time.ts';
+import { MINUTE } from '#shared/units/time.ts';
 
 const SOCKETS = 6;
 const TEXTS = 2_000;
@@ -35,7 +35,7 @@ it('a flood from all sides is handed on in turns, whole and in order', async () 
   const received = (): Promise<readonly number[]> =>
     new Promise((resolve) => {
       const got: number[] = [];
-      const socket = webSockets(1_000_000, SECOND)(`ws://127.0.0.1:${port}`, {
+      const socket = webSockets(1_000_000, MINUTE)(`ws://127.0.0.1:${port}`, {
         onOpen: () => undefined,
         onText: (text) => {
           count(text.length);

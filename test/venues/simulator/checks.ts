@@ -6,13 +6,14 @@ import { isZero, ZERO } from '#shared/units/decimal.ts';
 import { type InstrumentId, nameOf } from '#shared/units/ids.ts';
 import type { Played, Stage } from './schedule.ts';
 
-/** Lets time pass until an answer is there. */
+/** Lets time pass until an answer is there, and none where none has to: what rests could trade meanwhile. */
 async function settled<T>(stage: Stage, asked: Promise<T>): Promise<T> {
   let open = true;
   const done = asked.finally(() => {
     open = false;
   });
   done.catch(() => undefined);
+  await stage.quiet();
   for (let i = 0; i < 300 && open; i++) await stage.advance(100);
   return done;
 }

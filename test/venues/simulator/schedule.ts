@@ -251,6 +251,7 @@ async function allSettled<S extends Stage>({ stage, pending }: Play<S>): Promise
   const all = Promise.all(pending).finally(() => {
     open = false;
   });
+  await stage.quiet();
   for (let i = 0; i < 30 && open; i++) await stage.advance(1_000);
   await all;
 }
