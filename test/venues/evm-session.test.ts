@@ -210,6 +210,21 @@ describe('rules of a session at a chain', () => {
     expect(await healthFactor()).toBeGreaterThanOrEqual(1.4999);
   });
 
+  it('go on with a range where a session ended in between, once the rule is set again', async () => {
+    await desk.set('lp-rebalancer');
+    await until(() => ended(desk.steps).some((one) => one.step.action === 'collect'));
+    await close();
+    desk = await openChainSession({ file, endpoint: chain.anvil.url });
+    closed = false;
+    expect(desk.session.engine.automation).toEqual([]);
+    await desk.set('lp-rebalancer');
+    await until(() => ended(desk.steps).some((one) => one.step.action === 'mint'));
+    expect(actions(desk.steps).every((one) => /^(burn|swap|mint) done$/.test(one))).toBe(true);
+    const [range] = await ranges();
+    expect(range!.lower).toBeLessThan(4_000);
+    expect(range!.upper).toBeGreaterThan(4_000);
+  });
+
   it('leave everything on the chain in a flatten: perpetual, range, loan, to nothing', async () => {
     const flatten = { ...standardRule(EVERY_UNDERLYING, 'flatten'), level: 'automatic', coolDownMs: 1_000 } as const;
     const budget = { perOrderUsd: 100_000, notionalUsd: 1e6, orders: 100, lossUsd: 1e5, gasUsd: 500 };
