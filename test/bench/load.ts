@@ -13,8 +13,6 @@ const PROCESSES = 2;
 const PER_SECOND = 5_000;
 const PRIVATE_PER_SECOND = 20;
 const WARM_UP_MS = 5_000;
-/** What is on its way when the venues fall silent. */
-const DRAIN_MS = 2_000;
 
 function started(script: string): ChildProcess {
   return fork(join(ROOT, 'test/bench/load', script), { execArgv: ['--expose-gc'] });
@@ -65,7 +63,6 @@ export const load: Bench = async ({ quick, long, say }) => {
     }
     idle.disable();
     const reports = await Promise.all(generators.map((one) => asked<VenuesReport>(one, { task: 'stop' })));
-    await wait(DRAIN_MS);
     const found = await asked<EngineReport>(engine, { task: 'end' });
     const sum = (of: (one: VenuesReport) => number) => reports.reduce((all, one) => all + of(one), 0);
     const [privateSent, heldBack, sent] = [

@@ -1,5 +1,6 @@
 // The engine's side of the load bench, as it runs in the app's main process: adapters and market data, one event loop.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createMarketData } from '#main/engine/market-data.ts';
 import type { VenueEvent } from '#main/engine/ports.ts';
 import { machineClock } from '#main/session/machine-clock.ts';
@@ -14,6 +15,8 @@ import { type EngineOrder, type EngineReport, liveHeapMb } from './messages.ts';
 /** Latencies are counted by the millisecond up to here. */
 const LATEST_MS = 60_000;
 const PARSES = 20_000;
+/** Nothing has come for so long: everything has come. */
+const QUIET_MS = 1_000;
 
 const clock = machineClock();
 const listed = new Map<string, Instrument>();
@@ -21,7 +24,7 @@ const market = createMarketData(clock.now, MINUTE, (id) => listed.get(id));
 const latencies = new Uint32Array(LATEST_MS + 1);
 const trades = new Set<string>();
 const counts = { messages: 0, fills: 0, doubled: 0, flaws: 0 };
-let [heapBefore, since, used] = [0, 0, process.cpuUsage()];
+let [heapBefore, since, used, cpu] = [0, 0, process.cpuUsage(), 0];
 const loop = monitorEventLoopDelay({ resolution: 1 });
 
 function take(venue: string, event: VenueEvent): void {
@@ -88,12 +91,23 @@ function begin(): void {
   loop.reset();
 }
 
-function report(): EngineReport {
+/** Ends the measures, and waits for what is still on its way. */
+async function end(): Promise<number> {
   loop.disable();
   const { user, system } = process.cpuUsage(used);
-  const cpu = (user + system) / 1_000 / (performance.now() - since);
+  cpu = (user + system) / 1_000 / (performance.now() - since);
+  const during = counts.messages;
+  for (let before = -1; before < counts.messages; ) {
+    before = counts.messages;
+    await wait(QUIET_MS);
+  }
+  return during;
+}
+
+function report(messages: number): EngineReport {
   return {
     ...counts,
+    messages,
     tickToBookP50: latencyAt(0.5),
     tickToBookP99: latencyAt(0.99),
     loopMaxMs: loop.max / 1e6,
@@ -110,5 +124,5 @@ process.on('message', async (order: EngineOrder) => {
     for (const [number, url] of order.urls.entries()) await connect(url, number);
     process.send?.({ connected: order.urls.length });
   } else if (order.task === 'begin') begin();
-  else process.send?.(report());
+  else process.send?.(report(await end()));
 });
