@@ -185,14 +185,15 @@ export function proposeHedge(question: HedgeQuestion): Result<HedgeProposal, Fau
 
 /**
  * The delta that a hedge is to add, coins: `ratio` of the way to the target or, from outside the band, to its nearer
- * edge; at most the policy's largest clip. `gap`: delta less target.
+ * edge, inside it by the smallest clip so that the next hedge is one worth sending; at most the policy's largest clip.
+ * `gap`: delta less target.
  */
 export function wantedDelta(
-  { goTo, maximumClip }: HedgePolicy,
+  { goTo, minimumClip, maximumClip }: HedgePolicy,
   { gap, band, ratio }: { readonly gap: number; readonly band: number; readonly ratio: number },
 ): number {
   const toEdge = goTo === 'edge' && Math.abs(gap) > band;
-  const wanted = ratio * (toEdge ? Math.sign(gap) * band - gap : -gap);
+  const wanted = ratio * (toEdge ? Math.sign(gap) * Math.max(band - minimumClip, 0) - gap : -gap);
   return maximumClip === null ? wanted : Math.min(Math.max(wanted, -maximumClip), maximumClip);
 }
 

@@ -47,11 +47,12 @@ function proposal(policy: Partial<HedgePolicy>, more: Partial<HedgeQuestion> = {
 }
 
 describe('how far a hedge goes', () => {
-  it('to the nearer edge of the band where the policy says so, and no further with lots rounded down', () => {
+  it('into the nearer edge of the band by the smallest clip where the policy says so, and no further with lots rounded down', () => {
     const fixed = { rule: 'fixed', halfWidth: 1 } as const;
     const edge = proposal({ band: fixed, goTo: 'edge', rounding: 'down' });
-    expect(edge.after.delta).toBeGreaterThanOrEqual(1);
-    expect(edge.after.delta).toBeLessThan(1.01);
+    const inside = 1 - DEFAULT_POLICY.minimumClip;
+    expect(edge.after.delta).toBeGreaterThanOrEqual(inside);
+    expect(edge.after.delta).toBeLessThan(inside + 0.01);
     expect(proposal({ band: fixed }).after.delta).toBeCloseTo(0, 2);
   });
 
