@@ -11,6 +11,8 @@ import type { Settings } from './settings.ts';
 
 const SETTING = 'retention';
 const PROGRESS = /(\d+) of (\d+):/g;
+/** How the command line begins to say why it cannot. */
+const FAILED = 'keel data:';
 
 export interface StorageSetup {
   readonly sessions: string;
@@ -31,13 +33,26 @@ function commandLine(sessions: string, { budgetBytes, keepDays }: Retention): re
   return ['data', 'retain', sessions, ...budget, ...days, '--yes'];
 }
 
-/** What a run's answer says of itself. */
-function outcomeOf(text: string, at: number): StorageRun {
-  const answer = JSON.parse(text) as {
-    readonly done: readonly { readonly savedBytes: number; readonly step: { readonly file: string }; readonly fault: { readonly message: string } | null }[];
-  }; // biome-ignore format: one shape
-  const faults = answer.done.flatMap(({ step, fault }) => (fault === null ? [] : [`${step.file}: ${fault.message}`]));
-  return { at, savedBytes: answer.done.reduce((sum, one) => sum + one.savedBytes, 0), faults };
+interface Answer {
+  readonly done: readonly {
+    readonly savedBytes: number;
+    readonly step: { readonly file: string };
+    readonly fault: { readonly message: string } | null;
+  }[];
+}
+
+/** What the command has printed so far as its answer; null until it is whole. */
+function answerIn(text: string): Answer | null {
+  try {
+    return JSON.parse(text) as Answer;
+  } catch {
+    return null;
+  }
+}
+
+function outcomeOf({ done }: Answer, at: number): StorageRun {
+  const faults = done.flatMap(({ step, fault }) => (fault === null ? [] : [`${step.file}: ${fault.message}`]));
+  return { at, savedBytes: done.reduce((sum, one) => sum + one.savedBytes, 0), faults };
 }
 
 /** Room on disk: what sessions take, and a policy for it that runs when asked or once a day by itself. */
@@ -69,21 +84,24 @@ export function storageHandlers(setup: StorageSetup): Pick<Handlers, 'storage.re
     running = { done: 0, of: plan.steps.length };
     const child = utilityProcess.fork(setup.program, [...commandLine(sessions, policy)], { stdio: 'pipe' });
     let [out, said] = ['', ''];
+    const finish = (outcome: StorageRun): void => {
+      [running, last] = [null, outcome];
+      // A utility process does not end by itself.
+      child.kill();
+    };
     child.stdout?.on('data', (chunk: Buffer) => {
       out += chunk.toString();
+      const answer = answerIn(out);
+      if (answer !== null) finish(outcomeOf(answer, clock.now()));
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       const [, done, of] = [...said.matchAll(PROGRESS)].at(-1) ?? [];
-      if (done !== undefined) running = { done: Number(done), of: Number(of) };
+      if (running !== null && done !== undefined) running = { done: Number(done), of: Number(of) };
+      if (said.includes(FAILED)) finish({ at: clock.now(), savedBytes: 0, faults: [said.trim()] });
     });
     child.once('exit', () => {
-      running = null;
-      try {
-        last = outcomeOf(out, clock.now());
-      } catch {
-        last = { at: clock.now(), savedBytes: 0, faults: [said.trim() || 'the run ended without a word'] };
-      }
+      if (running !== null) finish({ at: clock.now(), savedBytes: 0, faults: ['the run ended before its work'] });
     });
   };
   clock.every(HOUR, () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
-import { addressOf, keystoreCommandOf } from '#main/session/adapters/index.ts';
+import { addressOf, privateKeyCommandOf } from '#main/session/adapters/index.ts';
 import { CandleTracker } from '#main/session/candle-tracker.ts';
 import {
   discardPlace,
@@ -110,7 +110,7 @@ export class Terminal {
         title: one.account.name,
         account: one.account.id,
         url: addressOf(one),
-        keystoreCommand: keystoreCommandOf(one),
+        privateKeyCommand: privateKeyCommandOf(one),
       })),
     }));
     return { tapes, sessions, profiles, current: this.#session?.id ?? null };
@@ -308,7 +308,7 @@ export class Terminal {
         until: keyState.until,
         budgetLeftUsd: keyState.leftUsd === null ? null : Number(keyState.leftUsd),
       },
-      staged: staged ? toStagedOrders(staged, engine.preview(staged.orders)) : null,
+      staged: staged ? toStagedOrders(staged, engine.preview(staged.orders, staged.transfers)) : null,
       automation: engine.automation,
       transfers: engine.transfers,
       venues: engine.venues.map(

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserWindow } from 'electron';
+import { type BrowserWindow, dialog } from 'electron';
 import type { Clock } from '#main/engine/ports.ts';
 import type { Handlers } from '#main/ipc/router.ts';
 import { forkSigner, type WindowSigner } from '#main/keys/electron-signer.ts';
+import { openKeychain } from '#main/keys/keychain.ts';
 import { loadBytes } from '#main/keys/save.ts';
 import type { SecretPrompt } from '#main/keys/secret-prompt.ts';
 import { createSignerHost, type SecretQuestion, type SignerHost, type SignerProcess } from '#main/keys/signer-host.ts';
 import { cardOf } from '#main/keys/vault.ts';
 import { readVault } from '#main/keys/vault-file.ts';
-import type { VaultDescription } from '#shared/ipc/contract.ts';
+import type { VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type DurationMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import { askSecret, portPair } from './secret-window.ts';
+import { systemKeychain } from './system-keychain.ts';
 
 /** The vault locks itself when nobody has touched the terminal for this long. */
 const IDLE: DurationMs = 15 * MINUTE;
@@ -54,6 +56,7 @@ const WORDS: Readonly<Record<string, string | null>> = {
 };
 /** What is to hold from now on cannot be seen while it is typed. */
 const TWICE: ReadonlySet<SecretQuestion['ask']> = new Set(['create', 'passphrase']);
+const BUSY = fault('busy', 'a secret is being asked for');
 /** Another attempt may end differently. */
 const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret', 'other-key']);
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
@@ -61,6 +64,7 @@ const ADDRESS = /^0x[0-9a-f]{40}$/i;
 export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
   const { file, outRoot, clock } = options;
   const script = join(outRoot, 'main', 'signer.js');
+  const keychain = openKeychain(file, systemKeychain());
   const ways = new WeakMap<SignerProcess, WindowSigner>();
   const signer = createSignerHost(() => {
     const made = forkSigner(script, file);
@@ -73,7 +77,7 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
   });
 
   const ask = async (wanted: SecretQuestion, about: string): Promise<void> => {
-    if (asking) throw new FaultError(fault('busy', 'a secret is being asked for'));
+    if (asking) throw new FaultError(BUSY);
     asking = true;
     try {
       const privateKey = wanted.ask === 'add' && wanted.card.kind === 'secp256k1' ? { label: 'Private key' } : {};
@@ -105,8 +109,40 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
       asking = false;
     }
   };
+  /** No page opens the vault alone: main asks in a window of its own. Rejects with `cancelled`. */
+  const agreed = async (): Promise<boolean> => {
+    if (asking) throw new FaultError(BUSY);
+    asking = true;
+    try {
+      const { response } = await dialog.showMessageBox(options.window(), {
+        type: 'question',
+        title: 'Open the vault',
+        message: 'Open the vault with this computer’s keychain?',
+        detail: file,
+        buttons: ['Open', 'Type the passphrase', 'Cancel'],
+        defaultId: 0,
+        cancelId: 2,
+      });
+      if (response === 2) throw new FaultError(fault('cancelled', 'nothing was opened'));
+      return response === 0;
+    } finally {
+      asking = false;
+    }
+  };
+  /** A keychain that has changed is a reason to ask for the passphrase, none to stop. */
+  const openedByKeychain = async (): Promise<boolean> => {
+    const device = existsSync(file) ? await keychain.secret() : null;
+    if (device === null || !(await agreed())) return false;
+    try {
+      await signer.openRemembered(device, IDLE);
+      return true;
+    } catch (thrown) {
+      if (toFault(thrown).code === 'keychain-stale') return false;
+      throw thrown;
+    }
+  };
   const unlock = async (): Promise<void> => {
-    if (signer.state === 'open') return;
+    if (signer.state === 'open' || (await openedByKeychain())) return;
     if (existsSync(file)) await ask({ ask: 'unlock', idleMs: IDLE }, file);
     else
       await ask(
@@ -114,10 +150,15 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
         `There is no vault yet: ${file}. A lost passphrase cannot be replaced.`,
       );
   };
-  /** Whoever changes it proves that he knows the old one, also where the vault is open. */
-  const change = async (): Promise<void> => {
+  /** Whoever changes how the vault opens proves that he knows the passphrase, also where it is open. */
+  const change = async (what: VaultChange): Promise<void> => {
+    if (what === 'forget') {
+      keychain.forget();
+      return;
+    }
     await ask({ ask: 'unlock', idleMs: IDLE }, `${file}: the passphrase it has now`);
-    await ask({ ask: 'passphrase' }, `${file}. Copies of the file made before still open with the old one.`);
+    if (what === 'remember') await keychain.remember((device) => signer.remember(device));
+    else await ask({ ask: 'passphrase' }, `${file}. Copies of the file made before still open with the old one.`);
   };
   const listed = (): Pick<VaultDescription, 'keys' | 'problem'> => {
     if (signer.state === 'open') return { keys: signer.cards, problem: null };
@@ -139,7 +180,7 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
       scopes,
       addedAt,
     }));
-    return { file, state, lockedBecause, keys: lines, problem };
+    return { file, state, lockedBecause, keys: lines, problem, keychain: keychain.state() };
   };
   return {
     signer,
@@ -152,8 +193,8 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
     },
     handlers: {
       'vault.describe': describe,
-      'vault.unlock': async ({ change: isChange }) => {
-        await (isChange ? change() : unlock());
+      'vault.unlock': async ({ change: what }) => {
+        await (what === undefined ? unlock() : change(what));
         return describe();
       },
       'vault.lock': async () => {

@@ -1,5 +1,6 @@
 import type { Handlers } from '#main/ipc/router.ts';
 import { greekTwins } from '#main/session/greek-twins.ts';
+import { poolsAfterOrders } from '#main/session/open-orders.ts';
 import type { Session } from '#main/session/session.ts';
 import { actAtVenue } from '#main/session/venue-acts.ts';
 import { unwrap } from '#shared/units/result.ts';
@@ -14,7 +15,8 @@ export function venueHandlers(session: () => Session, hand: Hand): Pick<Handlers
       const current = session();
       const margins = current.marginTwins.latest;
       const venues = current.venues.vitals(margins);
-      return { at: current.clock.now(), venues, margins, greeks: greekTwins(current) };
+      const [projected, greeks] = [poolsAfterOrders(current), greekTwins(current)];
+      return { at: current.clock.now(), venues, margins, projected, greeks };
     },
     'market.book': (question) => session().crossBooks.look(question),
     'venues.act': async ({ venue, act, gesture }) => {

@@ -33,6 +33,10 @@ function figures(summary: RunSummary, costs: Costs, counts: Counts): readonly Fa
   return [
     { name: 'P&L', value: usd(summary.pnlUsd) },
     { name: 'Sharpe, a year', value: sharpe },
+    {
+      name: 'Sharpe above 0',
+      value: summary.sharpeAboveZero === null ? 'none' : `${(100 * summary.sharpeAboveZero).toFixed(1)} % likely`,
+    },
     { name: 'Deepest fall', value: `${usd(summary.drawdownUsd)} (${(100 * summary.drawdownShare).toFixed(2)} %)` },
     { name: 'Worst 2.5 %', value: usd(-summary.shortfallUsd) },
     { name: 'Turnover', value: summary.turnover.toFixed(3) },

@@ -109,9 +109,9 @@ export function createAutomation(
   function stage({ entry, wish }: Acting, { reportSeq }: ControlRound): Fault | null {
     const { controller, underlying } = entry.rule;
     entry.offered = wish.step ?? null;
-    if (wish.orders.length === 0) return null;
+    if (wish.orders.length + wish.transfers.length === 0) return null;
     if (staging.staged.some((one) => one.basis.underlying === underlying)) return null;
-    const staged = staging.stage(wish.orders, ORIGIN[controller], { reportSeq, underlying });
+    const staged = staging.stage(wish.orders, ORIGIN[controller], { reportSeq, underlying }, wish.transfers);
     rules.acted(entry);
     entry.staged = staged.ok ? staged.value.id : null;
     return staged.ok ? null : staged.error;

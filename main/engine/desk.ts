@@ -20,7 +20,7 @@ import type { Transferring } from './transferring.ts';
 /** What the trader can do. Everything is one kernel task and answers with a result; nothing throws for what he did wrong. */
 export interface Desk {
   /** Collars and every check of the gate, without staging anything. */
-  preview(orders: readonly OrderRequest[]): Preview;
+  preview(orders: readonly OrderRequest[], transfers?: readonly TransferRequest[]): Preview;
   stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, press: Press): Promise<Result<Staged>>;
   /** Re-checks time, target and price, then sends what was staged. */
   commit(id: string, press: Press): Promise<Result<Placed>>;
@@ -81,7 +81,7 @@ export function createDesk(core: Core, parts: DeskParts): Desk {
   }
 
   return {
-    preview: (orders) => staging.preview(orders),
+    preview: staging.preview,
     stage: (orders, origin, basis, press) => pressed('stage', press, () => staging.stage(orders, origin, basis)),
     commit: (id, press) => pressed('commit', press, (cause) => staging.commit(id, cause)),
     drop: (id) =>

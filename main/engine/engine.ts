@@ -125,10 +125,10 @@ export function createEngine(setup: EngineSetup): Engine {
     if (session !== undefined) watch.behind(session);
   });
   const reconciliation = createReconciliation(core, lookUps);
-  const staging = createStagingDesk(core, execution, targets);
+  const transferring = createTransferring(core);
+  const staging = createStagingDesk(core, { execution, transferring, targets });
   const cancelling = createCancelling(core, lookUps);
   const rules = createAutomationRules(core, staging);
-  const transferring = createTransferring(core);
   const stepping = createStepping(core, { settled: rules.takeStep, onBehind: (session) => watch.behind(session) });
   const automation = createAutomation(core, rules, { staging, execution, transferring, stepping });
   const safety = createSafetyDesk(core, staging, cancelling, repeated, rules);

@@ -158,9 +158,8 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
       const begun = await kernel.ask('start', begin);
       if (!begun.ok) return begun;
       // All at once: a venue that does not answer keeps no other waiting.
-      const results = new Map(
-        await Promise.all([...core.venues.values()].map(async (one) => [one, await connect(one)] as const)),
-      );
+      const sessions = [...core.venues.values()];
+      const results = new Map(await Promise.all(sessions.map(async (one) => [one, await connect(one)] as const)));
       return kernel.ask('started', () => {
         decided = true;
         const failure = [...results.values()].find((one) => !one.ok);

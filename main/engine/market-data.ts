@@ -53,6 +53,8 @@ export function createMarketData(
   instrumentOf: (id: InstrumentId) => Instrument | undefined,
 ): MarketData {
   const held = new Map<InstrumentId, Held>();
+  /** Of those the instruments that were found to have settled: quiet for good. */
+  const settled = new Set<InstrumentId>();
   const index = new Map<UnderlyingId, { readonly level: number; readonly at: EpochMs }>();
   const venues = new Map<VenueId, VenueTally>();
   /** Until the next quote: asked for many times in between. */
@@ -124,7 +126,13 @@ export function createMarketData(
       return latest;
     },
     stale() {
-      return [...held].filter(([id, one]) => stale(one) && !expired(id)).map(([id]) => id);
+      const quiet: InstrumentId[] = [];
+      for (const [id, one] of held) {
+        if (!stale(one) || settled.has(id)) continue;
+        if (expired(id)) settled.add(id);
+        else quiet.push(id);
+      }
+      return quiet;
     },
     drops: (venue) => ({ ...tallyOf(venue).drops }),
     lastSeen: (venue) => tallyOf(venue).lastSeen,

@@ -1,25 +1,34 @@
-import type { Mandate } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
 import type { Core } from './core.ts';
 import type { Execution, Placed } from './execution.ts';
 import type { Judgement } from './gate/gate.ts';
+import type { Verdict } from './gate/verdict.ts';
 import { judgeOrders, withCollars } from './judging.ts';
 import { type Basis, referencesOf, type Staged, staleFault, type Targets } from './staging.ts';
+import type { Transferring } from './transferring.ts';
 
 export interface Preview {
   /** With collars filled in. */
   readonly orders: readonly OrderRequest[];
   readonly judgements: readonly Judgement[];
+  /** Of each transfer. */
+  readonly transferChecks: readonly (readonly Verdict[])[];
   readonly passed: boolean;
 }
 
 /** Stage, then commit. Runs inside kernel tasks; presses have passed the key rules before. */
 export interface StagingDesk {
   readonly staged: readonly Staged[];
-  preview(orders: readonly OrderRequest[], mandate?: Mandate): Preview;
-  stage(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis): Result<Staged>;
+  preview(orders: readonly OrderRequest[], transfers?: readonly TransferRequest[]): Preview;
+  stage(
+    orders: readonly OrderRequest[],
+    origin: OrderOrigin,
+    basis: Basis,
+    transfers?: readonly TransferRequest[],
+  ): Result<Staged>;
   commit(id: string, cause: Cause): Result<Placed>;
   submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, cause: Cause): Result<Placed>;
   drop(id: string, reason: Fault): void;
@@ -44,15 +53,19 @@ export function lockedFault(core: Core): Fault | null {
   return state === 'LOCKED' ? fault('keys-locked', `keys are LOCKED: unlock them first (${reason.message})`) : null;
 }
 
-function emptyFault(core: Core, orders: readonly OrderRequest[]): Fault | null {
-  if (orders.length === 0) return fault('no-orders', 'there is nothing to stage');
+function emptyFault(core: Core, orders: readonly OrderRequest[], transfers: readonly unknown[]): Fault | null {
+  if (orders.length + transfers.length === 0) return fault('no-orders', 'there is nothing to stage');
   const unlisted = orders.find((one) => !core.book.instruments.has(one.instrument));
   if (unlisted === undefined) return null;
   const message = `instrument ${unlisted.instrument} is not listed`;
   return fault('unknown-instrument', message, { instrument: unlisted.instrument });
 }
 
-export function createStagingDesk(core: Core, execution: Execution, targets: Targets): StagingDesk {
+export function createStagingDesk(
+  core: Core,
+  parts: { readonly execution: Execution; readonly transferring: Transferring; readonly targets: Targets },
+): StagingDesk {
+  const { execution, transferring, targets } = parts;
   const { kernel, clock, arming, limits } = core;
   const staged = new Map<string, Staged>();
   // Ids of an earlier run of the engine never name anything staged in this one.
@@ -63,20 +76,34 @@ export function createStagingDesk(core: Core, execution: Execution, targets: Tar
     if (staged.delete(id)) kernel.notify({ type: 'unstaged', id, reason });
   }
 
-  function preview(orders: readonly OrderRequest[], mandate?: Mandate): Preview {
+  function preview(orders: readonly OrderRequest[], transfers: readonly TransferRequest[] = []): Preview {
     const collared = withCollars(core, orders);
-    const judgements = judgeOrders(core, execution.log, collared, mandate ?? null);
-    return { orders: collared, judgements, passed: judgements.every((one) => one.denial === null) };
+    const judgements = judgeOrders(core, execution.log, collared, null);
+    const transferChecks = transfers.map((one) => transferring.judge(one, null));
+    const passed =
+      judgements.every((one) => one.denial === null) && transferChecks.flat().every((verdict) => verdict.passed);
+    return { orders: collared, judgements, transferChecks, passed };
   }
 
-  function entryOf(seen: Preview, origin: OrderOrigin, basis: Basis): Staged {
+  /** One after the other; the first refusal ends it, and what was sent before it stays sent. */
+  function sendMoney(entry: Staged, cause: Cause): Fault | null {
+    for (const transfer of entry.transfers) {
+      core.recorder.note({ type: 'command', command: { type: 'transfer', transfer, cause }, report: entry.reportSeq });
+      const sent = transferring.send(transfer, 'trader', null);
+      if (!sent.ok) return sent.error;
+    }
+    return null;
+  }
+
+  function entryOf(seen: Preview, transfers: readonly TransferRequest[], origin: OrderOrigin, basis: Basis): Staged {
     const now = clock.now();
     stagings += 1;
     return {
       id: `stage-${prefix}-${stagings}`,
       origin,
       orders: seen.orders,
-      checks: seen.judgements.map((one) => one.verdicts),
+      transfers,
+      checks: [...seen.judgements.map((one) => one.verdicts), ...seen.transferChecks],
       passed: seen.passed,
       notionalsUsd: seen.judgements.map((one) => one.notionalUsd),
       referencePrices: referencesOf(core, seen.orders),
@@ -93,10 +120,10 @@ export function createStagingDesk(core: Core, execution: Execution, targets: Tar
       return [...staged.values()];
     },
     preview,
-    stage(orders, origin, basis) {
-      const refusal = lockedFault(core) ?? emptyFault(core, orders);
+    stage(orders, origin, basis, transfers = []) {
+      const refusal = lockedFault(core) ?? emptyFault(core, orders, transfers);
       if (refusal !== null) return fail(refusal);
-      const entry = entryOf(preview(orders), origin, basis);
+      const entry = entryOf(preview(orders, transfers), transfers, origin, basis);
       const [oldest] = staged.keys();
       if (staged.size >= STAGED_AT_MOST && oldest !== undefined) {
         drop(oldest, fault('staging-crowded', `only ${STAGED_AT_MOST} staged groups are kept`));
@@ -120,6 +147,9 @@ export function createStagingDesk(core: Core, execution: Execution, targets: Tar
       drop(id, stale ?? fault('committed', 'the staged orders were committed'));
       if (stale !== null) return fail(stale);
       const { origin, reportSeq } = entry;
+      const unsent = sendMoney(entry, cause);
+      if (unsent !== null) return fail(unsent);
+      if (entry.orders.length === 0) return ok({ group: entry.id, orders: [] });
       // Their collars were drawn around the price of the staging; around a better one they would lie outside.
       const orders = withCollars(core, entry.orders);
       return execution.submit({ orders, origin, cause, reportSeq });

@@ -1,4 +1,5 @@
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import type { TransferRequest } from '#shared/domain/transfer.ts';
 import {
   absolute,
   compare,
@@ -30,13 +31,15 @@ export interface ReferencePrice {
   readonly price: Price | null;
 }
 
-/** Orders that wait for the trader's second key. */
+/** Orders and transfers that wait for the trader's second key. */
 export interface Staged {
   readonly id: string;
   readonly origin: OrderOrigin;
   /** With collars filled in: exactly what commit sends. */
   readonly orders: readonly OrderRequest[];
-  /** Every check of the gate per order, passed or not, with its numbers. */
+  /** Money that is sent with them, before them. */
+  readonly transfers: readonly TransferRequest[];
+  /** Every check of the gate per order, then per transfer, passed or not, with its numbers. */
   readonly checks: readonly (readonly Verdict[])[];
   /** True when the gate would let all of it through now. */
   readonly passed: boolean;

@@ -32,6 +32,10 @@ export interface SignerHost extends SignerPort {
   limit(key: string, limits: KeyLimits): Promise<KeyCard>;
   /** Another passphrase for the open vault. */
   changePassphrase(passphrase: Uint8Array): Promise<void>;
+  /** From now on {@link openRemembered} opens the vault with this secret as well. */
+  remember(device: Uint8Array): Promise<void>;
+  /** Opens the vault without its passphrase. Rejects with `keychain-stale`. */
+  openRemembered(device: Uint8Array, idleMs: DurationMs | null): Promise<readonly KeyCard[]>;
   /** Has the file written that opens the vault without its passphrase. */
   writeRecovery(file: string): Promise<void>;
   /** Opens the vault with its recovery file; from then on `passphrase` is its passphrase. */
@@ -195,6 +199,8 @@ export function createSignerHost(spawn: () => SignerProcess): SignerHost {
       cards = cards.map((one) => (one.id === key ? card : one));
       return card;
     },
+    remember: (device) => opened({ ask: 'remember' }, device),
+    openRemembered: (device, idleMs) => enter(call({ ask: 'open-remembered', idleMs }, device)),
     writeRecovery: (file) => opened({ ask: 'write-recovery', file }),
     recover: (file, passphrase) => enter(call({ ask: 'recover', file, idleMs: null }, passphrase)),
     changePassphrase: (passphrase) => opened({ ask: 'passphrase' }, passphrase),

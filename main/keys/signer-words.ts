@@ -19,6 +19,8 @@ export const signerRequest = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('touch') }),
   z.strictObject({ ask: z.literal('lock') }),
   z.strictObject({ ask: z.literal('passphrase') }),
+  z.strictObject({ ask: z.literal('remember') }),
+  z.strictObject({ ask: z.literal('open-remembered'), idleMs: z.int().positive().nullable() }),
   z.strictObject({ ask: z.literal('write-recovery'), file: z.string().min(1) }),
   z.strictObject({ ask: z.literal('recover'), file: z.string().min(1), idleMs: z.int().positive().nullable() }),
   z.strictObject({ ask: z.literal('add'), card }),

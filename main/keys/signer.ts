@@ -10,7 +10,7 @@ import { openKeystore, writeKeystore } from './keystore-v3.ts';
 import { type SignerRequest, signerRequest } from './signer-words.ts';
 import { createSigningDesk, type SignedLine } from './signing.ts';
 import { typedKey } from './typed-key.ts';
-import { createVault, openVault, recoverVault, type Vault } from './vault.ts';
+import { createVault, openRemembered, openVault, recoverVault, type Vault } from './vault.ts';
 import { wipe } from './wipe.ts';
 
 export interface SignerSetup {
@@ -57,6 +57,11 @@ export function serveSigner(channel: FrameChannel, setup: SignerSetup): void {
         return enter(await createVault(place, secret, await tuneKdf(now)), asked.idleMs);
       case 'unlock':
         return enter(await openVault(place, secret), asked.idleMs);
+      case 'open-remembered':
+        return enter(openRemembered(place, secret), asked.idleMs);
+      case 'remember':
+        open().rememberFor(secret);
+        return null;
       case 'recover':
         return enter(await recoverVault(place, asked.file, secret), asked.idleMs);
       case 'write-recovery':

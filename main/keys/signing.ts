@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type IntentType, KEY_LIMITS, type KeyCard, type Signing } from '#main/engine/signer-port.ts';
-import { add, type Decimal, decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
-import { DAY, type EpochMs, MINUTE } from '#shared/units/time.ts';
+import { add, type Decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
+import { type EpochMs, MINUTE } from '#shared/units/time.ts';
+import { createDayCount } from './day-count.ts';
 import { INTENTS, isIntentType } from './intents/index.ts';
 import { type IntentSigner, type Ready, refused, type Weight } from './intents/intent.ts';
 import type { Vault } from './vault.ts';
@@ -68,7 +69,8 @@ export function createSigningDesk(
 ): SigningDesk {
   const recent = new Map<string, EpochMs[]>();
   const signed = new Set(earlier.map(({ key, digest }) => `${key} ${digest}`));
-  let spent = earlier.filter(({ usd }) => usd !== ZERO);
+  const day = createDayCount(now);
+  for (const { key, at, usd } of earlier) if (usd !== ZERO) day.add(key, at, usd);
 
   const checkPace = (key: string, type: IntentType): void => {
     const { perMinute } = INTENTS[type];
@@ -80,9 +82,7 @@ export function createSigningDesk(
   };
   const checkDay = ({ id, limits = KEY_LIMITS }: KeyCard, usd: Decimal): void => {
     if (usd === ZERO) return;
-    spent = spent.filter(({ at }) => now() - at < DAY);
-    const before = spent.reduce((sum, one) => (one.key === id ? add(sum, one.usd) : sum), decimal(0));
-    const after = add(before, usd);
+    const after = day.with(id, usd);
     if (toNumber(after) <= limits.perDayUsd) return;
     throw refused(`orders of ${after} USD within a day, the limit of ${id} is ${limits.perDayUsd}`);
   };
@@ -101,7 +101,7 @@ export function createSigningDesk(
         const line: SignedLine = { at: now(), key, venue: card.venue, type, digest, usd };
         record(line);
         signed.add(name);
-        if (usd !== ZERO) spent.push(line);
+        if (usd !== ZERO) day.add(key, line.at, usd);
         return sign(secret);
       });
     },

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeyCard, KeyLimits } from '#main/engine/signer-port.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
+import { readDeviceWrap, writeDeviceWrap } from './device-wrap.ts';
 import { deriveKey, KDF_BOUNDS, KDF_WANTED, type KdfBounds, type KdfCost, proveKdf, raisedCost } from './kdf.ts';
 import { readRecovery, writeRecovery } from './recovery.ts';
 import { loadBytes, saveKeepingLast } from './save.ts';
@@ -41,6 +42,8 @@ export interface Vault {
   changePassphrase(passphrase: Uint8Array): Promise<void>;
   /** Writes the file that opens the vault without its passphrase. Throws `recovery-unwritable`. */
   writeRecovery(file: string): void;
+  /** Lets {@link openRemembered} open the vault with this secret, beside the passphrase. */
+  rememberFor(device: Uint8Array): void;
   /** Gives `use` the secret and wipes it when `use` has returned. Throws `unknown-key`, `vault-damaged`. */
   withSecret<T>(id: string, use: (secret: Buffer, card: KeyCard) => T): T;
   /** Wipes the data key; nothing can be opened any more. */
@@ -161,6 +164,7 @@ function opened(
       save(records);
     },
     writeRecovery: (recovery) => writeRecovery(recovery, head.id, dataKey),
+    rememberFor: (device) => writeDeviceWrap(place.file, head.id, dataKey, device),
     withSecret,
     close: () => wipe(dataKey),
   };
@@ -213,6 +217,14 @@ function checkSignature(place: VaultPlace, file: VaultFile, dataKey: Uint8Array)
   if (signature.length === wanted.length && timingSafeEqual(signature, wanted)) return;
   wipe(dataKey);
   throw new FaultError(damagedVault(place.file, 'its signature does not fit: records were changed or exchanged'));
+}
+
+/** Opens the vault with the secret of {@link Vault.rememberFor}. Throws as {@link openVault}, and `keychain-stale`. */
+export function openRemembered(place: VaultPlace, device: Uint8Array): Vault {
+  const file = vaultAt(place);
+  const dataKey = readDeviceWrap(place.file, file.id, device);
+  checkSignature(place, file, dataKey);
+  return opened(place, file, dataKey, false);
 }
 
 /**

@@ -28,8 +28,8 @@ export function lean({ problem, identity }: Assembled): Assembled {
 
 const NOTHING = new Float64Array(0);
 const NO_INSTRUMENTS: readonly Instrument[] = [];
-/** Axes of a map that nobody sees. */
-export const NO_GRID = { spotShifts: Float64Array.of(0), volShifts: Float64Array.of(0), days: 0 };
+/** No axes: there is no map, and there are no ladders. */
+export const NO_GRID = { spotShifts: NOTHING, volShifts: NOTHING, days: 0 };
 
 /**
  * Reports made on the spot: a simulation has no thread to wait for. `shape` may leave out of a problem what nobody

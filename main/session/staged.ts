@@ -8,9 +8,12 @@ export function toCheckLines(verdicts: readonly Verdict[]): readonly CheckLine[]
   return verdicts.map(({ check, passed, text }) => ({ name: check, passed, text }));
 }
 
-/** "sell 5 BTC-27MAR20-6000-P, buy 5 BTC-27MAR20-5000-P". */
-function titleOf(orders: Staged['orders']): string {
-  return orders.map((one) => `${one.side} ${one.quantity} ${nameOf(one.instrument)}`).join(', ');
+/** "sell 5 BTC-27MAR20-6000-P, buy 5 BTC-27MAR20-5000-P" or "move 500 USDC from options to perps". */
+function titleOf({ orders, transfers }: Staged): string {
+  return [
+    ...transfers.map((one) => `move ${one.quantity} ${one.currency} from ${one.from} to ${one.to}`),
+    ...orders.map((one) => `${one.side} ${one.quantity} ${nameOf(one.instrument)}`),
+  ].join(', ');
 }
 
 /** Staged orders as the window sees them; `seen` judges them anew, as the keys and the market are now. */
@@ -18,9 +21,11 @@ export function toStagedOrders(staged: Staged, seen?: Preview): StagedOrders {
   return {
     id: staged.id,
     origin: staged.origin === 'cli' ? 'ticket' : staged.origin,
-    title: titleOf(staged.orders),
+    title: titleOf(staged),
     orders: staged.orders,
-    checks: (seen?.judgements.map((one) => one.verdicts) ?? staged.checks).map(toCheckLines),
+    checks: (seen ? [...seen.judgements.map((one) => one.verdicts), ...seen.transferChecks] : staged.checks).map(
+      toCheckLines,
+    ),
     passed: seen?.passed ?? staged.passed,
     expiresAt: staged.expiresAt,
   };

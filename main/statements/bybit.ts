@@ -165,6 +165,7 @@ const LAYOUT: Layout = {
     'Order ID',
   ],
   read,
+  ledger: { change: 'Change', balance: 'Wallet Balance', currency: 'Currency' },
 };
 
 /** Bybit's transaction log of a unified or classic account. */

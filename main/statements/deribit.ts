@@ -114,6 +114,7 @@ const LAYOUT: Layout = {
     ...['Trade ID', 'Order ID', 'Info', 'Note'],
   ],
   read,
+  ledger: { change: 'Change', balance: 'Balance', currency: null },
 };
 
 /** Deribit's transaction log: one file per currency, all times UTC. */

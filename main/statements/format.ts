@@ -35,6 +35,13 @@ export interface ReadContext {
   numbered(content: string): string;
 }
 
+/** Columns of what a row changed and the balance after it, of one currency each; null: the whole file is of one. */
+export interface Ledger {
+  readonly change: string;
+  readonly balance: string;
+  readonly currency: string | null;
+}
+
 /** One kind of table that a venue hands out. */
 export interface Layout {
   /** Columns that tell it; `a|b` stands for either. */
@@ -42,6 +49,8 @@ export interface Layout {
   /** Columns that are read or known to say nothing new. */
   readonly known: readonly string[];
   read(row: StatementRow, context: ReadContext): RowOutcome;
+  /** Columns by which the venue itself says whether rows are missing. */
+  readonly ledger?: Ledger;
 }
 
 export interface StatementFormat {

@@ -99,6 +99,7 @@ const LAYOUT: Layout = {
     ...['Position Unit', 'Balance', 'Filled_price-USD', 'Pnl-USD', 'Fee-USD', 'Balance-USD', 'Balance_change-USD'],
   ],
   read,
+  ledger: { change: 'Balance Change', balance: 'Balance', currency: 'Balance Unit' },
 };
 
 /** OKX's trading history; the zone stands in the line above the head. */

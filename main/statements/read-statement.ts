@@ -6,6 +6,7 @@ import type { AccountId, Currency, InstrumentId } from '#shared/units/ids.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Layout, ReadContext, StatementFormat } from './format.ts';
+import { gapsIn } from './gaps.ts';
 import { type FileRecord, type FileRecords, recordsOf } from './records.ts';
 import { dateOrder, isAhead, parseZone, StatementRow, type StatementTable, type TimeReading } from './statement-row.ts';
 import type { ChainToken } from './tokens.ts';
@@ -226,5 +227,11 @@ export async function readStatement(
     venue,
     instruments: [...context.instruments.values()],
   };
-  return { statement, lines: inOrder(facts), rows: rows.length, skipped, remarks: remarksOf(found, head) };
+  return {
+    statement,
+    lines: inOrder(facts),
+    rows: rows.length,
+    skipped,
+    remarks: [...remarksOf(found, head), ...gapsIn(rows, head.layout.ledger)],
+  };
 }

@@ -5,9 +5,11 @@ import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { PNL_TERMS, type PnlRow, sumPnl } from '#shared/risk/pnl-terms.ts';
 import type { DurationMs } from '#shared/units/time.ts';
+import { dayPnlRows } from './day-pnl.ts';
 import { explainHistory } from './explain-history.ts';
 import { columns, type ExportCell, type ExportTable } from './export-table.ts';
 import type { ReadHandle } from './handles.ts';
+import { isFolded } from './history.ts';
 import { importedAccounts, importedEntries } from './imported.ts';
 import { entriesAfter } from './queries.ts';
 import { usdRates } from './usd-rates.ts';
@@ -57,15 +59,20 @@ export function positionsTable(read: ReadHandle, rule: LotRule): ExportTable {
   return { columns: POSITION_COLUMNS, rows: positionRows(read, rule) };
 }
 
-/** Booked P&L by day, account and instrument; earlier days first. */
+/** Booked P&L by day, account and instrument, in that order, from every entry of the journal. */
 export function dayPnl(read: ReadHandle, rule: LotRule): readonly DayPnl[] {
   const days = new Map<string, DayPnl>();
   for (const { step } of historyOf(read, rule)) for (const one of step.changes) takeDay(days, one);
-  return [...days.values()].sort((a, b) => a.day - b.day);
+  return [...days.values()].sort((a, b) => a.day - b.day || (textOf(a) < textOf(b) ? -1 : 1));
+}
+
+function textOf({ account, instrument }: DayPnl): string {
+  return `${account}\u0000${instrument}`;
 }
 
 function* pnlRows(read: ReadHandle, rule: LotRule): Generator<readonly ExportCell[]> {
-  for (const one of dayPnl(read, rule)) {
+  // Where the journal was folded by this rule already, its sums are read.
+  for (const one of isFolded(read, rule) ? dayPnlRows(read) : dayPnl(read, rule)) {
     yield [
       ...[one.day, one.account, one.instrument, one.settlement, one.trades],
       ...[one.realised.amount, one.fees.amount, one.funding.amount, one.net.amount],

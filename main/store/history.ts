@@ -16,7 +16,7 @@ import { INSTRUMENTS } from './tables.ts';
 import { usdRates } from './usd-rates.ts';
 
 /** Entries folded in one transaction. */
-const AT_A_TIME = 4_096;
+const AT_A_TIME = 32_768;
 
 /** Of each account and instrument the position opened last; found through the kinds, however many there are. */
 const LATEST = `WHERE position IN (
@@ -136,6 +136,12 @@ export function projectHistory(store: WriteHandle, rule: LotRule): void {
       writeHead.run(batch.at(-1)?.seq ?? from, by);
     });
   }
+}
+
+/** Whether the tables of position history are those of `rule`, up to the journal's last entry. */
+export function isFolded(read: ReadHandle, rule: LotRule): boolean {
+  const sql = 'SELECT rule FROM history_head WHERE seq = (SELECT max(seq) FROM journal)';
+  return read.select<[], Pick<Head, 'rule'>>('history head', sql).first()?.rule === ruleText(rule);
 }
 
 /** What changed a position, newest first: the entries behind its figures. */

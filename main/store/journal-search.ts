@@ -77,16 +77,19 @@ function holdingClause({ account, instrument }: Holding): Clause {
 /** Where the rows may be found: strands have no row in common, and each an index in the order of the page. */
 function strandsOf(read: ReadHandle, filter: JournalFilter): readonly Clause[] {
   const asked = kindClause(filter);
+  // What is asked most, gain or loss, has indexes of its own.
+  const isSimple = filter.state === 'all' && filter.closedBy === null;
+  const simple = isSimple ? { ...asked, sql: asked.sql.replace('+', '') } : null;
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) {
-    if (asked.sql === '1') return [asked];
+    if (simple !== null) return [simple];
     return endingsOf(read, filter).map(endingClause);
   }
   const byNote = noted(read, words).map((one) => allOf([one, asked]));
   const patterns = words.map(like);
   const named =
-    asked.sql === '1'
-      ? holdingsOf(read, filter, patterns).map(holdingClause)
+    simple !== null
+      ? holdingsOf(read, filter, patterns).map((one) => allOf([holdingClause(one), simple]))
       : kindsOf(read, filter, patterns).map((one) => allOf([holdingClause(one), endingClause(one)]));
   if (named.length <= MOST_STRANDS) return [...named, ...byNote];
   const names = holdingsOf(read, filter, patterns).map((one) => `${one.account}|${one.instrument}`);

@@ -68,6 +68,10 @@ export async function resume(gesture: Gesture): Promise<void> {
 }
 
 function sayCommitted({ orders }: CommitAnswer): void {
+  if (orders.length === 0) {
+    showToast('ok', 'Transfer sent');
+    return;
+  }
   const refused = orders.filter((order) => order.reason !== null);
   const first = refused[0]?.reason;
   if (refused.length === 0) showToast('ok', `${orders.length === 1 ? 'Order' : `${orders.length} orders`} sent`);

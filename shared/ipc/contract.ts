@@ -130,8 +130,8 @@ export interface ProfileVenue {
   readonly title: string;
   readonly account: string;
   readonly url: string;
-  /** The command that takes its private key out of a keystore; null where a key is a secret that is typed. */
-  readonly keystoreCommand: string | null;
+  /** The command that adds its private key; null where a key is a secret that the window asks for. */
+  readonly privateKeyCommand: string | null;
 }
 
 /** What is known of a key outside the signer. */
@@ -154,7 +154,13 @@ export interface VaultDescription {
   readonly keys: readonly KeyLine[];
   /** What is wrong with the file; null while nothing is. */
   readonly problem: string | null;
+  /** Whether the system's keychain opens it as well; none: the system has none that protects anything. */
+  readonly keychain: 'none' | 'off' | 'on';
 }
+
+/** How the vault opens from now on: another passphrase, the keychain as well, the passphrase alone. */
+const vaultChange = z.enum(['passphrase', 'remember', 'forget']);
+export type VaultChange = z.output<typeof vaultChange>;
 
 export interface AppDescription {
   readonly version: string;
@@ -416,8 +422,7 @@ export const CONTRACT = {
   >(),
   // The passphrase and the key itself are typed into a window of main's own, which these open.
   'vault.describe': method(empty)<VaultDescription>(),
-  // `change`: the old passphrase is asked for, then the new one.
-  'vault.unlock': method(z.strictObject({ change: z.boolean().default(false) }))<VaultDescription>(),
+  'vault.unlock': method(z.strictObject({ change: vaultChange.optional() }))<VaultDescription>(),
   'vault.lock': method(empty)<VaultDescription>(),
   'vault.add-key': method(
     z.strictObject({ venue: id, account: id, publicId: z.string().trim().min(1).max(200) }),

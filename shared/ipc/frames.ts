@@ -122,7 +122,7 @@ export interface StagedOrders {
   readonly origin: 'ticket' | 'hedge' | 'close';
   readonly title: string;
   readonly orders: readonly OrderRequest[];
-  /** Per order, in the same sequence. */
+  /** Per order, in the same sequence, then per transfer that goes with them. */
   readonly checks: readonly (readonly CheckLine[])[];
   readonly passed: boolean;
   /** Engine time. */

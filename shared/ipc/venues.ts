@@ -1,5 +1,6 @@
 import type { GreekTwin } from '#shared/control/greek-twin.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
+import type { ProjectedPool } from '#shared/control/open-orders.ts';
 import type { Adjustment } from '#shared/domain/events.ts';
 import type { CrossLevel } from '#shared/market/cross-venue-book.ts';
 import type { Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
@@ -70,6 +71,8 @@ export interface VenuesLook {
   readonly at: EpochMs;
   readonly venues: readonly VenueVitals[];
   readonly margins: readonly MarginTwin[];
+  /** Pools once open orders have filled. */
+  readonly projected: readonly ProjectedPool[];
   /** Of the options that are held. */
   readonly greeks: readonly GreekTwin[];
 }

@@ -65,17 +65,21 @@ function payoffs(problem: RiskProblem, net: NetBook): PayoffResult[] {
   });
 }
 
-/** Greeks, sums, margin, scenario grid, ladders and payoff of a problem. Throws FaultError on numbers outside their domain. */
+/**
+ * Greeks, sums, margin, scenario grid, ladders and payoff of a problem; without any axes nobody looks
+ * at the last three, and there are none. Throws FaultError on numbers outside their domain.
+ */
 export function compute(problem: RiskProblem): RiskResult {
   const unit = valueUnits(problem);
   const cells = new Float64Array(problem.holdings.count * WIDTH);
   fillHoldings(problem, unit, cells);
-  const net = netBook(problem);
   const { pools, breaches } = poolFigures(problem, cells);
+  const figures = { cells, sums: aggregate(problem, unit), pools };
+  const isShown = problem.grid.spotShifts.length > 0 || problem.payoffShifts.length > 0;
+  if (!isShown) return { ...figures, grids: [], ladders: [], payoffs: [] };
+  const net = netBook(problem);
   return {
-    cells,
-    sums: aggregate(problem, unit),
-    pools,
+    ...figures,
     grids: grids(problem, net, breaches),
     ladders: ladders(problem, unit, net, problem.asOf),
     payoffs: payoffs(problem, net),

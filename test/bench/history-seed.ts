@@ -11,7 +11,7 @@ import { seeded } from './seeded.ts';
 
 const START = Date.UTC(2020, 0, 1);
 const EVERY = 20 * SECOND;
-const APPENDED_AT_A_TIME = 4_096;
+const APPENDED_AT_A_TIME = 16_384;
 const SAID_EVERY = 500_000;
 /** Notes the trader wrote about his latest positions, and a word that every tenth holds. */
 const NOTES = 200;

@@ -13,12 +13,14 @@ import { controlLoop } from './control-loop.ts';
 import { deleverage } from './deleverage.ts';
 import { deribitTickerVsParse } from './deribit.ts';
 import { type Bench, type BenchOptions, type Figures, rounded } from './figures.ts';
+import { firstSnapshotVsCcxt } from './first-snapshot.ts';
 import { frameVsEmpty } from './frames.ts';
 import { hedgeFrontier } from './hedge-frontier.ts';
 import { replayedSessions, tapeSize, unexplainedShare } from './history.ts';
 import { historyStore } from './history-store.ts';
 import { kernelVsC } from './kernel.ts';
 import { keyToOrder } from './keys.ts';
+import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { reconciledSessions } from './reconciled.ts';
 import { replayTicks } from './replay-ticks.ts';
@@ -68,6 +70,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   deleverage_saved: deleverage,
   snapshot_vs_clone: snapshotVsClone,
   deribit_ticker_vs_parse: deribitTickerVsParse,
+  first_snapshot_vs_ccxt: firstSnapshotVsCcxt,
+  load_messages_per_s: load,
   frame_p99_vs_empty: frameVsEmpty,
   key_to_order_vs_ipc: keyToOrder,
   start_vs_empty_db: startVsEmpty,

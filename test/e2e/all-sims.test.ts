@@ -1,5 +1,5 @@
 // Sessions at venues other than Deribit, with real processes: order, fill, kill -9, another life; nothing is booked twice
-// and nothing is missing. On Hyperliquid's simulator alone, and on all simulators in one book.
+// and nothing is missing. On Hyperliquid's simulator alone with orders of its own, and on all simulators in one book.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
@@ -17,7 +17,8 @@ import { KEY } from '#test/venues/deribit/keys.ts';
 import { AGENT_KEY, USER } from '#test/venues/hyperliquid/keys.ts';
 import { KEY as OKX_KEY } from '#test/venues/okx/simulator.ts';
 
-const PATIENCE = { timeout: 90_000, interval: 200 };
+const PATIENCE = { timeout: 60_000, interval: 200 };
+const QUIET = { timeout: 20_000, interval: 500 };
 const PASSPHRASE = 'all of them in one';
 
 /** The account at Hyperliquid in its owner's hand, through a client this project did not write. */
@@ -75,9 +76,9 @@ describe('trading at several simulators', () => {
   let deribit: SimulatorProcess['call'];
   let running: ChildProcess | null = null;
 
-  const run = (profile: string, time: string, file: string) => {
+  const run = (profile: string, time: string, hedging: string, file: string) => {
     const where = ['--endpoint', simulators.endpoint, '--vault', vault, '--record', file];
-    const started = startKeel(profile, [...where, '--for', time, '--auto-hedge', 'automatic']);
+    const started = startKeel(profile, [...where, '--for', time, '--auto-hedge', hedging]);
     running = started.child;
     return started;
   };
@@ -89,18 +90,33 @@ describe('trading at several simulators', () => {
     const okx = await okxTrades(simulators.http('okx-sim'));
     return [...(await hyperliquid.trades()), ...there.map((one) => one.trade_id), ...okx];
   };
-  /** Lets the engine hedge, pushes the book out again, kills it in the middle of its answer, and starts it once more. */
-  const liveTwice = async (profile: string, push: () => Promise<unknown>): Promise<string> => {
-    const file = join(folder, `${profile}.db`);
+  /** How many trades there are when an order of the owner's has traded and nothing more follows. */
+  const tradesAfter = async (act: () => Promise<unknown>): Promise<number> => {
     const known = (await trades()).length;
-    const first = run(profile, '300s', file);
-    await expect.poll(async () => (await trades()).length, PATIENCE).toBeGreaterThan(known);
-    const sent = first.said().split(': send: ').length;
-    await push();
-    await expect.poll(() => first.said().split(': send: ').length, PATIENCE).toBeGreaterThan(sent);
+    await act();
+    let count = known;
+    await expect
+      .poll(async () => {
+        const last = count;
+        count = (await trades()).length;
+        return count > known && count === last;
+      }, QUIET)
+      .toBe(true);
+    return count;
+  };
+  /** Two lives of a session: `during` the first, which is then killed, and a short second one. */
+  const liveTwice = async (
+    profile: string,
+    hedging: 'automatic' | 'off',
+    during: (first: ReturnType<typeof run>) => Promise<unknown>,
+  ): Promise<string> => {
+    const file = join(folder, `${profile}.db`);
+    const first = run(profile, '300s', hedging, file);
+    await expect.poll(first.said, PATIENCE).toContain('session recorded');
+    await during(first);
     first.child.kill('SIGKILL');
     await ended(first.child);
-    const second = run(profile, '6s', file);
+    const second = run(profile, '6s', hedging, file);
     expect(await ended(second.child), second.said()).toBe(0);
     return file;
   };
@@ -114,7 +130,7 @@ describe('trading at several simulators', () => {
     expect(fills.length).toBeGreaterThan(1);
     expect(eventsOf(entries, 'adjustment')).toEqual([]);
     const asked = eventsOf(entries, 'reconciled').map(({ venue }) => venue);
-    for (const venue of venues) expect(asked.filter((one) => one === venue).length, venue).toBeGreaterThan(1);
+    for (const venue of venues) expect(asked.filter((one) => one === venue).length, venue).toBeGreaterThan(0);
     expect(JSON.parse((await keelCommand('verify', file)).out)).toMatchObject({ ok: true, projections: 'equal' });
   };
 
@@ -130,19 +146,23 @@ describe('trading at several simulators', () => {
   });
 
   test('on Hyperliquid alone: killed while it hedges, it has booked every trade once', async () => {
-    await hyperliquid.sell(17);
-    const before = (await trades()).length;
-    const file = await liveTwice('hyperliquid-sim', () => hyperliquid.sell(2));
-    // The owner's own trade is booked like any other of the account.
+    const before = await tradesAfter(() => hyperliquid.sell(17));
+    const file = await liveTwice('hyperliquid-sim', 'automatic', async (first) => {
+      await expect.poll(async () => (await trades()).length, PATIENCE).toBeGreaterThan(before);
+      const sent = first.said().split(': send: ').length;
+      // The owner's own trade is booked like any other of the account.
+      await hyperliquid.sell(2);
+      await expect.poll(() => first.said().split(': send: ').length, PATIENCE).toBeGreaterThan(sent);
+    });
     await check(file, ['hyperliquid-sim'], before);
   });
 
-  test('on all simulators in one book: killed while it hedges, it has booked every trade once', async () => {
-    const buy = (amount: number) =>
-      deribit('private/buy', { instrument_name: 'BTC-PERPETUAL', amount, type: 'market' });
-    await buy(290_000);
+  test('on all simulators in one book: what trades before and after the kill is booked once', async () => {
     const before = (await trades()).length;
-    const file = await liveTwice('all-sims', () => hyperliquid.sell(2));
+    const order = { instrument_name: 'BTC-PERPETUAL', amount: 1_000, type: 'market' };
+    const file = await liveTwice('all-sims', 'off', async () => {
+      await tradesAfter(() => Promise.all([hyperliquid.sell(1), deribit('private/buy', order)]));
+    });
     await check(file, ['deribit-sim', 'hyperliquid-sim', 'derive-sim', 'okx-sim'], before);
   });
 });

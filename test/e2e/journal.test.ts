@@ -77,6 +77,46 @@ describe('the journal', () => {
     await expect.poll(async () => (await rows()).length, PATIENCE).toBe(12);
   });
 
+  test('lots are counted another way, and one sale takes the lots that are ticked', async () => {
+    const dialog = () => window.getByRole('dialog', { name: 'Count lots' });
+    const rule = () => dialog().getByRole('combobox', { name: 'Rule' });
+    const count = async (value: string): Promise<void> => {
+      await panel(window, 'journal').getByRole('grid').focus();
+      await pressUntil(window, 'l', () => dialog().isVisible());
+      await rule().selectOption(value);
+    };
+    const done = async (): Promise<void> => {
+      await dialog().getByRole('button', { name: 'Count so' }).press('Enter');
+      await dialog().waitFor({ state: 'hidden' });
+    };
+    await search().fill('btc-perpetual closed');
+    await expect.poll(async () => (await rows()).length, PATIENCE).toBe(1);
+    await count('lifo');
+    await done();
+    await detail().getByText('Profit by last in, first out').waitFor();
+    await count('specific');
+    await dialog().getByRole('checkbox').first().press('Space');
+    await done();
+    await detail().getByText('Profit by lots you chose').waitFor();
+    await search().fill('');
+    await expect.poll(async () => (await rows()).length, PATIENCE).toBe(12);
+  });
+
+  test('room on disk: a policy is kept, and what it would do is said first', async () => {
+    const dialog = () => window.getByRole('dialog', { name: 'Room on disk' });
+    await panel(window, 'journal').getByRole('grid').focus();
+    await pressUntil(window, 'r', () => dialog().isVisible());
+    await dialog().getByRole('cell', { name: 'in use' }).waitFor();
+    await dialog().getByRole('textbox', { name: 'Budget' }).fill('x');
+    await dialog().getByText('A whole number above 0').waitFor();
+    await dialog().getByRole('textbox', { name: 'Budget' }).fill('1');
+    await dialog().getByRole('button', { name: 'Keep this policy' }).press('Enter');
+    await dialog().getByText('nothing to do').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Do it now' }).isDisabled()).toBe(true);
+    await press(window, 'Escape');
+    await dialog().waitFor({ state: 'hidden' });
+  });
+
   test('P&L is explained by day; the terms add up', async () => {
     await panel(window, 'journal').getByRole('grid').focus();
     const day = () => panel(window, 'journal').getByRole('table', { name: '2020-03-12' });

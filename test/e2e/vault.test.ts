@@ -168,7 +168,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
   });
 
   test('the passphrase is changed: the old one is asked for, and opens nothing afterwards', async () => {
-    const asked = told(window, 'vault.unlock', { change: true });
+    const asked = told(window, 'vault.unlock', { change: 'passphrase' });
     await ownWindow('Open the vault');
     await enter(passphrase);
     await ownWindow('Change the passphrase');

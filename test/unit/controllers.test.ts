@@ -5,7 +5,7 @@ import { DEFAULT_POLICIES } from '#main/session/control/ground.ts';
 import { proposalFor, swiftProposal } from '#main/session/hedge.ts';
 import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
 import { standardRule } from '#shared/domain/automation.ts';
-import { isZero } from '#shared/units/decimal.ts';
+import { decimal, isZero } from '#shared/units/decimal.ts';
 import { fault, unwrap } from '#shared/units/result.ts';
 import { HOUR, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type ControlRoom, createControlRoom } from '#test/support/control-room.ts';
@@ -176,5 +176,41 @@ describe('the hedger in a hurry', () => {
       if (few.routes.length < all.routes.length) compared += 1;
     }
     expect(compared).toBeGreaterThan(4);
+  });
+});
+
+describe('money that waits for the trader', () => {
+  const cover = {
+    policies: { cover: { ...DEFAULT_POLICIES.cover, buffer: 2, goal: 3 } },
+    tape: 'march-2020',
+    speed: 60,
+  };
+
+  it('is staged at level confirm, judged again when the keys are armed, and sent with the second key', async () => {
+    const room = await createControlRoom(cover);
+    await set(room, 'collateral-manager', { level: 'confirm' });
+    await room.runTo(room.exchange.now + 10 * MINUTE);
+    const staged = room.engine.staged.at(-1) ?? expect.fail('nothing is staged');
+    expect(staged.orders).toEqual([]);
+    expect(staged.transfers[0]).toMatchObject({ from: 'options', to: 'perps', currency: 'USDC' });
+    expect(transfers(room)).toEqual([]);
+    expect(room.engine.preview([], staged.transfers).passed).toBe(false);
+    await arm(room);
+    expect(room.engine.preview([], staged.transfers).passed).toBe(true);
+    unwrap(await room.engine.commit(staged.id, CLI));
+    await room.runTo(room.exchange.now + 2 * MINUTE);
+    expect(transfers(room).map((one) => [one.state, one.origin])).toEqual([
+      ['sent', 'trader'],
+      ['arrived', 'trader'],
+    ]);
+  });
+
+  it('is not sent where its account has less by then', async () => {
+    const room = await createControlRoom(cover);
+    await arm(room);
+    const request = { from: 'options', to: 'perps', currency: 'USDC', quantity: '1000000' } as const;
+    const refused = room.engine.preview([], [{ ...request, quantity: decimal(request.quantity) }]);
+    expect(refused.passed).toBe(false);
+    expect(refused.transferChecks.flat().find((one) => !one.passed)).toMatchObject({ check: 'Amount' });
   });
 });

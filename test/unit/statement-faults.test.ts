@@ -97,6 +97,24 @@ describe('bad statements', () => {
     ]);
   });
 
+  // The venue's own running balance tells: deposit 1 BTC, then fees, profits and a withdrawal (the golden statement).
+  it('names the row before which rows are missing, whichever way the file runs', async () => {
+    const name = 'deribit-transaction_log-1001-BTC.csv';
+    const whole = new TextDecoder().decode(sample(name)).trimEnd().split('\n');
+    expect((await reading('deribit', name, sample(name))).remarks).toEqual([]);
+    const [head = '', ...rows] = whole.filter((_, at) => at !== 3);
+    const told = (row: number, before: number): string =>
+      `row ${row}: expected a balance of 1.05455714 after row ${before}, was 1.05857714: rows between them are missing`;
+    for (const [lines, remark] of [
+      [rows, told(3, 2)],
+      [rows.toReversed(), told(4, 5)],
+    ] as const) {
+      const { remarks, lines: read } = await reading('deribit', name, `${[head, ...lines].join('\n')}\n`);
+      expect(remarks).toEqual([remark]);
+      expect(read.length).toBeGreaterThan(0);
+    }
+  });
+
   it('the same trade hours apart is another zone, and leaves nothing behind', async () => {
     const journal = createJournal(tmpDatabase());
     take(journal, await reading('binance', 'a.csv', `${HEAD}\n${ROW}\n`, { zone: 0 }));

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadOptions } from '#main/statements/read-statement.ts';
 import { historyOf } from '#main/store/export-history.ts';
+import { changesPage } from '#main/store/history.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { verifyFile } from '#main/store/verify.ts';
 import { unrealisedOf } from '#shared/domain/history/history.ts';
@@ -84,6 +85,26 @@ describe('statements', () => {
   ])('Bybit, %s account: the changes add up', async (_, one, change) => {
     const { net } = await imported(one);
     expect(net).toBeCloseTo(change, 8);
+  });
+
+  // Income stands with funding, costs with fees: 12 + 0.5 − 3 and 2 + 25 + 1.5.
+  it('what a position earned and was charged without a trade is in its history', async () => {
+    const journal = createJournal(tmpDatabase());
+    const csv = `time,kind,instrument,quantity,price,fee,amount,currency,id
+2024-03-01T00:00:00Z,fill,BTC_USDC-PERPETUAL,1,60000,2,,,t1
+2024-03-01T01:00:00Z,lp-fee,BTC_USDC-PERPETUAL,,,,12,USDC,c1
+2024-03-01T02:00:00Z,reward,BTC_USDC-PERPETUAL,,,,0.5,USDC,c2
+2024-03-01T03:00:00Z,interest,BTC_USDC-PERPETUAL,,,,-3,USDC,c3
+2024-03-01T04:00:00Z,penalty,BTC_USDC-PERPETUAL,,,,-25,USDC,c4
+2024-03-01T05:00:00Z,gas,BTC_USDC-PERPETUAL,,,,-1.5,USDC,c5
+`;
+    take(journal, await reading('generic', 'costs.csv', csv));
+    journal.projectHistory('fifo');
+    const [one] = positionsIn(journal.read);
+    expect([one?.funding.amount, one?.fees.amount, one?.quantity]).toEqual(['9.5', '28.5', '1']);
+    const kinds = changesPage(journal.read, one?.id ?? '', { limit: 10 }).map((change) => change.kind);
+    expect(kinds).toEqual(['charged', 'charged', 'funded', 'funded', 'funded', 'opened']);
+    journal.close();
   });
 
   it('values what is open at a mark', async () => {

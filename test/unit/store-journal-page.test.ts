@@ -6,6 +6,8 @@ import { verifyFile } from '#main/store/verify.ts';
 import type { EntryRisk } from '#shared/domain/history/annotation.ts';
 import { EVERYTHING, type JournalCursor, parseSearch } from '#shared/domain/history/journal-filter.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
+import { seeded } from '#test/bench/seeded.ts';
+import { positionsIn } from '#test/support/positions.ts';
 import { NOW, reading, sample, take } from '#test/support/statements.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
 
@@ -56,6 +58,78 @@ describe('journal pages', () => {
       cursor = page.next;
     } while (cursor !== null);
     expect(paged).toEqual(all.map((one) => one.id));
+    journal.close();
+  });
+
+  // Against a plain search over all rows: every combination of what can be asked, page by page.
+  it('find the same whatever is asked together, over pages', async () => {
+    const journal = createJournal(tmpDatabase());
+    const random = seeded(5);
+    const held = new Map<string, number>();
+    const rows = Array.from({ length: 400 }, (_, at) => {
+      const [coin = ''] = ['BTC', 'ETH', 'SOL'].slice(Math.floor(random() * 3));
+      const time = new Date(Date.UTC(2024, 0, 1) + at * 3_600_000).toISOString();
+      const cause = random() < 0.1 ? 'liquidation' : 'order';
+      const now = held.get(coin) ?? 0;
+      const quantity = now !== 0 && random() < 0.4 ? -now : ([-2, -1, 1, 2][Math.floor(random() * 4)] ?? 1);
+      held.set(coin, now + quantity);
+      return `${time},${coin}_USDC-PERPETUAL,${quantity},${100 + Math.floor(random() * 40)},t${at},${cause}`;
+    });
+    take(journal, await reading('generic', 'many.csv', `${HEAD},cause\n${rows.join('\n')}\n`));
+    journal.projectHistory('fifo');
+    const all = positionsIn(journal.read);
+    expect(all.length).toBeGreaterThan(60);
+    const [noted] = all.slice(10);
+    if (noted === undefined) throw new Error('there are too few positions');
+    const { account, instrument, openedSeq: entry } = noted;
+    journal.append(
+      [{ type: 'annotated', annotation: { account, instrument, entry, tags: ['swing'], note: 'eth?' } }],
+      NOW,
+    );
+    const textOf = (one: PositionRecord): string =>
+      `${one.account} ${one.instrument} ${one.id === noted.id ? 'swing eth?' : ''}`.toLowerCase();
+    const TESTS: readonly (readonly [string, (one: PositionRecord) => boolean])[][] = [
+      [
+        ['', () => true],
+        ['open', (one) => one.closedSeq === null],
+        ['closed', (one) => one.closedSeq !== null],
+      ],
+      [
+        ['', () => true],
+        ['gain', (one) => netOf(one) > 0],
+        ['loss', (one) => netOf(one) < 0],
+      ],
+      [
+        ['', () => true],
+        ['liquidated', (one) => one.closedBy === 'liquidated'],
+        ['flipped', (one) => one.closedBy === 'flipped'],
+      ],
+      [
+        ['', () => true],
+        ['eth', (one) => textOf(one).includes('eth')],
+        ['swing', (one) => textOf(one).includes('swing')],
+      ],
+      [
+        ['', () => true],
+        ['from:2024-01-08', (one) => one.openedAt >= Date.UTC(2024, 0, 8)],
+      ],
+    ];
+    const combined = TESTS.reduce<readonly (readonly [string, (one: PositionRecord) => boolean])[]>(
+      (done, choices) =>
+        done.flatMap(([line, fits]) =>
+          choices.map(([word, also]) => [`${line} ${word}`, (one: PositionRecord) => fits(one) && also(one)] as const),
+        ),
+      [['', () => true]],
+    );
+    for (const [line, fits] of combined) {
+      const paged: string[] = [];
+      for (let cursor: JournalCursor | null = null, first = true; first || cursor !== null; first = false) {
+        const page: ReturnType<typeof journalPositions> = journalPositions(journal.read, parseSearch(line), cursor, 7);
+        paged.push(...page.rows.map((one) => one.record.id));
+        cursor = page.next;
+      }
+      expect(paged, line).toEqual(all.filter(fits).map((one) => one.id));
+    }
     journal.close();
   });
 

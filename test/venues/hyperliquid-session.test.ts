@@ -285,8 +285,12 @@ describe('what the venue keeps by itself', () => {
     await open();
     await connected();
     await place(sentOrder({ side: 'buy' }));
-    bench.simulator.faults.emptyPositions(1);
+    // Read once before the balances and once after them.
+    bench.simulator.faults.emptyPositions(2);
     expect(await bench.venue.adapter.snapshot(ACCOUNT)).toMatchObject({ complete: false });
+    bench.simulator.faults.emptyPositions(1);
+    const { complete, positions } = await bench.venue.adapter.snapshot(ACCOUNT);
+    expect([complete, positions.length > 0]).toEqual([true, true]);
     expect(await bench.venue.adapter.snapshot(ACCOUNT)).toMatchObject({ complete: true });
   });
 

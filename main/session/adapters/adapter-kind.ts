@@ -44,8 +44,8 @@ export interface AdapterKind<P extends NamedVenue> {
   moved(one: P, endpoint: string): object;
   /** The venue's time. Asked of simulators, which play a day of the past. */
   time(one: P): Promise<EpochMs>;
-  /** Its key is a private key, which is never typed but taken out of a keystore. */
-  readonly keystore: boolean;
+  /** Its key is a private key of an address; else the secret of an API key. */
+  readonly privateKey: boolean;
   /** The command that adds its key. */
   keyCommand(one: P): string;
   /** Whether no key of the vault is needed; left out: one is. */

@@ -43,7 +43,7 @@ export const ccxt: AdapterKind<CcxtProfile> & { readonly schema: typeof schema }
       fieldAt(answer, 'data', 0, 'ts'),
     );
   },
-  keystore: false,
+  privateKey: false,
   keyCommand,
   open: (one, { signer, cards, clock, ccxtHost, onFlaw }) => {
     const { venue, exchange, account, underlyings, kinds, endpoints, sandbox, paced } = one;

@@ -26,7 +26,7 @@ export const deribit: AdapterKind<DeribitProfile> & { readonly schema: typeof sc
   moved: (one, url) => ({ ...one, url }),
   time: ({ url }) =>
     askTime(besideSocket(url, '/api/v2/public/get_time'), { method: 'GET' }, (answer) => fieldAt(answer, 'result')),
-  keystore: false,
+  privateKey: false,
   keyCommand,
   open: (one, { signer, cards, clock, onFlaw }) => {
     const { venue, url, account, currencies, cancelOnDisconnect, withdrawals } = one;

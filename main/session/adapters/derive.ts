@@ -22,7 +22,7 @@ const schema = z.strictObject({
 export type DeriveProfile = z.output<typeof schema>;
 
 const keyCommand = ({ venue, account, owner }: DeriveProfile) =>
-  `keel keys import --venue ${venue} --account ${owner === null ? 'WALLET/SUBACCOUNT' : account.id} --keystore FILE`;
+  `keel keys add --venue ${venue} --account ${owner === null ? 'WALLET/SUBACCOUNT' : account.id} --address ADDRESS-OF-THE-SESSION-KEY`;
 
 /** Wallet and subaccount in an account's id. Throws `bad-account`. */
 function ownerIn(id: string): NonNullable<DeriveProfile['owner']> {
@@ -41,7 +41,7 @@ export const derive: AdapterKind<DeriveProfile> & { readonly schema: typeof sche
     askTime(besideSocket(url, '/public/get_time'), { method: 'POST', body: '{}' }, (answer) =>
       fieldAt(answer, 'result'),
     ),
-  keystore: true,
+  privateKey: true,
   keyCommand,
   open: (one, { signer, cards, clock, onFlaw }) => {
     const { venue, url, testnet, underlyings, cancelOnDisconnect } = one;

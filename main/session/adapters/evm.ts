@@ -31,7 +31,7 @@ const schema = z
 export type EvmProfile = z.output<typeof schema>;
 
 const keyCommand = ({ venue, account, address }: EvmProfile) =>
-  `keel keys add --venue ${venue} --account ${account.id} --kind secp256k1 --address ${address}`;
+  `keel keys add --venue ${venue} --account ${account.id} --address ${address}`;
 
 /** Before a waiting transaction is raised, and how often. */
 const PATIENCE = { waitMs: MINUTE, raises: 3 };
@@ -56,7 +56,7 @@ export const evm: AdapterKind<EvmProfile> & { readonly schema: typeof schema } =
     const read = (answer: unknown) => Number(fieldAt(answer, 'result', 'timestamp')) * SECOND;
     return askTime(url, { method: 'POST', body }, read);
   },
-  keystore: true,
+  privateKey: true,
   keyCommand,
   keyless: ({ signing }) => signing !== 'vault',
   open: (one, setup) => {

@@ -28,7 +28,7 @@ const schema = z.strictObject({
 export type HyperliquidProfile = z.output<typeof schema>;
 
 const keyCommand = ({ venue, account, user }: HyperliquidProfile) =>
-  `keel keys import --venue ${venue} --account ${user === null ? 'ADDRESS-OF-THE-ACCOUNT' : account.id} --keystore FILE`;
+  `keel keys add --venue ${venue} --account ${user === null ? 'ADDRESS-OF-THE-ACCOUNT' : account.id} --address ADDRESS-OF-THE-AGENT`;
 
 export const hyperliquid: AdapterKind<HyperliquidProfile> & { readonly schema: typeof schema } = {
   schema,
@@ -38,7 +38,7 @@ export const hyperliquid: AdapterKind<HyperliquidProfile> & { readonly schema: t
     askTime(besideSocket(url, '/info'), { method: 'POST', body: '{"type":"exchangeStatus"}' }, (answer) =>
       fieldAt(answer, 'time'),
     ),
-  keystore: true,
+  privateKey: true,
   keyCommand,
   open: (one, { signer, cards, clock, onFlaw }) => {
     const { venue, url, testnet, underlyings, deadManMs, leverage } = one;

@@ -44,10 +44,10 @@ export function keyCommandOf<A extends AdapterName>(one: VenueProfile<A>): strin
   return ADAPTERS[one.adapter].keyCommand(one);
 }
 
-/** The same where the key is taken out of a keystore; null where it is typed. */
-export function keystoreCommandOf<A extends AdapterName>(one: VenueProfile<A>): string | null {
-  const { keystore, keyCommand } = ADAPTERS[one.adapter];
-  return keystore ? keyCommand(one) : null;
+/** The same for a private key; null where the window can ask for the secret as well. */
+export function privateKeyCommandOf<A extends AdapterName>(one: VenueProfile<A>): string | null {
+  const { privateKey, keyCommand } = ADAPTERS[one.adapter];
+  return privateKey ? keyCommand(one) : null;
 }
 
 /** Whether a venue needs no key of the vault. */

@@ -43,8 +43,9 @@ export interface Look {
   readonly silent: ReadonlySet<VenueId>;
   /** Accounts that lately turned a transfer down. */
   readonly refused: ReadonlySet<AccountId>;
-  /** Grows with every fill and transfer. */
-  readonly bookVersion: number;
+  /** Grow with every fill, and with every step of a transfer. */
+  readonly fills: number;
+  readonly moneyMoves: number;
   pools(): PoolBook | null;
   /** Margin pools with orders filled, on the spot. */
   readonly trial: Trial;

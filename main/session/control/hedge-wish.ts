@@ -41,6 +41,15 @@ function wishOf(proposal: HedgeProposal, asksFirst: string | null): GroundedWish
   return { orders: proposal.orders, transfers: [], summary: summaryOf(proposal), asksFirst };
 }
 
+/** Why a hedge that is due has no way to go; null where it is too small to send. */
+function stuckAt({ current, target, band, routes }: HedgeProposal, { minimumClip }: HedgePolicy): GroundedWish | null {
+  const [first] = routes;
+  if (Math.abs(current - target) - band < minimumClip) return null;
+  const why = first ? `${nameOf(first.instrument)}: ${first.unusable ?? 'too small'}` : 'no venue quotes it';
+  const summary = `delta ${places(current)} is outside ±${band.toFixed(3)}, and no way is open (${why})`;
+  return { orders: [], transfers: [], summary, asksFirst: null };
+}
+
 /** Numbers of the ways that can be gone, the cheapest first. */
 function usable({ routes }: HedgeProposal): readonly number[] {
   return [...routes.keys()].filter((route) => routes[route]?.unusable === null);
@@ -63,20 +72,25 @@ export function createHedgeWishes(
       const { asOf } = look.report;
       const byOptions = greeks(look, policy, underlying);
       if (byOptions !== null) return ok(byOptions);
-      if (isPlain(policy) ? !isOutside(ground, look, policy, underlying) : asOf < (nextLook.get(underlying) ?? 0)) {
-        return ok(null);
-      }
+      if (isQuiet(look, policy, underlying)) return ok(null);
       const request = { underlying, ratio: 1, route: null, lastHedgedAt: lastHedgedAt(underlying) };
       const proposal = await swiftProposal(ground, request, policy, look.trial);
       if (!proposal.ok) return proposal;
       const { due, orders } = proposal.value;
       nextLook.set(underlying, asOf + due.lookAgainMs);
-      if (!due.now || orders.length === 0) return ok(null);
+      if (!due.now) return ok(null);
+      if (orders.length === 0) return ok(stuckAt(proposal.value, policy));
       const harm = harmOf(look, proposal.value);
       if (harm === null) return ok(wishOf(proposal.value, null));
       return another(look, request, policy, harm);
     },
   };
+
+  /** Inside its band, or not yet to be looked at again. */
+  function isQuiet(look: Look, policy: HedgePolicy, underlying: UnderlyingId): boolean {
+    if (isPlain(policy)) return !isOutside(ground, look, policy, underlying);
+    return look.report.asOf < (nextLook.get(underlying) ?? 0);
+  }
 
   function greeks(look: Look, policy: HedgePolicy, underlying: UnderlyingId): GroundedWish | null {
     const exposure = look.report.exposures.find((one) => one.by === 'underlying' && one.key === underlying);

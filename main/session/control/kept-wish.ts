@@ -26,7 +26,7 @@ export function createKeptWishes(): KeptWishes {
       const { rule, use } = view;
       const name = `${rule.controller} ${rule.underlying}`;
       const exact = [
-        standing, look.bookVersion, use.notionalUsd, use.movedUsd, rule.budget.perOrderUsd, rule.budget.notionalUsd,
+        standing, look.moneyMoves, use.notionalUsd, use.movedUsd, rule.budget.perOrderUsd, rule.budget.notionalUsd,
         rule.accounts?.join('|') ?? '*', [...look.silent].join('|'), [...look.refused].join('|'),
       ].join(' '); // biome-ignore format: one glance
       const last = kept.get(name);

@@ -63,7 +63,8 @@ export function attachControllers(
   let policies = start;
   let severities: ReadonlyMap<string, MarginSeverity> = new Map();
   let round: Promise<void> | null = null;
-  let bookVersion = 0;
+  let fills = 0;
+  let moneyMoves = 0;
   let lastTold = '';
   let toldAt = Number.NEGATIVE_INFINITY;
   const kept = createKeptWishes();
@@ -75,7 +76,8 @@ export function attachControllers(
 
   function remember(event: DomainEvent): void {
     chains.remember(event);
-    if (event.type === 'fill' || event.type === 'transfer') bookVersion += 1;
+    if (event.type === 'fill') fills += 1;
+    if (event.type === 'transfer') moneyMoves += 1;
     if (event.type === 'transfer' && (event.transfer.state === 'rejected' || event.transfer.state === 'unknown')) {
       refusedAt.set(event.transfer.from, ground.clock.now());
     }
@@ -98,7 +100,8 @@ export function attachControllers(
     return {
       report,
       policies,
-      bookVersion,
+      fills,
+      moneyMoves,
       silent: silentVenues(ground),
       refused: new Set([...refusedAt].flatMap(([account, at]) => (at > since ? [account] : []))),
       pools() {
@@ -129,7 +132,9 @@ export function attachControllers(
         return kept.wish(look, view, '', () => coverWish(ground, look, view));
       case 'deleverager': {
         const rungs = protect.climb(look);
-        return rungs === null ? ok(null) : kept.wish(look, view, rungs, async () => ok(await protect.wish(look, view)));
+        return rungs === null
+          ? ok(null)
+          : kept.wish(look, view, `${rungs} ${look.fills}`, async () => ok(await protect.wish(look, view)));
       }
       case 'flatten':
         return ok(await flattenWish(ground, look, view));

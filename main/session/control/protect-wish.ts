@@ -84,14 +84,15 @@ export interface ProtectWishes {
 export function createProtectWishes(ground: ControlGround): ProtectWishes {
   let rungs: ReadonlyMap<string, Rung> = new Map();
   const watches = new Map<UnderlyingId, SpotWatch>();
-  let movers: { readonly version: number; readonly coins: ReadonlyMap<string, UnderlyingId | null> } | null = null;
+  let movers: { readonly held: string; readonly coins: ReadonlyMap<string, UnderlyingId | null> } | null = null;
 
-  /** The coin that moves each pool: found again when the book has changed. */
+  /** The coin that moves each pool: found again when something else is held. */
   function moversOf(look: Look): ReadonlyMap<string, UnderlyingId | null> {
-    if (movers?.version === look.bookVersion) return movers.coins;
+    const held = look.report.positions.rows.map((one) => `${one.account} ${one.instrument ?? one.currency}`).join();
+    if (movers?.held === held) return movers.coins;
     const book = look.pools();
     const coins = new Map(book?.pools.map((one) => [one.key, coinOf(one)]));
-    if (book !== null) movers = { version: look.bookVersion, coins };
+    if (book !== null) movers = { held, coins };
     return coins;
   }
 

@@ -43,6 +43,9 @@ export const historyByOpeningMigration: Migration = {
       ALTER TABLE position_history ADD COLUMN outcome INTEGER;
       CREATE INDEX position_history_by_time ON position_history (opened_at, opened_seq);
       CREATE INDEX position_history_by_holding ON position_history (account, instrument, opened_at, opened_seq);
+      CREATE INDEX position_history_by_outcome ON position_history (outcome, opened_at, opened_seq);
+      CREATE INDEX position_history_by_holding_outcome
+        ON position_history (account, instrument, outcome, opened_at, opened_seq);
       CREATE INDEX position_history_by_ending ON position_history (closed_by, outcome, opened_at, opened_seq);
       CREATE INDEX position_history_by_kind
         ON position_history (account, instrument, closed_by, outcome, opened_at, opened_seq);

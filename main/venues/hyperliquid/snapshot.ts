@@ -1,16 +1,21 @@
 import type { AccountSnapshot } from '#main/engine/ports.ts';
 import type { Account } from '#shared/domain/account.ts';
+import { add, type Decimal, ZERO } from '#shared/units/decimal.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { type Accounts, holdingsOf, type Keeping } from './account.ts';
 import type { Listing } from './listing.ts';
 import { type Owner, venueOrderOf } from './orders.ts';
 import type { KnownOrders } from './orders-known.ts';
 import type { Info } from './session.ts';
-import { wireSpotState, wireState } from './wire-account.ts';
+import { type WireState, wireSpotState, wireState } from './wire-account.ts';
 import type { WireOrder } from './wire-trading.ts';
 
-/** Readings of an account that trades meanwhile before it is given up as a moving one. */
-const READINGS = 3;
+/** Readings of an account that changes meanwhile before it is given up as a moving one. */
+const READINGS = 4;
+
+function profitOf({ assetPositions }: WireState): Decimal {
+  return assetPositions.reduce<Decimal>((total, { position }) => add(total, position.unrealizedPnl), ZERO);
+}
 
 export interface SnapshotSetup {
   readonly user: string;
@@ -29,7 +34,9 @@ export interface SnapshotSetup {
 
 /**
  * Reads what an account holds. Orders, positions and balances are answered one by one: they are one picture only when
- * nothing traded in between. Else they are read again, and in the end called incomplete.
+ * nothing traded in between. A unified balance counts the profit of open positions, which moves with every mark: it is
+ * of one picture with them only when the profit before it is the profit after it. Else all are read again, and in the end
+ * called incomplete.
  */
 export function createSnapshots(setup: SnapshotSetup): (account: Account, of: Accounts) => Promise<AccountSnapshot> {
   const { user, owner, info, openOrders, listing, known, introduce, venueTime, keeping, trades } = setup;
@@ -39,7 +46,8 @@ export function createSnapshots(setup: SnapshotSetup): (account: Account, of: Ac
     const working = await openOrders();
     const perpetuals = await info(wireState, { type: 'clearinghouseState', user });
     const spot = await info(wireSpotState, { type: 'spotClearinghouseState', user });
-    const moved = trades() !== before;
+    const after = keeping() === 'unified' ? await info(wireState, { type: 'clearinghouseState', user }) : perpetuals;
+    const moved = trades() !== before || profitOf(after) !== profitOf(perpetuals);
     if (moved && left > 1) return read(account, of, left - 1);
     await introduce([...perpetuals.assetPositions.map((one) => one.position.coin), ...working.map((one) => one.coin)]);
     const held = holdingsOf(account, { keeping: keeping(), perpetuals, spot }, listing);

@@ -7,6 +7,7 @@ import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { VaultDescription } from '#shared/ipc/contract.ts';
 import style from './Accounts.module.css';
 import { AddKey } from './AddKey.tsx';
+import { KeychainLine } from './KeychainLine.tsx';
 import { KeyTable } from './KeyTable.tsx';
 import { useVault } from './useVault.ts';
 
@@ -26,7 +27,7 @@ function stateOf({ state, lockedBecause, keys }: VaultDescription): string {
 
 /** Venues, the keys to them, and whether the vault that holds them is open. Secrets are typed elsewhere. */
 export function AccountsDialog() {
-  const { vault, venues, fault, busy, unlock, changePassphrase, lock, add } = useVault();
+  const { vault, venues, fault, busy, unlock, change, lock, add } = useVault();
   const lights = useTerminal((terminal) => terminal.status?.venues ?? null);
   return (
     <Dialog
@@ -47,7 +48,7 @@ export function AccountsDialog() {
               <span role="status">{stateOf(vault)}</span>
               <div className={style.actions}>
                 {vault.state === 'none' ? null : (
-                  <Button disabled={busy} onClick={changePassphrase}>
+                  <Button disabled={busy} onClick={() => change('passphrase')}>
                     Change the passphrase
                   </Button>
                 )}
@@ -62,6 +63,7 @@ export function AccountsDialog() {
                 )}
               </div>
             </div>
+            {vault.state === 'none' ? null : <KeychainLine keychain={vault.keychain} busy={busy} onChange={change} />}
             <KeyTable keys={vault.keys} lights={lights} />
             <AddKey venues={venues} busy={busy} onAdd={add} />
             <p className={style.file}>{vault.file}</p>

@@ -30,7 +30,7 @@ export function AddKey({ venues, busy, onAdd }: AddKeyProps) {
         options={venues.map((one) => [one.venue, `${one.title}: ${one.url}`])}
         onChange={setName}
       />
-      {venue.keystoreCommand === null ? (
+      {venue.privateKeyCommand === null ? (
         <div className={style.line}>
           <Field
             label="Client id"
@@ -45,8 +45,8 @@ export function AddKey({ venues, busy, onAdd }: AddKeyProps) {
         </div>
       ) : (
         <p className={style.none}>
-          A private key is not typed: it is taken out of its keystore, by{' '}
-          <code className={style.command}>{venue.keystoreCommand}</code>
+          A private key is added from the command line, as its text or out of a keystore:{' '}
+          <code className={style.command}>{venue.privateKeyCommand}</code>
         </p>
       )}
     </form>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
 import { everySecond } from '#renderer/state/every-second.ts';
-import type { Answer, ProfileVenue, VaultDescription } from '#shared/ipc/contract.ts';
+import type { Answer, ProfileVenue, VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 interface Vault {
@@ -12,8 +12,8 @@ interface Vault {
   /** Main is asking the trader, or the signer. */
   readonly busy: boolean;
   readonly unlock: () => void;
-  /** Asks for the old passphrase, then for the new one. */
-  readonly changePassphrase: () => void;
+  /** The passphrase is asked for first, but to forget. */
+  readonly change: (what: VaultChange) => void;
   readonly lock: () => void;
   readonly add: (venue: ProfileVenue, publicId: string) => void;
 }
@@ -54,7 +54,7 @@ export function useVault(): Vault {
     fault,
     busy,
     unlock: () => void during(call('vault.unlock', {})),
-    changePassphrase: () => void during(call('vault.unlock', { change: true })),
+    change: (what) => void during(call('vault.unlock', { change: what })),
     lock: () => void during(call('vault.lock', {})),
     add: ({ venue, account }, publicId) => void during(call('vault.add-key', { venue, account, publicId })),
   };

@@ -9,15 +9,16 @@ import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
+import type { ProjectedPool } from '#shared/control/open-orders.ts';
 import { nearestBreach } from '#shared/risk/joint-breach.ts';
 import type { PoolMargin, RiskReport } from '#shared/risk/report.ts';
 import { currencyDecimals, livePools, poolHealth, poolKey, spotOf } from './health.ts';
 import style from './MarginPanel.module.css';
 import { PoolRow } from './PoolRow.tsx';
-import { isApart, jointText, nearestText, priceOrNone, twinText } from './pool-words.ts';
+import { isApart, jointText, nearestText, priceOrNone, projectedText, twinText } from './pool-words.ts';
+import { useBeside } from './useBeside.ts';
 import { useHistories } from './useHistory.ts';
 import { useShock } from './useShock.ts';
-import { useTwins } from './useTwins.ts';
 
 const PANEL = 'margin';
 const MOST_SHOCK = 30;
@@ -29,8 +30,9 @@ export function MarginPanel() {
   const [shock, setShock] = useState(0);
   const [table, setTable] = useState(false);
   const histories = useHistories();
-  const twins = useTwins();
+  const { twins, projected } = useBeside();
   const twinOf = (pool: PoolMargin) => twins.get(poolKey(pool)) ?? null;
+  const projectedOf = (pool: PoolMargin) => projected.get(poolKey(pool)) ?? null;
   const shocked = useShock(underlying, shock / 100, risk?.seq ?? null);
   useCommand('panel.table', () => setTable((now) => !now), PANEL);
   useKeptFocus(PANEL, String(table));
@@ -67,6 +69,7 @@ export function MarginPanel() {
           spotFor={(pool) => spotOf(pool, risk?.spot ?? {}, underlying)}
           jointFor={(pool) => jointOf(risk, pool)}
           twinFor={twinOf}
+          projectedFor={projectedOf}
         />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
@@ -79,6 +82,7 @@ export function MarginPanel() {
                 spot={spotOf(pool, risk?.spot ?? {}, underlying)}
                 joint={jointOf(risk, pool)}
                 twin={twinOf(pool)}
+                projected={projectedOf(pool)}
                 history={histories.get(poolKey(pool)) ?? []}
                 shocked={shocked?.readout?.pools.find((one) => poolKey(one) === poolKey(pool)) ?? null}
               />
@@ -130,6 +134,7 @@ const COLUMNS = [
   'maint.',
   'maint. by venue',
   'available',
+  'after open orders',
   'liq. below',
   'liq. above',
   'nearest',
@@ -142,9 +147,10 @@ interface PoolTableProps {
   readonly spotFor: (pool: PoolMargin) => number;
   readonly jointFor: (pool: PoolMargin) => string;
   readonly twinFor: (pool: PoolMargin) => MarginTwin | null;
+  readonly projectedFor: (pool: PoolMargin) => ProjectedPool | null;
 }
 
-function PoolTable({ pools, spotFor, jointFor, twinFor }: PoolTableProps) {
+function PoolTable({ pools, spotFor, jointFor, twinFor, projectedFor }: PoolTableProps) {
   return (
     <FigureTable
       label="Margin pools"
@@ -172,6 +178,7 @@ function PoolTable({ pools, spotFor, jointFor, twinFor }: PoolTableProps) {
               twinText(twinFor(pool))
             ),
             plain(pool.available, decimals),
+            projectedText(projectedFor(pool)),
             priceOrNone(pool.liquidationBelow),
             priceOrNone(pool.liquidationAbove),
             nearestText(pool, spotFor(pool)),

@@ -4,12 +4,13 @@ import { percent, plain } from '#renderer/format/number.ts';
 import { SEVERITY_WORDS, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { MarginSeverity } from '#shared/control/margin-monitor.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
+import type { ProjectedPool } from '#shared/control/open-orders.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, poolHealth, WATCH_FROM } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
-import { healthText, isApart, nearestText, priceOrNone, twinText } from './pool-words.ts';
+import { healthText, isApart, nearestText, priceOrNone, projectedText, twinText } from './pool-words.ts';
 
 export interface PoolRowProps {
   readonly pool: PoolMargin;
@@ -19,6 +20,8 @@ export interface PoolRowProps {
   readonly history: readonly Sample[];
   /** The venue's own figures; null while it has not told them. */
   readonly twin: MarginTwin | null;
+  /** The pool once open orders have filled; null where none is open. */
+  readonly projected: ProjectedPool | null;
   /** The pool after the shock; null without one. */
   readonly shocked: CellReadout['pools'][number] | null;
 }
@@ -51,7 +54,7 @@ function Bar({ ratio, health, shocked }: BarProps) {
 }
 
 /** One margin pool. */
-export function PoolRow({ pool, spot, joint, history, twin, shocked }: PoolRowProps) {
+export function PoolRow({ pool, spot, joint, history, twin, projected, shocked }: PoolRowProps) {
   const decimals = currencyDecimals(pool.currency);
   const health = poolHealth(pool);
   const name = `${pool.account} ${pool.currency}`;
@@ -106,6 +109,14 @@ export function PoolRow({ pool, spot, joint, history, twin, shocked }: PoolRowPr
         <Figure name="available">{plain(pool.available, decimals)}</Figure>
         <Figure name="liq. below">{priceOrNone(pool.liquidationBelow)}</Figure>
         <Figure name="liq. above">{priceOrNone(pool.liquidationAbove)}</Figure>
+        {projected === null ? null : (
+          <div className={style.twin} title="maintenance over balance, at the worst of what may fill">
+            <dt>after orders</dt>
+            <dd data-figure="">
+              <SeverityMark severity={healthOf(projected.worstRatio)}>{projectedText(projected)}</SeverityMark>
+            </dd>
+          </div>
+        )}
         <div className={style.wide} title={`spot and vol together: ${joint}`}>
           <dt>nearest liquidation</dt>
           <dd data-figure="">{nearestText(pool, spot)}</dd>

@@ -1,5 +1,6 @@
 import { percent, plain, signed } from '#renderer/format/number.ts';
 import { DRIFT_ALARM, type MarginTwin } from '#shared/control/margin-twin.ts';
+import type { ProjectedPool } from '#shared/control/open-orders.ts';
 import type { JointBreach } from '#shared/risk/joint-breach.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import { currencyDecimals, nearerLiquidation } from './health.ts';
@@ -37,6 +38,14 @@ export function twinText(twin: MarginTwin | null): string {
   const maintenance = healthFactor === undefined ? money : `${money} · health ${healthText(healthFactor)}`;
   if (twin.drift === null) return `${maintenance} · of another moment`;
   return `${maintenance} · ${twin.drift < 0.0005 ? 'the same' : `${percent(twin.drift, 1)} apart`}`;
+}
+
+/** "48% if the buys fill": maintenance over balance once open orders have filled, at the worst of what may fill. */
+export function projectedText(pool: ProjectedPool | null): string {
+  if (pool === null) return 'no open orders';
+  const { worst, worstRatio } = pool;
+  if (worst === 'none') return `${percent(worstRatio, 0)} · no worse than now`;
+  return `${percent(worstRatio, 0)} if ${worst === 'all' ? 'all' : `the ${worst}`} fill`;
 }
 
 /** Whether the venue and Keel disagree by more than rounding. */

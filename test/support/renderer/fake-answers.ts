@@ -57,7 +57,7 @@ export const PROFILES: readonly ProfileChoice[] = [
         title: 'Deribit testnet',
         account: 'deribit-testnet',
         url: 'wss://test.deribit.com/ws/api/v2',
-        keystoreCommand: null,
+        privateKeyCommand: null,
       },
     ],
   },
@@ -78,6 +78,7 @@ export const VAULT: VaultDescription = {
     },
   ],
   problem: null,
+  keychain: 'off',
 };
 
 export const DESCRIPTION: AppDescription = {

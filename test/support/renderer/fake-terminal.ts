@@ -327,7 +327,7 @@ export class FakeTerminal {
     }),
     'risk.ladder': ({ underlying }) =>
       this.now().ladders.find((one) => one.underlying === underlying) ?? { code: 'no-ladder', message: 'no ladder' },
-    'venues.look': () => ({ at: this.marketTime, venues: [], margins: [], greeks: [] }),
+    'venues.look': () => ({ at: this.marketTime, venues: [], margins: [], projected: [], greeks: [] }),
     'market.book': ({ underlying }) => ({ underlying, index: null, bids: [], asks: [], sources: [], route: null }),
     'venues.act': ({ venue }) => ({ venue, said: 'done' }),
     'vol.surface': () => ({ code: 'no-smile', message: 'no option is quoted' }),

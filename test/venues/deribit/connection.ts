@@ -12,6 +12,7 @@ import { invalid, Refusal } from './refusal.ts';
 export interface Connection {
   readonly number: number;
   readonly channels: ReadonlySet<string>;
+  readonly socket: VenueSocket;
   notify(channel: string, data: object): void;
 }
 
@@ -143,5 +144,5 @@ export function connect(setup: ConnectionSetup): Connection {
     stopHeartbeat?.();
     setup.onClose(cancels);
   });
-  return { number, channels, notify };
+  return { number, channels, socket, notify };
 }

@@ -25,8 +25,14 @@ export function createPublisher(work: Clockwork, seed: number): Publisher {
   const tickers = new Map<string, string>();
   let seen = { at: Number.NaN, trades: -1 };
 
-  const instrumentOf = (name: string): Instrument | undefined =>
-    work.exchange.instruments(DERIBIT).find((one) => one.name === name);
+  let listed = { at: Number.NaN, byName: new Map<string, Instrument>() };
+  const instrumentOf = (name: string): Instrument | undefined => {
+    const { now: at } = work.exchange;
+    if (listed.at !== at) {
+      listed = { at, byName: new Map(work.exchange.instruments(DERIBIT).map((one) => [one.name, one])) };
+    }
+    return listed.byName.get(name);
+  };
   const nameIn = (channel: string) => channel.slice(channel.indexOf('.') + 1, channel.lastIndexOf('.'));
   const tickerOf = (channel: string): object | null => {
     const instrument = instrumentOf(nameIn(channel));

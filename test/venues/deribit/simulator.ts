@@ -29,6 +29,8 @@ export interface Simulator {
   readonly traffic: Traffic;
   readonly exchange: Exchange;
   readonly connections: number;
+  /** Clients that listen to anything, for who sends more than a market has to say. */
+  listeners(): Iterable<Connection>;
   /** WebSockets that were asked for so far. */
   readonly attempts: number;
   /** New WebSockets are turned away with 503. */
@@ -170,6 +172,7 @@ export async function startSimulator({
     get connections() {
       return server.connections;
     },
+    listeners: () => connections,
     get attempts() {
       return server.attempts;
     },

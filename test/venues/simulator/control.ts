@@ -31,7 +31,7 @@ export function createControl<R>(setup: ControlSetup<R>): (name: string, wanted:
     delay: (wanted) => faults.delay(Number(wanted.by ?? 1_000), times(wanted)),
     refuse: (wanted) => faults.refuse(refusal(wanted), times(wanted)),
     exhaust: (wanted) => faults.exhaust(times(wanted)),
-    break: (wanted) => faults.break(times(wanted)),
+    break: (wanted) => faults.break(times(wanted), wanted.after === true),
     empty: (wanted) => faults.emptyPositions(times(wanted)),
     garble: (wanted) => faults.garble(times(wanted)),
     skew: (wanted) => faults.skew(Number(wanted.by ?? 0)),

@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import { sockets, type TakeSocket, type VenueSocket } from './socket.ts';
@@ -67,12 +68,20 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function venueSocket(socket: WebSocket, path: string): VenueSocket {
+function venueSocket(socket: WebSocket, line: Duplex, path: string): VenueSocket {
   socket.on('error', () => socket.terminate());
   return {
     path,
     send: (text) => {
       if (socket.readyState === socket.OPEN) socket.send(text);
+    },
+    together: (send) => {
+      line.cork();
+      send();
+      line.uncork();
+    },
+    get waiting() {
+      return socket.bufferedAmount;
     },
     end: () => socket.terminate(),
     onText: (on) => void socket.on('message', (data) => on(data.toString())),
@@ -98,7 +107,7 @@ function listening(answer: (asked: Asked) => Promise<Reply | null>, take: TakeSo
   server.on('upgrade', (request, duplex, head) => {
     const { pathname: path } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const make = (then: (socket: VenueSocket) => void): void =>
-      upgrades.handleUpgrade(request, duplex, head, (socket) => then(venueSocket(socket, path)));
+      upgrades.handleUpgrade(request, duplex, head, (socket) => then(venueSocket(socket, duplex, path)));
     if (!take(path, make)) duplex.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
   });
   return server;

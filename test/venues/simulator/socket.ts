@@ -7,6 +7,10 @@ export interface VenueSocket {
   readonly path: string;
   /** Nothing happens once it has ended. */
   send(text: string): void;
+  /** Everything that is sent within leaves at once. */
+  together(send: () => void): void;
+  /** Bytes that wait for the client. */
+  readonly waiting: number;
   /** Ends it without a word. */
   end(): void;
   onText(on: (text: string) => void): void;
@@ -40,6 +44,8 @@ export function sockets(take: TakeSocket): OpenSocket {
       send: (text) => {
         if (!over) queueMicrotask(() => events.onText(text));
       },
+      together: (send) => send(),
+      waiting: 0,
       end: () => close('ended by the venue'),
       onText: (on) => void texts.push(on),
       onEnd: (on) => void ends.push(on),

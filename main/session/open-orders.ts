@@ -1,0 +1,15 @@
+import { type ProjectedPool, projectOrders } from '#shared/control/open-orders.ts';
+import { isWorking } from '#shared/domain/order.ts';
+import { createTrial } from '#shared/risk/trial.ts';
+import { heldOf } from './measure.ts';
+import type { Session } from './session.ts';
+
+/** The margin pools once the open orders have filled, whichever side does; [] where nothing is open or measured. */
+export function poolsAfterOrders(session: Session): readonly ProjectedPool[] {
+  const { journal, risk } = session;
+  const orders = [...journal.book.orders.values()].filter((one) => isWorking(one.state));
+  if (risk.latest === null || orders.length === 0) return [];
+  const { pools } = risk.latest;
+  const at = { market: session.market(), now: session.clock.now() };
+  return projectOrders(pools, orders, createTrial(heldOf(journal.book), pools, at));
+}
