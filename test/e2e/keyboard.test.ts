@@ -121,7 +121,7 @@ describe('the commands', () => {
 
   test('go to every panel', async () => {
     const places = COMMANDS.filter((one) => one.id.startsWith('go.'));
-    expect(places).toHaveLength(16);
+    expect(places).toHaveLength(18);
     await goTo(window, 'positions');
     for (const { id } of places) {
       if (await inside('ticket')) await press(window, 'F6');
@@ -137,6 +137,7 @@ describe('the commands', () => {
     await give('workspace.journal', async () => (await pressed('Journal')) === 'true');
     await give('workspace.control', async () => (await pressed('Control')) === 'true');
     await give('workspace.exit', async () => (await pressed('Exit')) === 'true');
+    await give('workspace.venues', async () => (await pressed('Venues')) === 'true');
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');
@@ -201,6 +202,44 @@ describe('the commands', () => {
     await give('journal.days', () => journal().getByRole('grid').isHidden());
     await give('journal.days', () => journal().getByRole('grid').isVisible());
     await goTo(window, 'positions');
+  });
+
+  test('the venues and their book', async () => {
+    const question = window.getByRole('dialog', { name: /anew/ });
+    await goTo(window, 'venues');
+    await give('venue.reconcile', async () => (await messages(window)).includes('Deribit reconciled'));
+    await give('venue.reconnect', () => question.isVisible());
+    await press(window, 'Escape');
+    await question.waitFor({ state: 'hidden' });
+    await goTo(window, 'venues');
+    await give('venue.dead-man', async () => (await messages(window)).includes('no dead-man switch'));
+    const book = panel(window, 'book');
+    const typing = () => book.getByRole('textbox').evaluate((one) => one === document.activeElement);
+    await goTo(window, 'book');
+    await give('book.kind', () => book.getByRole('button', { name: /^spot/ }).isVisible());
+    await give('book.coarser', () => book.getByText('0.5 USD').isVisible());
+    await give('book.coarser', () => book.getByText('1.0 USD').isVisible(), 1);
+    await give('book.finer', () => book.getByText('0.5 USD').isVisible());
+    for (const id of ['book.buy', 'book.sell']) {
+      await goTo(window, 'book');
+      await give(id, typing);
+    }
+    await goTo(window, 'positions');
+  });
+
+  test('columns of the positions, and Greeks of an option', async () => {
+    const [positions, greeks] = [panel(window, 'positions'), window.getByRole('dialog', { name: /^Greeks of/ })];
+    await goTo(window, 'positions');
+    await give('positions.columns', async () => (await positions.getByText('Δ venue').count()) > 0);
+    await give('positions.columns', async () => (await positions.getByText('Δ venue').count()) === 0);
+    await positions.getByRole('row', { name: /P 6,500/ }).click();
+    await give('positions.greeks', () => greeks.isVisible());
+    await greeks
+      .getByText(/They agree|:/)
+      .first()
+      .waitFor();
+    await press(window, 'Escape');
+    await greeks.waitFor({ state: 'hidden' });
   });
 
   test('the map', async () => {

@@ -30,6 +30,7 @@ const LEVELS = 60;
 const STEPS = [0, 0.5, 1, 5, 10, 25, 50, 100] as const;
 const ROWS: readonly LadderRow[] = Array.from({ length: LEVELS }, (_, place) => ({ place }));
 const NONE: ReadonlySet<string> = new Set();
+const NO_SOURCES: readonly BookSourceLine[] = [];
 const keyOf = ({ place }: LadderRow): string => String(place);
 const KIND_WORDS: Readonly<Record<BookKind, string>> = {
   all: 'perpetuals, futures, spot',
@@ -38,7 +39,7 @@ const KIND_WORDS: Readonly<Record<BookKind, string>> = {
 };
 
 function stateOf(view: CrossBookView | null, fault: Fault | null): PanelState {
-  if (view !== null && view.bids.length + view.asks.length > 0) return READY;
+  if (view !== null) return READY;
   if (fault !== null) {
     return {
       kind: 'error',
@@ -49,8 +50,7 @@ function stateOf(view: CrossBookView | null, fault: Fault | null): PanelState {
       details: JSON.stringify(fault, null, 2),
     };
   }
-  if (view === null) return { kind: 'loading', what: 'Asking the venues for their depth' };
-  return { kind: 'empty', sentence: `No venue shows depth of ${view.underlying}.` };
+  return { kind: 'loading', what: 'Asking the venues for their depth' };
 }
 
 /** Sources that are stale or left out, each with the reason. */
@@ -68,6 +68,10 @@ function Amiss({ sources }: { readonly sources: readonly BookSourceLine[] }) {
       ))}
     </ul>
   );
+}
+
+function Nothing({ shown, of }: { readonly shown: boolean; readonly of: string }) {
+  return shown ? <p className={style.cost}>No venue shows depth of {of}.</p> : null;
 }
 
 /** Everything that can be traded in one coin, at all venues, as one book; a size typed into it becomes one ticket. */
@@ -194,11 +198,10 @@ export function BookPanel() {
           Stage over venues
         </Button>
       </form>
-      {wanted === null || view === null ? null : (
-        <Cost route={view.route} side={side} wanted={wanted} index={view.index} />
-      )}
+      <Cost view={view} side={side} wanted={wanted} />
       <DepthPicture wanted={wanted} />
-      {view === null ? null : <Amiss sources={view.sources} />}
+      <Amiss sources={view?.sources ?? NO_SOURCES} />
+      <Nothing shown={view !== null && rows.length === 0} of={`${underlying} in ${KIND_WORDS[kind]}`} />
       <StreamGrid
         panel={PANEL}
         label="Book over all venues"

@@ -1,19 +1,20 @@
 import { decimalsFor, plain, signed } from '#renderer/format/number.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { RoutePreview } from '#shared/ipc/contract.ts';
+import type { CrossBookView } from '#shared/ipc/venues.ts';
 import { nameOf } from '#shared/units/ids.ts';
 import style from './Book.module.css';
 
 export interface CostProps {
-  readonly route: RoutePreview | null;
+  readonly view: Pick<CrossBookView, 'route' | 'index'> | null;
   readonly side: 'buy' | 'sell';
-  /** Coins. */
-  readonly wanted: number;
-  readonly index: number | null;
+  /** Coins; null: nothing was typed. */
+  readonly wanted: number | null;
 }
 
 /** What the size costs now at the cheapest split, every part of it. */
-export function Cost({ route, side, wanted, index }: CostProps) {
+export function Cost({ view, side, wanted }: CostProps) {
+  if (view === null || wanted === null) return null;
+  const { route, index } = view;
   if (route === null) {
     return (
       <p role="status">
