@@ -22,7 +22,6 @@ type TradeMethods =
   | 'keys.arm'
   | 'keys.disarm'
   | 'keys.lock'
-  | 'keys.unlock'
   | 'engine.kill'
   | 'engine.resume'
   | 'automation.set';
@@ -89,8 +88,8 @@ export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers
       return unwrap(await desk().arm({ accounts, budget: null, ...typed }, seen(gesture)));
     },
     'keys.disarm': async ({ gesture }) => unwrap(await desk().disarm(said(gesture))),
-    'keys.lock': async ({ gesture }) => unwrap(await desk().lock(said(gesture))),
-    'keys.unlock': async ({ gesture }) => unwrap(await desk().unlock(seen(gesture))),
+    'keys.lock': async ({ locked, gesture }) =>
+      unwrap(await (locked ? desk().lock(said(gesture)) : desk().unlock(seen(gesture)))),
     'engine.kill': async ({ gesture }) => unwrap(await desk().kill(said(gesture))),
     'automation.set': async ({ rule, gesture }) => {
       unwrap(await desk().automate(rule, rule.level === 'off' ? said(gesture) : seen(gesture)));

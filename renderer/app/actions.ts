@@ -35,12 +35,12 @@ export async function disarm(gesture: Gesture): Promise<void> {
 }
 
 export async function lockKeys(gesture: Gesture): Promise<void> {
-  const answer = await call('keys.lock', { gesture });
+  const answer = await call('keys.lock', { locked: true, gesture });
   if (!answer.ok) showFault('The keys were not locked', answer.error);
 }
 
 export async function unlockKeys(gesture: Gesture): Promise<void> {
-  const answer = await call('keys.unlock', { gesture });
+  const answer = await call('keys.lock', { locked: false, gesture });
   if (!answer.ok) showFault('The keys were not unlocked', answer.error);
 }
 

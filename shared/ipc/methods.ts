@@ -23,7 +23,6 @@ const NAMES: Readonly<Record<MethodName, true>> = {
   'keys.arm': true,
   'keys.disarm': true,
   'keys.lock': true,
-  'keys.unlock': true,
   'engine.kill': true,
   'engine.resume': true,
   'automation.set': true,

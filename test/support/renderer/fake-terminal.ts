@@ -285,8 +285,8 @@ export class FakeTerminal {
     'orders.cancel-all': () => ({ sent: 3 }),
     'keys.arm': () => this.setKeys('ARMED', 'armed for options, perps'),
     'keys.disarm': () => this.setKeys('SAFE', 'disarmed by the trader'),
-    'keys.lock': () => this.setKeys('LOCKED', 'locked by the trader'),
-    'keys.unlock': () => this.setKeys('SAFE', 'unlocked by the trader'),
+    'keys.lock': ({ locked }) =>
+      locked ? this.setKeys('LOCKED', 'locked by the trader') : this.setKeys('SAFE', 'unlocked by the trader'),
     'engine.kill': () => {
       this.trading = { state: 'HALTED', reason: 'the kill switch was pulled' };
       this.setKeys('SAFE', 'the kill switch was pulled');
