@@ -221,9 +221,10 @@ describe('the commands', () => {
     await give('book.coarser', () => book.getByText('1.0 USD').isVisible(), 1);
     await give('book.finer', () => book.getByText('0.5 USD').isVisible());
     for (const id of ['book.buy', 'book.sell']) {
-      await goTo(window, 'book');
+      await book.getByRole('grid').focus();
       await give(id, typing);
     }
+    await book.getByRole('grid').focus();
     await goTo(window, 'positions');
   });
 

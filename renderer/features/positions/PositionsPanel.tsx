@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { counted } from '#renderer/format/names.ts';
 import { call } from '#renderer/state/bridge.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
@@ -104,6 +105,7 @@ export function PositionsPanel() {
   const [set, setSet] = useState<ColumnSet>('usual');
   const [asked, setAsked] = useState<InstrumentId | null>(null);
   useVenuesWatched(set === 'greeks');
+  useKeptFocus('positions', set);
   const columns = useMemo(() => positionColumns(groupingId === 'expiry', set), [groupingId, set]);
   const nextSet = (): void => setSet(set === 'usual' ? 'greeks' : 'usual');
   useCommand('positions.columns', nextSet, 'positions');
