@@ -74,7 +74,7 @@ it('through a crash, what reduces only ever reduces, and nobody trades against a
   await room.runTo(room.exchange.now + 80 * MINUTE);
   await letAllLoose(room, {
     coolDownMs: SECOND,
-    budget: { perOrderUsd: 200_000, notionalUsd: 1e8, orders: 5_000, lossUsd: 1e8, gasUsd: 0 },
+    budget: { perOrderUsd: 200_000, notionalUsd: 1e8, orders: 5_000, lossUsd: 1e8, gasUsd: 100 },
   });
   await room.runTo(room.exchange.now + 30 * MINUTE);
   const orders = room.events().flatMap((one) => (one.type === 'order-intended' ? [one.order] : []));

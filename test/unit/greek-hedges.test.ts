@@ -9,7 +9,7 @@ import { SECOND } from '#shared/units/time.ts';
 import { type ControlRoom, createControlRoom } from '#test/support/control-room.ts';
 import { CLI } from '#test/support/engine-room.ts';
 
-const WIDE = { perOrderUsd: 500_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000, gasUsd: 0 };
+const WIDE = { perOrderUsd: 500_000, notionalUsd: 5_000_000, orders: 1_000, lossUsd: 1_000_000, gasUsd: 100 };
 
 async function roomWith(
   greeks: typeof RULE_POLICY.greeks,
