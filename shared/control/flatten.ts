@@ -78,7 +78,8 @@ export function closingOrder(account: AccountId, instrument: InstrumentId, quant
     account,
     instrument,
     side: quantity > 0 ? 'buy' : 'sell',
-    quantity: absolute(decimal(quantity)),
+    // Lots that were added up in float64 are whole again at fifteen digits.
+    quantity: absolute(decimal(Number(quantity.toPrecision(15)))),
     type: 'market',
     limit: null,
     trigger: null,

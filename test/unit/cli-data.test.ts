@@ -19,12 +19,13 @@ function quote(at: number): Quote {
 }
 
 /** Two stretches of tape, ten days apart, with a fill and a statement. */
-async function store(): Promise<string> {
+/** Two stretches of `quotes` each. */
+async function store(quotes = 200): Promise<string> {
   const file = tmpDatabase();
   const journal = createJournal(file);
   const tape = journal.tape({ onFault: (reason) => expect.fail(reason.message), chunkRows: 50 });
   for (const start of [T0, T0 + 10 * DAY]) {
-    for (let at = 0; at < 200; at += 1) tape.record([quote(start + at * SECOND)]);
+    for (let at = 0; at < quotes; at += 1) tape.record([quote(start + at * SECOND)]);
     tape.flush();
   }
   tape.close();
@@ -91,7 +92,8 @@ describe('keel data', () => {
     ] as const) {
       mkdirSync(join(root, name));
       const file = join(root, name, 'keel.db');
-      copyFileSync(await store(), file);
+      // Enough for the recording to fill pages of its own.
+      copyFileSync(await store(4_000), file);
       const at = Date.now() / 1_000 - days * 86_400;
       utimesSync(file, at, at);
     }
@@ -106,7 +108,7 @@ describe('keel data', () => {
     expect(done.said).toContain('1 of 1');
     expect(holdingsOf(old)).toMatchObject({ entries: before.entries, fills: 1, imported: 8, tape: null });
     expect(holdingsOf(old).bytes).toBeLessThan(before.bytes);
-    expect(holdingsOf(join(root, 'new', 'keel.db')).tape?.quotes).toBe(400);
+    expect(holdingsOf(join(root, 'new', 'keel.db')).tape?.quotes).toBe(8_000);
     expect(verifyFile(old)).toMatchObject({ ok: true });
     expect(await run(...policy)).toMatchObject({ code: 0, answer: { steps: [] } });
     expect(await run('retain', root, '--budget', '1KB')).toMatchObject({ code: 1, answer: { isOver: true } });

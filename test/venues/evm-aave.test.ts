@@ -245,7 +245,11 @@ describe('a step at Aave', () => {
     const told = await aave.preview(step('withdraw', 'WETH', '9'));
     expect(told).toMatchObject({ refusal: { code: 'would-revert' }, gas: null, health: null });
     expect(told.refusal?.message).toContain('the health factor would be below 1 (35)');
-    await expect(act('withdraw', 'WETH', '9')).rejects.toMatchObject({ fault: { code: 'would-revert' } });
+    expect(await act('withdraw', 'WETH', '9')).toMatchObject({
+      outcome: 'failed',
+      reason: { code: 'would-revert' },
+      transactions: [],
+    });
     await expect(aave.preview(step('supply', 'DOGE', '1'))).rejects.toThrow('not a configured reserve');
     await expect(aave.preview(step('supply', 'WETH', '0'))).rejects.toThrow('more than 0');
     await expect(aave.preview({ ...step('supply', 'WETH', '1'), venue: 'elsewhere' })).rejects.toThrow(

@@ -269,7 +269,7 @@ describe('a step at Uniswap', () => {
     } as const;
     const told = await uniswap.preview(swap);
     expect(told.refusal?.message).toContain('Too little received');
-    await expect(act(swap)).rejects.toMatchObject({ fault: { code: 'would-revert' } });
+    expect(await act(swap)).toMatchObject({ outcome: 'failed', reason: { code: 'would-revert' } });
     await expect(uniswap.preview({ ...swap, pool: 'ANY' })).rejects.toThrow('not configured');
     await expect(uniswap.preview({ ...own, action: 'burn', position: '1' })).rejects.toThrow(
       'no range 1 of this owner',
