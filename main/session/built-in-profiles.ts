@@ -40,6 +40,7 @@ const SIMULATORS = {
     testnet: true,
     account: account('hyperliquid-sim', 'Hyperliquid simulator'),
     user: '0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a',
+    leverage: 20,
     underlyings: ['BTC'],
     paced: false,
   },

@@ -119,8 +119,11 @@ describe('the control workspaces', () => {
     await expect.poll(() => rehearsal().innerText(), PATIENCE).toContain('flattening');
     await picture('flattening');
     await expect.poll(() => rehearsal().innerText(), PATIENCE).toContain('nothing to close');
-    const log = await told(window, 'automation.log', { limit: 100 });
-    expect(log[0]).toMatchObject({ controller: 'flatten', act: 'stop', why: 'nothing is left to close' });
+    const last = async () => (await told(window, 'automation.log', { limit: 100 }))[0];
+    // The rule sees on its next report that nothing is left.
+    await expect
+      .poll(last, PATIENCE)
+      .toMatchObject({ controller: 'flatten', act: 'stop', why: 'nothing is left to close' });
     expect((await told(window, 'exit.rehearse', { underlying: 'BTC', accounts: null })).plan.legs).toEqual([]);
     await picture('flat');
   });

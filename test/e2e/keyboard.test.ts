@@ -198,6 +198,15 @@ describe('the commands', () => {
     await give('journal.import', () => dialog.isVisible());
     await press(window, 'Escape');
     await dialog.waitFor({ state: 'hidden' });
+    for (const [id, name] of [
+      ['journal.lots', 'Count lots'],
+      ['journal.storage', 'Room on disk'],
+    ] as const) {
+      await journal().getByRole('grid').focus();
+      await give(id, () => window.getByRole('dialog', { name }).isVisible());
+      await press(window, 'Escape');
+      await window.getByRole('dialog', { name }).waitFor({ state: 'hidden' });
+    }
     await journal().getByRole('grid').focus();
     await give('journal.days', () => journal().getByRole('grid').isHidden());
     await give('journal.days', () => journal().getByRole('grid').isVisible());
