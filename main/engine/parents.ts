@@ -3,7 +3,7 @@ import { scheduleFault } from '#shared/control/router/schedule-fault.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
-import { isWorked, leftOf, type OrderSchedule, type ParentOrder } from '#shared/domain/parent-order.ts';
+import { isWorked, leftOf, type OrderSchedule, type ParentOrder, rowOf } from '#shared/domain/parent-order.ts';
 import { absolute, add, divide, multiply, type Price, type Quantity, smaller, ZERO } from '#shared/units/decimal.ts';
 import type { ClientOrderId } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result, toFault } from '#shared/units/result.ts';
@@ -253,7 +253,7 @@ export function createParents(
       }
       arming.spend(found.value.usd, 1, now);
       wake();
-      return ok({ group, orders: [] });
+      return ok({ group, orders: [rowOf(parent)] });
     },
     stop(id, cause) {
       const entry = entries.get(id);

@@ -212,6 +212,7 @@ function resolveLeg(leg: LegWords, part: number, context: TicketContext): Resolv
     timeInForce: leg.timeInForce,
     postOnly: leg.postOnly,
     reduceOnly: leg.reduceOnly,
+    ...(leg.schedule === null ? {} : { schedule: leg.schedule }),
   };
   const across = leg.across === null ? null : { word: leg.across, product: leg.product };
   return { request, instrument, quote, part, across };
@@ -219,7 +220,8 @@ function resolveLeg(leg: LegWords, part: number, context: TicketContext): Resolv
 
 /**
  * One text line into orders: legs separated by ";", each `buy|sell QUANTITY [COIN] [EXPIRY] [STRIKE c|p] [perp|spot]
- * [on ACCOUNT] [@ PRICE] [stop TRIGGER] [post] [reduce] [ioc|fok|gtc|market]`, `buy|sell COINS COIN [perp|spot] across`, or with a venue's own instrument name.
+ * [on ACCOUNT] [@ PRICE] [stop TRIGGER] [post] [reduce] [ioc|fok|gtc|market]
+ * [twap TIME|ac TIME|iceberg CLIP|chase TICKS]`, `buy|sell COINS COIN [perp|spot] across`, or with a venue's own instrument name.
  * PRICE: 0.0345 in the quote unit, $250 in dollars, 110v in vol points. Without one the order is at market.
  */
 export function resolveTicket(line: string, context: TicketContext): ResolvedTicket {
