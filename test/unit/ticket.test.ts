@@ -67,6 +67,12 @@ describe('a line that is worked over time', () => {
     expect(wrong('buy 5 btc perp stop 8000 twap 30m')).toEqual(['stop']);
     expect(wrong('buy 5 btc perp twap 30m fok')).toEqual(['fok']);
     expect(wrong('buy 5 btc across twap 30m')).toEqual(['across']);
+    expect(resolve('buy 5 btc perp iceberg 6').problems).toMatchObject([
+      { word: 'iceberg', message: expect.stringContaining('more than 5') },
+    ]);
+    expect(resolve('buy 5 btc perp twap 25h').problems).toMatchObject([
+      { word: 'twap', message: expect.stringContaining('from 1m to 24h') },
+    ]);
   });
 });
 

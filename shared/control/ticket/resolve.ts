@@ -1,3 +1,4 @@
+import { scheduleFault } from '#shared/control/router/schedule-fault.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { type Instrument, isContract } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -187,6 +188,8 @@ function againstAcross(leg: LegWords): Word | null {
   return leg.words.find(({ text }) => odd.test(text)) ?? leg.expiry?.word ?? null;
 }
 
+const SCHEDULE = /^(?:twap|ac|iceberg|chase)$/i;
+
 function resolveLeg(leg: LegWords, part: number, context: TicketContext): ResolvedLeg | WordProblem {
   const against = leg.across === null ? null : againstAcross(leg);
   if (against !== null) {
@@ -214,6 +217,9 @@ function resolveLeg(leg: LegWords, part: number, context: TicketContext): Resolv
     reduceOnly: leg.reduceOnly,
     ...(leg.schedule === null ? {} : { schedule: leg.schedule }),
   };
+  const unfit = leg.schedule === null ? null : scheduleFault(leg.schedule, request, instrument.lot);
+  if (unfit !== null)
+    return problem(leg.words.find(({ text }) => SCHEDULE.test(text)) ?? leg.quantityWord, unfit.message);
   const across = leg.across === null ? null : { word: leg.across, product: leg.product };
   return { request, instrument, quote, part, across };
 }
