@@ -43,7 +43,6 @@ const PASSING: ReadonlySet<string> = new Set([
   'unknown-order',
   'stale-quote',
   'missing-reference',
-  'journal-write',
 ]);
 
 const ENDED_KEPT = 50;
@@ -127,22 +126,20 @@ export function createParents(
       ...child,
       quantity: smaller(child.quantity, free),
     };
-    const placed = parts.execution.submit({
-      orders: withCollars(core, [request]),
-      origin: parent.origin,
-      cause: { by: 'engine', with: parent.id, pressedAt: clock.now() },
-      reportSeq: null,
-      mandate: { parent, free },
-    });
+    const [orders, mandate] = [withCollars(core, [request]), { parent, free }];
+    // Asked first: what only time lifts would leave a denied order behind with every step.
+    const denial = denialOf(judgeOrders(core, parts.execution.log, orders, mandate));
+    if (denial !== null && PASSING.has(denial.code)) {
+      waitFor(entry, denial.text);
+      return;
+    }
+    const cause = { by: 'engine', with: parent.id, pressedAt: clock.now() } as const;
+    const placed = parts.execution.submit({ orders, origin: parent.origin, cause, reportSeq: null, mandate });
     if (placed.ok) {
       entry.lastSentAt = clock.now();
       note(entry, { children: [...parent.children, ...placed.value.orders.map((one) => one.id)], reason: null });
-    } else if (PASSING.has(placed.error.code)) waitFor(entry, placed.error.message);
-    else
-      end(
-        entry,
-        fault('parent-denied', `a child order was denied: ${placed.error.message}`, { cause: placed.error.code }),
-      );
+    } else if (denial === null) waitFor(entry, placed.error.message);
+    else end(entry, fault('parent-denied', `a child order was denied: ${denial.text}`, { cause: denial.code }));
   }
 
   function waitFor(entry: ParentEntry, why: string): void {

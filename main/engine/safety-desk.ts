@@ -115,8 +115,8 @@ export function createSafetyDesk(core: Core, parts: SafetyParts): SafetyDesk {
       trading.set('killed', reason);
       arming.disarm(reason);
       rules.stopAll(reason);
-      parents.stopAll(reason);
       const cancelled = cancelling.cancelAll(false, cause);
+      parents.stopAll(reason);
       staging.dropAll(reason);
       note({ type: 'kill', cause });
       remember();

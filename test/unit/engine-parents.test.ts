@@ -199,6 +199,18 @@ describe('an order under way', () => {
     expect(parent()?.reason?.message).toContain('is down');
   });
 
+  it('waits for the throttle without leaving a denied order behind', async () => {
+    await open({ limits: { ordersPerMinute: 2 } });
+    room.venue.script('fill', 'fill', 'fill');
+    await begin(ICEBERG);
+    await room.pass(20_000);
+    expect(placed()).toHaveLength(2);
+    expect(parent()?.reason?.message).toContain('within a minute exceed the limit 2');
+    expect([...room.engine.book.orders.values()].filter((one) => one.state === 'DENIED')).toEqual([]);
+    await room.pass(MINUTE);
+    expect(parent()).toMatchObject({ state: 'ended', filled: '1' });
+  });
+
   it('ends where the gate denies a part of it, with the reason', async () => {
     await open({ limits: { positionNotionalUsd: 9_000 } });
     room.venue.script('fill', 'fill', 'fill');
