@@ -170,7 +170,7 @@ function taken(parent: ParentOrder, view: ParentView, now: EpochMs): ParentStep 
   if (there === null) return wait('nobody is on the other side');
   if (limit === null) return { act: 'place', child: takeAll(quantity, null) };
   const beyond = request.side === 'buy' ? there > toNumber(limit) : there < toNumber(limit);
-  return beyond ? wait(`${there} is beyond the limit ${limit}`) : { act: 'place', child: takeAll(quantity, limit) };
+  return beyond ? wait(`the market is beyond the limit ${limit}`) : { act: 'place', child: takeAll(quantity, limit) };
 }
 
 function takeAll(quantity: Quantity, limit: Price | null): ChildTerms {
