@@ -60,7 +60,7 @@ export type ParentStep =
   | { readonly act: 'ended' };
 
 /** Shortest time between two children, and that a child rests before it is moved. */
-export const PACE: DurationMs = 2 * SECOND;
+const PACE: DurationMs = 2 * SECOND;
 /** A cancel without effect is asked for again. */
 const CANCEL_AGAIN: DurationMs = 5 * SECOND;
 /** How long the end waits for children whose cancel or fate is not told. */
@@ -139,7 +139,7 @@ function dueBy(parent: ParentOrder, open: readonly OpenChild[], lot: Quantity, e
 }
 
 /** The parts of a schedule by the clock, instrument unit. */
-export function timetable(
+function timetable(
   { kind, durationMs, ...more }: Extract<OrderSchedule, { kind: 'twap' | 'almgren-chriss' }>,
   quantity: Quantity,
   lot: Quantity,
