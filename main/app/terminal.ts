@@ -23,6 +23,7 @@ import { toStagedOrders } from '#main/session/staged.ts';
 import { countFills } from '#main/store/queries.ts';
 import { readTapes } from '#main/venues/paper/resources.ts';
 import type { Alert } from '#shared/control/alert-rules.ts';
+import { rowOf } from '#shared/domain/parent-order.ts';
 import type { MethodOutput } from '#shared/ipc/contract.ts';
 import type { Candle, LogLine, StatusFrame, VenueLight } from '#shared/ipc/frames.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
@@ -145,7 +146,8 @@ export class Terminal {
     const report = session.risk.latest;
     if (report)
       for (const frame of this.#projector.frames(report, session.journal.book, true)) publisher.publish(frame);
-    publisher.publish({ kind: 'orders', whole: true, orders: [...session.journal.book.orders.values()] });
+    const worked = session.engine.parents.map(rowOf);
+    publisher.publish({ kind: 'orders', whole: true, orders: [...session.journal.book.orders.values(), ...worked] });
     publisher.publish({ kind: 'fills', whole: true, fills: session.journal.fills({ limit: FILLS_SHOWN }) });
     this.#publishStatus();
   }
@@ -253,6 +255,9 @@ export class Terminal {
     const { publisher } = this.#options;
     const { clock } = session;
     if (notice.type === 'order') publisher.publish({ kind: 'orders', whole: false, orders: [notice.order] });
+    if (notice.type === 'parent-order') {
+      publisher.publish({ kind: 'orders', whole: false, orders: [rowOf(notice.parent)] });
+    }
     if (notice.type === 'fill') {
       this.#fills += 1;
       publisher.publish({ kind: 'fills', whole: false, fills: [notice.fill] });

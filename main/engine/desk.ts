@@ -10,6 +10,7 @@ import type { Cancelling } from './cancelling.ts';
 import { admit, type Core, causeOf } from './core.ts';
 import type { Placed } from './execution.ts';
 import type { Press } from './key-rules.ts';
+import type { Parents } from './parents.ts';
 import type { ArmRequest, SafetyDesk } from './safety-desk.ts';
 import type { Basis, Staged } from './staging.ts';
 import { lockedFault, type Preview, type StagingDesk } from './staging-desk.ts';
@@ -27,6 +28,7 @@ export interface Desk {
   drop(id: string): Promise<Result<null>>;
   /** One press, no staging: for the command line, and for reductions where the trader has opted in. */
   submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, press: Press): Promise<Result<Placed>>;
+  /** A parent order by its id: it sends nothing more and what is at work of it is cancelled. */
   cancel(order: ClientOrderId, press: Press): Promise<Result<null>>;
   /** Keeps protective stops unless they are included. Answers how many orders it asked the venues to cancel. */
   cancelAll(includeProtective: boolean, press: Press): Promise<Result<{ readonly sent: number }>>;
@@ -50,13 +52,14 @@ export interface DeskParts {
   readonly staging: StagingDesk;
   readonly safety: SafetyDesk;
   readonly cancelling: Cancelling;
+  readonly parents: Parents;
   readonly rules: AutomationRules;
   readonly transferring: Transferring;
   readonly stepping: Stepping;
 }
 
 export function createDesk(core: Core, parts: DeskParts): Desk {
-  const { staging, safety, cancelling, rules, transferring, stepping } = parts;
+  const { staging, safety, cancelling, parents, rules, transferring, stepping } = parts;
   const { kernel } = core;
 
   /** Runs `act` once the press has passed the rules. */
@@ -91,9 +94,15 @@ export function createDesk(core: Core, parts: DeskParts): Desk {
       }),
     submitNow: (orders, origin, basis, press) =>
       pressed('submit', press, (cause) => staging.submitNow(orders, origin, basis, cause)),
-    cancel: (order, press) => unlocked('cancel', press, (cause) => cancelling.cancel(order, cause)),
+    cancel: (order, press) =>
+      unlocked('cancel', press, (cause) =>
+        parents.has(order) ? parents.stop(order, cause) : cancelling.cancel(order, cause),
+      ),
     cancelAll: (includeProtective, press) =>
-      unlocked('cancel-all', press, (cause) => ok({ sent: cancelling.cancelAll(includeProtective, cause) })),
+      unlocked('cancel-all', press, (cause) => {
+        parents.stopAll(fault('cancelled', `cancelled with everything by ${cause.by} ${cause.with}`));
+        return ok({ sent: cancelling.cancelAll(includeProtective, cause) });
+      }),
     arm: (request, press) => pressed('arm', press, (cause) => safety.arm(request, press, cause)),
     disarm: (press) => obeyed('disarm', press, safety.disarm),
     lock: (press) => obeyed('lock', press, safety.lock),

@@ -3,6 +3,7 @@ import { type Book, instrumentOf } from '#shared/domain/book.ts';
 import type { TakenStep } from '#shared/domain/chain-step.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { Order } from '#shared/domain/order.ts';
+import type { ParentOrder } from '#shared/domain/parent-order.ts';
 import type { Transfer } from '#shared/domain/transfer.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { AccountId, ClientOrderId, InstrumentId, VenueId } from '#shared/units/ids.ts';
@@ -20,6 +21,7 @@ import type { EngineLimits } from './limits.ts';
 import { createLookUps } from './look-ups.ts';
 import type { MarketView } from './market-data.ts';
 import type { Notice } from './notices.ts';
+import { createParents } from './parents.ts';
 import type { RiskLoop, Unsubscribe } from './ports.ts';
 import { createReconciliation, type Reconciled } from './reconciliation.ts';
 import { createRepeatedExecution, type RepeatedExecution } from './repeated-execution.ts';
@@ -50,6 +52,8 @@ export interface Engine extends Desk {
   readonly venues: readonly VenueView[];
   readonly staged: readonly Staged[];
   readonly automation: readonly AutomationView[];
+  /** Orders that are worked over time, and those of this run that have ended. */
+  readonly parents: readonly ParentOrder[];
   /** Money that has left and is not settled. */
   readonly transfers: readonly Transfer[];
   /** Steps on chains that have left and are not settled. */
@@ -126,18 +130,19 @@ export function createEngine(setup: EngineSetup): Engine {
   });
   const reconciliation = createReconciliation(core, lookUps);
   const transferring = createTransferring(core);
-  const staging = createStagingDesk(core, { execution, transferring, targets });
   const cancelling = createCancelling(core, lookUps);
+  const parents = createParents(core, { execution, cancelling });
+  const staging = createStagingDesk(core, { execution, transferring, parents, targets });
   const rules = createAutomationRules(core, staging);
   const stepping = createStepping(core, { settled: rules.takeStep, onBehind: (session) => watch.behind(session) });
   const automation = createAutomation(core, rules, { staging, execution, transferring, stepping });
-  const safety = createSafetyDesk(core, staging, cancelling, repeated, rules);
-  const watch = createWatch(core, { execution, transferring, lookUps, reconciliation, staging, safety });
+  const safety = createSafetyDesk(core, { staging, cancelling, repeated, rules, parents });
+  const watch = createWatch(core, { execution, transferring, lookUps, reconciliation, staging, safety, parents });
   const onVenueEvent = createVenueEvents(core, execution, lookUps, {
     onConnected: (session) => life.connected(session),
     onBehind: (session) => watch.behind(session),
   });
-  const life = createLife(core, { execution, reconciliation, watch, onVenueEvent });
+  const life = createLife(core, { execution, parents, reconciliation, watch, onVenueEvent });
   const views = viewsOf(core);
   const settleEnd = (order: ClientOrderId): void => {
     kernel.post(`end of ${order}`, () => core.recorder.take(() => lookUps.filled(order)));
@@ -157,7 +162,7 @@ export function createEngine(setup: EngineSetup): Engine {
   };
   trading.set('risk-missing', fault('risk-missing', 'there is no risk report yet'));
   const engine: Engine = {
-    ...createDesk(core, { staging, safety, cancelling, rules, transferring, stepping }),
+    ...createDesk(core, { staging, safety, cancelling, parents, rules, transferring, stepping }),
     start: life.start,
     stop: life.stop,
     book,
@@ -177,6 +182,9 @@ export function createEngine(setup: EngineSetup): Engine {
     },
     get automation() {
       return rules.views;
+    },
+    get parents() {
+      return parents.all;
     },
     get transfers() {
       return transferring.underWay;

@@ -2,6 +2,7 @@ import type { Mandate } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import { isTerminal, type Order, type OrderEvent, type OrderOrigin, type OrderRequest } from '#shared/domain/order.ts';
+import type { ParentMandate } from '#shared/domain/parent-order.ts';
 import { add, type Decimal, ZERO } from '#shared/units/decimal.ts';
 import { type ClientOrderId, type VenueId, venueOf } from '#shared/units/ids.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
@@ -20,8 +21,8 @@ export interface Submission {
   readonly cause: Cause;
   /** Sequence of the risk report the decision was based on. */
   readonly reportSeq: number | null;
-  /** Where a rule sends: it is judged by its mandate and spends that, not what the trader armed for himself. */
-  readonly mandate?: Mandate;
+  /** Where a rule or a parent order sends: judged by its mandate, which it spends, not what the trader armed for himself. */
+  readonly mandate?: Mandate | ParentMandate;
 }
 
 /** A group that was handed to its venues: on disk, and on the wire unless the venue says otherwise. */

@@ -1,5 +1,6 @@
 import type { Mandate } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import type { ParentMandate } from '#shared/domain/parent-order.ts';
 import { compare, type Decimal, decimal, ZERO } from '#shared/units/decimal.ts';
 import { MINUTE } from '#shared/units/time.ts';
 import { referencePrice, withCollar } from './collar.ts';
@@ -36,12 +37,12 @@ export function readinessOf(core: Core, session: VenueSession): VenueReadiness {
   };
 }
 
-/** Judges the legs of a group against the engine's present state; `mandate` where a rule wants to send them. */
+/** Judges the legs of a group against the engine's present state; `mandate` where a rule or a parent order wants to send them. */
 export function judgeOrders(
   core: Core,
   log: SendLog,
   orders: readonly OrderRequest[],
-  mandate: Mandate | null,
+  mandate: Mandate | ParentMandate | null,
 ): readonly Judgement[] {
   const now = core.clock.now();
   const contextOf = (request: OrderRequest, pending: readonly OrderRequest[], pendingUsd: Decimal): GateContext => {

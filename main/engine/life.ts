@@ -3,6 +3,7 @@ import { fail, fault, ok, type Result } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
 import { answerOf, type Core, notifyVenue, raiseAlarm } from './core.ts';
 import type { Execution } from './execution.ts';
+import type { Parents } from './parents.ts';
 import type { Unsubscribe, VenueEvent } from './ports.ts';
 import type { Reconciled, Reconciliation } from './reconciliation.ts';
 import { KILLED_SETTING } from './safety-desk.ts';
@@ -15,6 +16,7 @@ const RECONNECT_EVERY: DurationMs = 5 * SECOND;
 
 export interface LifeParts {
   readonly execution: Execution;
+  readonly parents: Parents;
   readonly reconciliation: Reconciliation;
   readonly watch: Watch;
   readonly onVenueEvent: (session: VenueSession, event: VenueEvent) => void;
@@ -30,7 +32,7 @@ export interface Life {
   connected(session: VenueSession): void;
 }
 
-export function createLife(core: Core, { execution, reconciliation, watch, onVenueEvent }: LifeParts): Life {
+export function createLife(core: Core, { execution, parents, reconciliation, watch, onVenueEvent }: LifeParts): Life {
   const { kernel, recorder, trading, book, setup } = core;
   const subscriptions: Unsubscribe[] = [];
   const failed = new Set<VenueSession>();
@@ -46,6 +48,7 @@ export function createLife(core: Core, { execution, reconciliation, watch, onVen
       recorder.append([{ type: 'order', id: order.id, event: { type: 'denied', reason } }]);
     }
     execution.loseTouch(fault('restart', 'the engine stopped before the venue answered'));
+    parents.recall();
   }
 
   function begin(): Result<null> {

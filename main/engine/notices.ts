@@ -3,6 +3,7 @@ import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/e
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Order } from '#shared/domain/order.ts';
+import type { ParentOrder } from '#shared/domain/parent-order.ts';
 import type { Transfer } from '#shared/domain/transfer.ts';
 import type { Quote } from '#shared/market/quote.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
@@ -24,6 +25,8 @@ export type Notice =
   /** Journalled, in order; every other notice about the book follows its own. */
   | { readonly type: 'book'; readonly entries: readonly JournalEntry[] }
   | { readonly type: 'order'; readonly order: Order }
+  /** A parent order made progress, or waits for another reason than before. */
+  | { readonly type: 'parent-order'; readonly parent: ParentOrder }
   | { readonly type: 'fill'; readonly fill: Fill; readonly seq: number }
   | { readonly type: 'funding'; readonly payment: FundingPayment }
   | { readonly type: 'alarm'; readonly alarm: Fault; readonly at: EpochMs }

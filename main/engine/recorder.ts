@@ -62,6 +62,8 @@ function noticesOf(entry: JournalEntry, book: Book): readonly Notice[] {
     case 'margin-alert':
     case 'chain-step':
       return [event];
+    case 'parent-order':
+      return [{ type: 'parent-order', parent: event.parent }];
     case 'transfer':
       return [{ type: 'transfer', transfer: event.transfer }];
     case 'alarm':

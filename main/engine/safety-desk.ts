@@ -6,6 +6,7 @@ import type { AutomationRules } from './automation-rules.ts';
 import type { Cancelling } from './cancelling.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import type { Press } from './key-rules.ts';
+import type { Parents } from './parents.ts';
 import type { RepeatedExecution } from './repeated-execution.ts';
 import type { StagingDesk } from './staging-desk.ts';
 import type { TradingStatus } from './trading-state.ts';
@@ -41,13 +42,16 @@ function holdFault(press: Press, typed: string | undefined, now: number, limitMs
   return fault('arm-hold', `arming needs ${limitMs} ms of holding, was ${heldMs} ms`, { heldMs, limitMs });
 }
 
-export function createSafetyDesk(
-  core: Core,
-  staging: StagingDesk,
-  cancelling: Cancelling,
-  repeated: RepeatedExecution,
-  rules: AutomationRules,
-): SafetyDesk {
+export interface SafetyParts {
+  readonly staging: StagingDesk;
+  readonly cancelling: Cancelling;
+  readonly repeated: RepeatedExecution;
+  readonly rules: AutomationRules;
+  readonly parents: Parents;
+}
+
+export function createSafetyDesk(core: Core, parts: SafetyParts): SafetyDesk {
+  const { staging, cancelling, repeated, rules, parents } = parts;
   const { recorder, clock, arming, trading, limits, book } = core;
 
   function note(command: Command): void {
@@ -92,6 +96,7 @@ export function createSafetyDesk(
       const reason = fault('disarmed', `disarmed by ${cause.by} ${cause.with}`);
       arming.disarm(reason);
       rules.stopAll(reason);
+      parents.stopAll(reason);
       return ok(null);
     },
     lock(cause) {
@@ -111,6 +116,7 @@ export function createSafetyDesk(
       arming.disarm(reason);
       rules.stopAll(reason);
       const cancelled = cancelling.cancelAll(false, cause);
+      parents.stopAll(reason);
       staging.dropAll(reason);
       note({ type: 'kill', cause });
       remember();

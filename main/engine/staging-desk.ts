@@ -1,12 +1,15 @@
+import { scheduleFault } from '#shared/control/router/schedule-fault.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
+import { isWorked } from '#shared/domain/parent-order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
 import type { Core } from './core.ts';
-import type { Execution, Placed } from './execution.ts';
+import type { Execution, Placed, Submission } from './execution.ts';
 import type { Judgement } from './gate/gate.ts';
 import type { Verdict } from './gate/verdict.ts';
 import { judgeOrders, withCollars } from './judging.ts';
+import type { Parents } from './parents.ts';
 import { type Basis, referencesOf, type Staged, staleFault, type Targets } from './staging.ts';
 import type { Transferring } from './transferring.ts';
 
@@ -61,11 +64,26 @@ function emptyFault(core: Core, orders: readonly OrderRequest[], transfers: read
   return fault('unknown-instrument', message, { instrument: unlisted.instrument });
 }
 
-export function createStagingDesk(
-  core: Core,
-  parts: { readonly execution: Execution; readonly transferring: Transferring; readonly targets: Targets },
-): StagingDesk {
-  const { execution, transferring, targets } = parts;
+/** Why orders cannot be worked over time as they stand; null where none is to be, or it can. */
+function workedFault(core: Core, orders: readonly OrderRequest[], transfers: readonly unknown[]): Fault | null {
+  const worked = orders.find(isWorked);
+  if (worked === undefined) return null;
+  if (orders.length + transfers.length > 1) {
+    return fault('schedule-alone', 'an order with a schedule goes alone: write the others on a line of their own');
+  }
+  const lot = core.book.instruments.get(worked.instrument)?.lot;
+  return lot === undefined ? null : scheduleFault(worked.schedule, worked, lot);
+}
+
+export interface StagingParts {
+  readonly execution: Execution;
+  readonly transferring: Transferring;
+  readonly parents: Parents;
+  readonly targets: Targets;
+}
+
+export function createStagingDesk(core: Core, parts: StagingParts): StagingDesk {
+  const { execution, transferring, parents, targets } = parts;
   const { kernel, clock, arming, limits } = core;
   const staged = new Map<string, Staged>();
   // Ids of an earlier run of the engine never name anything staged in this one.
@@ -95,6 +113,13 @@ export function createStagingDesk(
     return null;
   }
 
+  /** At once, or begun: an order with a schedule has no other beside it. */
+  function send(submission: Submission): Result<Placed> {
+    const [first] = submission.orders;
+    if (first === undefined || !isWorked(first)) return execution.submit(submission);
+    return parents.start(first, submission.origin, submission.cause, submission.reportSeq);
+  }
+
   function entryOf(seen: Preview, transfers: readonly TransferRequest[], origin: OrderOrigin, basis: Basis): Staged {
     const now = clock.now();
     stagings += 1;
@@ -121,7 +146,7 @@ export function createStagingDesk(
     },
     preview,
     stage(orders, origin, basis, transfers = []) {
-      const refusal = lockedFault(core) ?? emptyFault(core, orders, transfers);
+      const refusal = lockedFault(core) ?? emptyFault(core, orders, transfers) ?? workedFault(core, orders, transfers);
       if (refusal !== null) return fail(refusal);
       const entry = entryOf(preview(orders, transfers), transfers, origin, basis);
       const [oldest] = staged.keys();
@@ -152,7 +177,7 @@ export function createStagingDesk(
       if (entry.orders.length === 0) return ok({ group: entry.id, orders: [] });
       // Their collars were drawn around the price of the staging; around a better one they would lie outside.
       const orders = withCollars(core, entry.orders);
-      return execution.submit({ orders, origin, cause, reportSeq });
+      return send({ orders, origin, cause, reportSeq });
     },
     submitNow(orders, origin, basis, cause) {
       const byHand = cause.by !== 'cli' && cause.by !== 'engine';
@@ -160,7 +185,9 @@ export function createStagingDesk(
         return fail(fault('stage-first', 'orders are staged first and committed with a second press'));
       }
       arming.tick(clock.now());
-      return execution.submit({ orders: withCollars(core, orders), origin, cause, reportSeq: basis.reportSeq });
+      const refusal = workedFault(core, orders, []);
+      if (refusal !== null) return fail(refusal);
+      return send({ orders: withCollars(core, orders), origin, cause, reportSeq: basis.reportSeq });
     },
     drop,
     dropAll(reason) {

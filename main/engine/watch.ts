@@ -4,6 +4,7 @@ import { type DurationMs, SECOND } from '#shared/units/time.ts';
 import { type Core, effectiveStatus, notifyVenue } from './core.ts';
 import type { Execution } from './execution.ts';
 import type { LookUps } from './look-ups.ts';
+import type { Parents } from './parents.ts';
 import type { Unsubscribe, VenueStatus } from './ports.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { SafetyDesk } from './safety-desk.ts';
@@ -21,6 +22,7 @@ export interface WatchParts {
   readonly reconciliation: Reconciliation;
   readonly staging: StagingDesk;
   readonly safety: SafetyDesk;
+  readonly parents: Parents;
 }
 
 /** Everything that time alone brings about: answers that do not come, keys that disarm, quotes that grow old. */
@@ -88,6 +90,7 @@ export function createWatch(core: Core, parts: WatchParts): Watch {
       every('answers', ANSWERS_EVERY, () => {
         parts.execution.expireSilent();
         parts.transferring.expire();
+        parts.parents.advance();
       });
       every('seconds', SECOND, () => {
         arming.tick(clock.now());

@@ -262,6 +262,9 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     get automation() {
       return engine.automation;
     },
+    get parents() {
+      return engine.parents;
+    },
     get transfers() {
       return engine.transfers;
     },

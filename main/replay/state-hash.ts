@@ -36,14 +36,19 @@ export function chainOn(chain: string, entries: readonly JournalEntry[]): string
  * market it has seen and what it knows of its venues. No risk figures: those are computed beside it.
  */
 export function stateHash(engine: Engine, chain: string): string {
-  const { book, tradingState, keyState, staged, automation, transfers, steps, journalFault } = engine;
+  const { book, tradingState, keyState, staged, automation, parents, transfers, steps, journalFault } = engine;
   const venues = engine.venues.map(({ pools: _, ...venue }) => venue);
   const { accounts, balances, positions } = book;
   // Ended orders change no more: the journal's hash has them all.
   const orders = [...book.orders.values()].filter((one) => isWorking(one.state));
   const kept = [...book.orders.keys()];
   const own = { accounts, balances, positions, orders, kept, venues };
-  const moving = { ...(transfers.length === 0 ? {} : { transfers }), ...(steps.length === 0 ? {} : { steps }) };
+  const worked = parents.length === 0 ? {} : { parents };
+  const moving = {
+    ...worked,
+    ...(transfers.length === 0 ? {} : { transfers }),
+    ...(steps.length === 0 ? {} : { steps }),
+  };
   const state = { ...own, tradingState, keyState, staged, automation, ...moving, journalFault };
   const { index, quotes, asOf } = engine.market.snapshot();
   const market = [[...index], asOf, Array.from(quotes.values(), figuresOf)];

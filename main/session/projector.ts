@@ -117,6 +117,14 @@ const TELLERS: { readonly [T in Notice['type']]?: Teller<T> } = {
           `${order.state.toLowerCase()}: ${order.reason.message}`,
         )
       : [],
+  'parent-order': ({ parent: { id, state, schedule, request, reason } }) =>
+    state === 'ended' && reason !== null
+      ? one(
+          reason.code === 'parent-filled' ? 'note' : 'watch',
+          reason.code,
+          `${schedule.kind} ${id}, ${request.side} ${request.quantity} ${request.instrument}: ${reason.message}`,
+        )
+      : [],
   fill: ({ fill }) =>
     fill.cause === 'order'
       ? []

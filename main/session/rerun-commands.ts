@@ -4,6 +4,7 @@ import type { DeskMethod } from '#main/replay/input.ts';
 import type { ClientOrderId } from '#shared/units/ids.ts';
 import type { Result } from '#shared/units/result.ts';
 import type { Course, RecordedCommand } from './rerun-course.ts';
+import { createIntended } from './rerun-orders.ts';
 
 /** Who staged or sent by hand what a policy now does by itself. */
 const HEDGE = 'hedge';
@@ -19,13 +20,14 @@ export function createRepeater(
 ): (command: RecordedCommand) => Promise<void> {
   const staged = new Map<string, (string | null)[]>();
   const intended: ClientOrderId[] = [];
+  const intendedBy = createIntended();
 
   engine.subscribe((notice) => {
     if (notice.type !== 'book') return;
     for (const { event } of notice.entries) {
+      const one = intendedBy(event);
       // The policy's own hedges stand in nobody's place.
-      if (event.type !== 'order-intended' || (withoutHedges && event.order.origin === HEDGE)) continue;
-      intended.push(event.order.id);
+      if (one !== null && !(withoutHedges && one.origin === HEDGE)) intended.push(one.id);
     }
   });
 

@@ -8,6 +8,7 @@ import { FaultError, fault } from '#shared/units/result.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import { courseOfTape, type MotionPoint } from './motion.ts';
 import { recordedLines } from './replay.ts';
+import { createIntended } from './rerun-orders.ts';
 
 /** Something the trader asked for, at its time on the course. */
 export interface RecordedCommand {
@@ -28,7 +29,7 @@ export interface Course {
   /** Tape time at an engine time; time between two runs is left out. */
   tapeAt(engine: EpochMs): EpochMs;
   readonly commands: readonly RecordedCommand[];
-  /** Orders in the order in which they were intended. */
+  /** Orders and parent orders in the order in which they were intended; see {@link createIntended}. */
   readonly orders: readonly ClientOrderId[];
 }
 
@@ -87,9 +88,8 @@ export function courseOf(read: ReadHandle): Course {
     }
   }
   if (start === null || head === null) throw new FaultError(fault('no-recording', `${read.file}: no recording in it`));
-  const orders = [...entriesAfter(read, 0)].flatMap(({ event }) =>
-    event.type === 'order-intended' ? [event.order.id] : [],
-  );
+  const intended = createIntended();
+  const orders = [...entriesAfter(read, 0)].flatMap(({ event }) => intended(event)?.id ?? []);
   const { tape, seed } = head.head.session;
   const { limits } = head.head;
   return { start, end: now, tape, seed, limits, tapeAt: courseOfTape(motions, turningPoints(seen)), commands, orders };

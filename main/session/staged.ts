@@ -3,6 +3,7 @@ import type { Staged } from '#main/engine/staging.ts';
 import type { Preview } from '#main/engine/staging-desk.ts';
 import type { CheckLine, StagedOrders } from '#shared/ipc/frames.ts';
 import { nameOf } from '#shared/units/ids.ts';
+import { MINUTE } from '#shared/units/time.ts';
 
 export function toCheckLines(verdicts: readonly Verdict[]): readonly CheckLine[] {
   return verdicts.map(({ check, passed, text }) => ({ name: check, passed, text }));
@@ -12,7 +13,11 @@ export function toCheckLines(verdicts: readonly Verdict[]): readonly CheckLine[]
 function titleOf({ orders, transfers }: Staged): string {
   return [
     ...transfers.map((one) => `move ${one.quantity} ${one.currency} from ${one.from} to ${one.to}`),
-    ...orders.map((one) => `${one.side} ${one.quantity} ${nameOf(one.instrument)}`),
+    ...orders.map((one) => {
+      const worked =
+        one.schedule === undefined ? '' : ` by ${one.schedule.kind} over ${one.schedule.durationMs / MINUTE} min`;
+      return `${one.side} ${one.quantity} ${nameOf(one.instrument)}${worked}`;
+    }),
   ].join(', ');
 }
 

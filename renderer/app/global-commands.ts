@@ -1,4 +1,4 @@
-import { cancelAll } from '#renderer/features/orders/cancel.ts';
+import { cancelAll, stopExecutions } from '#renderer/features/orders/cancel.ts';
 import { nextDensity, toggleTheme } from '#renderer/state/appearance.ts';
 import { onEscape } from '#renderer/state/commands/escape.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
@@ -89,6 +89,7 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'export.fills': () => void exportCsv('fills'),
   'order.stage': (gesture) => void stageOrCommit(gesture),
   'hedge.stage': (gesture) => void stageHedge(gesture),
+  'executions.stop': (gesture) => void stopExecutions(gesture),
   'order.cancel-all': (gesture) => void cancelAll(false, gesture),
   'order.cancel-everything': (gesture) => void cancelAll(true, gesture),
   'keys.arm': heldOrTyped((gesture) => void arm(gesture), 'arm'),

@@ -10,6 +10,7 @@ import type { Fill } from './fill.ts';
 import type { Annotation, EntryRisk } from './history/annotation.ts';
 import type { Instrument } from './instrument.ts';
 import type { Order, OrderEvent } from './order.ts';
+import type { ParentOrder } from './parent-order.ts';
 import type { Position } from './position.ts';
 import type { Statement, StatementFact } from './statement.ts';
 import type { Transaction } from './transaction.ts';
@@ -97,6 +98,8 @@ export type DomainEvent =
     }
   /** A step on a chain came to another state. */
   | { readonly type: 'chain-step'; readonly taken: TakenStep }
+  /** A parent order began, sent a child, ends or has ended. */
+  | { readonly type: 'parent-order'; readonly parent: ParentOrder }
   /** A transfer came to another state. */
   | { readonly type: 'transfer'; readonly transfer: Transfer }
   /** A margin pool became better or worse. */

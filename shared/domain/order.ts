@@ -4,6 +4,7 @@ import type { AccountId, ClientOrderId, InstrumentId, VenueOrderId } from '#shar
 import { type Fault, fail, fault, ok, type Result } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Fill } from './fill.ts';
+import type { OrderSchedule } from './parent-order.ts';
 
 export type Side = 'buy' | 'sell';
 /** market orders leave as limits with a price collar. stop: becomes a market order when mark crosses `trigger`. */
@@ -37,6 +38,8 @@ export interface OrderRequest {
   readonly timeInForce: TimeInForce;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  /** Left out: all of it at once. */
+  readonly schedule?: OrderSchedule;
 }
 
 export type OrderOrigin = 'ticket' | 'hedge' | 'close' | 'cli';

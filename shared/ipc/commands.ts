@@ -185,6 +185,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     keys: ['Delete'],
   },
   {
+    id: 'executions.stop',
+    title: 'Stop orders that are worked over time',
+    group: 'Trade',
+    scope: 'global',
+    needs: 'SAFE',
+    keys: [],
+  },
+  {
     id: 'order.cancel-all',
     title: 'Cancel all, keeping protective stops',
     group: 'Safety',

@@ -68,6 +68,7 @@ export interface OrdersFrame {
   readonly kind: 'orders';
   /** True: replaces everything; false: changed orders only. */
   readonly whole: boolean;
+  /** A parent order is a row among them, by its own id and with its schedule. */
   readonly orders: readonly Order[];
 }
 

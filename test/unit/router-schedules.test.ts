@@ -38,7 +38,7 @@ describe('schedules', () => {
   });
 });
 
-const CHASE: Chase = { side: 'buy', arrival: 60_000, giveUpBp: 10, repegMs: 2_000, endMs: 60_000, tick: 0.5 };
+const CHASE: Chase = { side: 'buy', arrival: 60_000, giveUp: 60, repegMs: 2_000, endMs: 60_000, tick: 0.5 };
 const VIEW: ChaseView = { elapsedMs: 5_000, bid: 60_000, ask: 60_005, resting: null, remaining: 1 };
 const step = (view: Partial<ChaseView>, chase: Partial<Chase> = {}) =>
   chaseStep({ ...CHASE, ...chase }, { ...VIEW, ...view });
@@ -61,7 +61,7 @@ describe('a chase', () => {
   it('takes the rest at the end, within its limit; stops when the price ran away or nobody is there', () => {
     expect(step({ elapsedMs: 60_000 })).toEqual({ act: 'take', limit: expect.closeTo(60_060, 6) });
     expect(step({ elapsedMs: 60_000, ask: null })).toMatchObject({ act: 'stop', why: /nobody/ });
-    expect(step({ bid: 60_070, ask: 60_075 })).toMatchObject({ act: 'stop', why: /ran 10 bp away/ });
+    expect(step({ bid: 60_070, ask: 60_075 })).toMatchObject({ act: 'stop', why: /ran more than 60 away/ });
     expect(step({ bid: 59_930, ask: 59_935 }, { side: 'sell' })).toMatchObject({ act: 'stop' });
     expect(step({ remaining: 0 })).toMatchObject({ act: 'stop', why: 'it is filled' });
     expect(step({ bid: null, ask: null })).toEqual({ act: 'wait' });

@@ -24,6 +24,58 @@ const context = {
 };
 const resolve = (line: string) => resolveTicket(line, context);
 
+describe('a line that is worked over time', () => {
+  const schedule = (line: string) => resolve(line).legs[0]?.request.schedule;
+
+  it('takes its schedule with the usual figures, or those that are written', () => {
+    const MINUTE = 60_000;
+    expect(schedule('buy 5 btc perp twap 30m')).toEqual({
+      kind: 'twap',
+      durationMs: 30 * MINUTE,
+      parts: 30,
+      post: false,
+    });
+    expect(schedule('buy 5 btc perp twap 2h x8 post')).toEqual({
+      kind: 'twap',
+      durationMs: 120 * MINUTE,
+      parts: 8,
+      post: true,
+    });
+    expect(schedule('sell 5 btc perp ac 30m u3')).toMatchObject({ kind: 'almgren-chriss', parts: 30, urgency: 3 });
+    expect(schedule('buy 5 btc perp iceberg 1 @ 7000')).toMatchObject({
+      kind: 'iceberg',
+      clip: '1',
+      durationMs: 1440 * MINUTE,
+    });
+    expect(schedule('sell 5 btc 27mar20 6000 p chase 10 5m')).toMatchObject({
+      kind: 'chase',
+      ticks: 10,
+      durationMs: 5 * MINUTE,
+    });
+    expect(resolve('sell 5 btc 27mar20 6000 p chase 10 5m').legs[0]?.request).toMatchObject({
+      instrument: put6.id,
+      type: 'market',
+      postOnly: false,
+    });
+    expect(resolve('buy 5 btc perp').legs[0]?.request).not.toHaveProperty('schedule');
+  });
+
+  it('names the word that does not go with it', () => {
+    const wrong = (line: string) => resolve(line).problems.map((one) => one.word);
+    expect(wrong('buy 5 btc perp twap')).toEqual(['twap']);
+    expect(wrong('buy 5 btc perp iceberg 30m')).toEqual(['iceberg']);
+    expect(wrong('buy 5 btc perp stop 8000 twap 30m')).toEqual(['stop']);
+    expect(wrong('buy 5 btc perp twap 30m fok')).toEqual(['fok']);
+    expect(wrong('buy 5 btc across twap 30m')).toEqual(['across']);
+    expect(resolve('buy 5 btc perp iceberg 6').problems).toMatchObject([
+      { word: 'iceberg', message: expect.stringContaining('more than 5') },
+    ]);
+    expect(resolve('buy 5 btc perp twap 25h').problems).toMatchObject([
+      { word: 'twap', message: expect.stringContaining('from 1m to 24h') },
+    ]);
+  });
+});
+
 describe('a ticket line becomes orders', () => {
   it('takes the two legs of a put spread, one at a vol, one at market', () => {
     const { legs, problems } = resolve('sell 5 btc 27mar20 6000 p @ 110v; buy 5 btc 27mar20 5000 p');

@@ -1,5 +1,6 @@
 import { EVERY_UNDERLYING, type Mandate, REDUCERS } from '#shared/domain/automation.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import type { ParentMandate } from '#shared/domain/parent-order.ts';
 import { add, compare, decimal } from '#shared/units/decimal.ts';
 import { usd } from './figures.ts';
 import { type Check, denied, type GateContext, type PricedContext, passed, type Verdict } from './verdict.ts';
@@ -25,6 +26,7 @@ export const KEYS_CHECK = 'Keys';
 
 /** ARMED, for this account; or a rule that the trader let send in this underlying while they were. */
 export function keysArmed(request: OrderRequest, { keys, mandate, instrument }: GateContext): Verdict {
+  if (mandate !== null && 'parent' in mandate) return worked(mandate, request);
   if (mandate !== null) return mandated(mandate, request, instrument);
   if (keys.state !== 'ARMED') {
     const text = `keys are ${keys.state}: arm them before sending (${keys.reason.message})`;
@@ -67,6 +69,22 @@ function mandated(
   return passed(KEYS_CHECK, `the trader lets ${controller} send in ${underlying}`);
 }
 
+/** A child order does what its parent wants, and no more of it than is left. */
+function worked({ parent: { id, request: whole, state }, free }: ParentMandate, request: OrderRequest): Verdict {
+  const { account, instrument, side, quantity } = request;
+  const strays = account !== whole.account || instrument !== whole.instrument || side !== whole.side;
+  if (strays || (whole.reduceOnly && !request.reduceOnly)) {
+    const text = `${side} ${instrument} in ${account} is not what ${id} was committed to do`;
+    return denied(KEYS_CHECK, 'parent-strays', text, { parent: id });
+  }
+  if (state !== 'working') return denied(KEYS_CHECK, 'parent-ended', `${id} has ended`, { parent: id });
+  if (compare(quantity, free) > 0) {
+    const text = `${quantity} is more than the ${free} that ${id} still wants`;
+    return denied(KEYS_CHECK, 'parent-exceeded', text, { parent: id, quantity, free });
+  }
+  return passed(KEYS_CHECK, `the trader committed ${id}: ${free} of ${whole.quantity} is free`);
+}
+
 const BUDGET = 'Arming budget';
 
 /** What the rule's own budget leaves: per order, in all, in number. */
@@ -93,6 +111,8 @@ function mandateBudget({ rule, use }: Mandate, { notionalUsd, pendingUsd, pendin
 /** What arming allowed: notional per order and in all, orders per minute. Passes when not armed: that is another check. */
 export const budget: Check = (_request, context) => {
   const { keys, notionalUsd, pendingUsd, pending, armedOrdersInLastMinute, mandate } = context;
+  if (mandate !== null && 'parent' in mandate)
+    return passed(BUDGET, `${mandate.parent.id} was counted when it was committed`);
   if (mandate !== null) return mandateBudget(mandate, context);
   if (keys.budget === null) return passed(BUDGET, 'counts once the keys are armed');
   const perOrder = decimal(keys.budget.perOrderUsd);

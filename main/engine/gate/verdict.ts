@@ -9,6 +9,7 @@ import type { Mandate } from '#shared/domain/automation.ts';
 import type { Book } from '#shared/domain/book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
+import type { ParentMandate } from '#shared/domain/parent-order.ts';
 import type { Decimal, Price } from '#shared/units/decimal.ts';
 import type { ClientOrderId } from '#shared/units/ids.ts';
 import type { Fault } from '#shared/units/result.ts';
@@ -62,8 +63,8 @@ export interface GateContext {
   readonly trading: TradingStatus;
   readonly keys: KeyStatus;
   readonly armedOrdersInLastMinute: number;
-  /** Of the rule that sends; null for a hand. Blocked by any unknown order on the instrument. */
-  readonly mandate: Mandate | null;
+  /** Of the rule or the parent order that sends; null for a hand. Blocked by any unknown order on the instrument. */
+  readonly mandate: Mandate | ParentMandate | null;
   readonly account: Account | null;
   readonly instrument: Instrument | null;
   readonly venue: VenueReadiness | null;

@@ -15,7 +15,7 @@ import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { showFault } from '#renderer/ui/toasts.ts';
-import { figure } from '#shared/control/ticket/words.ts';
+import { figure } from '#shared/control/ticket/figure.ts';
 import { BOOK_KINDS, type BookKind, type BookSourceLine, type CrossBookView } from '#shared/ipc/venues.ts';
 import type { Fault } from '#shared/units/result.ts';
 import style from './Book.module.css';

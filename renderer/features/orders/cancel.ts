@@ -3,6 +3,7 @@ import type { Gesture } from '#renderer/state/commands/gesture.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { showFault, showToast } from '#renderer/ui/toasts.ts';
 import { isWorking, type Order } from '#shared/domain/order.ts';
+import { isWorked } from '#shared/domain/parent-order.ts';
 
 /** A stop protects the book: cancelling one is asked about first. */
 export function isProtective(order: Order): boolean {
@@ -12,6 +13,13 @@ export function isProtective(order: Order): boolean {
 export async function cancelOrder(order: string, gesture: Gesture): Promise<void> {
   const answer = await call('orders.cancel', { order, gesture });
   if (!answer.ok) showFault('The order was not cancelled', answer.error);
+}
+
+/** Stops every order that is worked over time: none of them sends more, and what is at work of them is cancelled. */
+export async function stopExecutions(gesture: Gesture): Promise<void> {
+  const worked = [...useTerminal.getState().orders.values()].filter((one) => isWorked(one) && isWorking(one.state));
+  if (worked.length === 0) showToast('note', 'Nothing to stop: no order is worked over time');
+  for (const { id } of worked) await cancelOrder(id, gesture);
 }
 
 export async function cancelAll(includeProtective: boolean, gesture: Gesture): Promise<void> {

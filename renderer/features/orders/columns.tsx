@@ -107,8 +107,8 @@ export const ORDER_COLUMNS: readonly GridColumn<Order>[] = [
   {
     id: 'type',
     title: 'Type',
-    meaning: 'Type, time in force, flags',
-    width: 92,
+    meaning: 'Type, time in force, flags, or the schedule it is worked by',
+    width: 112,
     align: 'start',
     text: typeText,
     tone: () => 'muted',
@@ -116,7 +116,7 @@ export const ORDER_COLUMNS: readonly GridColumn<Order>[] = [
   {
     id: 'reason',
     title: 'Reason',
-    meaning: 'Why it was denied, rejected, cancelled or is unknown',
+    meaning: 'Why it was denied, rejected, cancelled or is unknown; what an order at work waits for',
     width: 320,
     align: 'start',
     text: (order) => order.reason?.message ?? '',

@@ -1,5 +1,8 @@
 import type { Tone } from '#renderer/ui/grid/columns.ts';
-import type { Order, OrderState } from '#shared/domain/order.ts';
+import { isWorking, type Order, type OrderState } from '#shared/domain/order.ts';
+import { isWorked, type OrderSchedule } from '#shared/domain/parent-order.ts';
+import { toNumber } from '#shared/units/decimal.ts';
+import { MINUTE } from '#shared/units/time.ts';
 
 const WORDS: Readonly<Record<OrderState, string>> = {
   INTENT: 'Sending',
@@ -32,8 +35,12 @@ const RANKS: Readonly<Record<OrderState, number>> = {
   EXPIRED: 2,
 };
 
+/** "Open", or of an order that is worked over time "At work 40 %". */
 export function stateWord(order: Order): string {
-  return WORDS[order.state];
+  if (!isWorked(order)) return WORDS[order.state];
+  const done = `${Math.floor((100 * toNumber(order.filled)) / toNumber(order.quantity))} %`;
+  if (isWorking(order.state)) return `At work ${done}`;
+  return order.state === 'FILLED' ? WORDS.FILLED : `Ended ${done}`;
 }
 
 export function stateRank(order: Order): number {
@@ -56,8 +63,23 @@ export function stateTone(order: Order): Tone {
   }
 }
 
-/** "limit post", "market IOC", "stop reduce". */
+const SCHEDULES: Readonly<Record<OrderSchedule['kind'], string>> = {
+  iceberg: 'iceberg',
+  twap: 'TWAP',
+  'almgren-chriss': 'AC',
+  chase: 'chase',
+};
+
+/** "TWAP 30m", "iceberg 1 1440m post", "chase 10 10m". */
+function scheduleText(schedule: OrderSchedule): string {
+  const size = schedule.kind === 'iceberg' ? schedule.clip : schedule.kind === 'chase' ? schedule.ticks : '';
+  const words = [SCHEDULES[schedule.kind], size, `${schedule.durationMs / MINUTE}m`, schedule.post ? 'post' : ''];
+  return words.filter((one) => one !== '').join(' ');
+}
+
+/** "limit post", "market IOC", "stop reduce"; of an order that is worked over time its schedule. */
 export function typeText(order: Order): string {
+  if (isWorked(order)) return scheduleText(order.schedule);
   return [
     order.type,
     order.postOnly ? 'post' : '',

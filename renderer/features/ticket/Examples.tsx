@@ -4,6 +4,7 @@ import style from './TicketPanel.module.css';
 const EXAMPLES = [
   { line: 'buy 0.5 btc perp', what: 'at market, with a collar' },
   { line: 'buy 5 btc across', what: 'an exposure, wherever it is cheapest' },
+  { line: 'buy 5 btc perp twap 30m', what: 'worked over time: also iceberg 1, chase 10, ac 30m' },
   { line: 'sell 2 btc 27mar20 6000 p @ 110v', what: 'an option, priced in vol' },
   { line: 'sell 5 btc 27mar20 6000 p @ 110v; buy 5 btc 27mar20 5000 p', what: 'two legs' },
 ] as const;

@@ -3,8 +3,8 @@ export interface Chase {
   readonly side: 'buy' | 'sell';
   /** Price when the chase began. */
   readonly arrival: number;
-  /** Basis points of `arrival` that the price may run away. */
-  readonly giveUpBp: number;
+  /** Price units from `arrival` that the price may run away. */
+  readonly giveUp: number;
   /** Milliseconds that an order rests before it may be moved. */
   readonly repegMs: number;
   /** Milliseconds since the start after which the rest is taken. */
@@ -41,11 +41,11 @@ export type ChaseStep =
 export function chaseStep(chase: Chase, view: ChaseView): ChaseStep {
   const direction = chase.side === 'buy' ? 1 : -1;
   const [own, other] = chase.side === 'buy' ? [view.bid, view.ask] : [view.ask, view.bid];
-  const limit = chase.arrival * (1 + (direction * chase.giveUpBp) / 10_000);
+  const limit = chase.arrival + direction * chase.giveUp;
   if (view.remaining <= 0) return { act: 'stop', why: 'it is filled' };
   const nearest = other ?? own;
   if (nearest !== null && direction * (nearest - limit) > 0) {
-    return { act: 'stop', why: `the price ran ${chase.giveUpBp} bp away, to ${nearest}` };
+    return { act: 'stop', why: `the price ran more than ${chase.giveUp} away from ${chase.arrival}, to ${nearest}` };
   }
   if (view.elapsedMs >= chase.endMs) {
     return other === null ? { act: 'stop', why: 'the time is over and nobody is there' } : { act: 'take', limit };

@@ -1,3 +1,4 @@
+import { scheduleFault } from '#shared/control/router/schedule-fault.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { type Instrument, isContract } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
@@ -187,6 +188,8 @@ function againstAcross(leg: LegWords): Word | null {
   return leg.words.find(({ text }) => odd.test(text)) ?? leg.expiry?.word ?? null;
 }
 
+const SCHEDULE = /^(?:twap|ac|iceberg|chase)$/i;
+
 function resolveLeg(leg: LegWords, part: number, context: TicketContext): ResolvedLeg | WordProblem {
   const against = leg.across === null ? null : againstAcross(leg);
   if (against !== null) {
@@ -212,14 +215,19 @@ function resolveLeg(leg: LegWords, part: number, context: TicketContext): Resolv
     timeInForce: leg.timeInForce,
     postOnly: leg.postOnly,
     reduceOnly: leg.reduceOnly,
+    ...(leg.schedule === null ? {} : { schedule: leg.schedule }),
   };
+  const unfit = leg.schedule === null ? null : scheduleFault(leg.schedule, request, instrument.lot);
+  if (unfit !== null)
+    return problem(leg.words.find(({ text }) => SCHEDULE.test(text)) ?? leg.quantityWord, unfit.message);
   const across = leg.across === null ? null : { word: leg.across, product: leg.product };
   return { request, instrument, quote, part, across };
 }
 
 /**
  * One text line into orders: legs separated by ";", each `buy|sell QUANTITY [COIN] [EXPIRY] [STRIKE c|p] [perp|spot]
- * [on ACCOUNT] [@ PRICE] [stop TRIGGER] [post] [reduce] [ioc|fok|gtc|market]`, `buy|sell COINS COIN [perp|spot] across`, or with a venue's own instrument name.
+ * [on ACCOUNT] [@ PRICE] [stop TRIGGER] [post] [reduce] [ioc|fok|gtc|market]
+ * [twap TIME|ac TIME|iceberg CLIP|chase TICKS]`, `buy|sell COINS COIN [perp|spot] across`, or with a venue's own instrument name.
  * PRICE: 0.0345 in the quote unit, $250 in dollars, 110v in vol points. Without one the order is at market.
  */
 export function resolveTicket(line: string, context: TicketContext): ResolvedTicket {

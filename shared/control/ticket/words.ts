@@ -1,7 +1,10 @@
 import type { OptionRight } from '#shared/domain/instrument.ts';
 import type { OrderType, Side, TimeInForce } from '#shared/domain/order.ts';
-import { type Decimal, decimal, multiply, parseDecimal } from '#shared/units/decimal.ts';
+import type { OrderSchedule } from '#shared/domain/parent-order.ts';
+import type { Decimal } from '#shared/units/decimal.ts';
 import { type EpochMs, parseExpiryCode } from '#shared/units/time.ts';
+import { figure } from './figure.ts';
+import { takeSchedule } from './schedule-words.ts';
 
 /** A word of the line and where it stands. */
 export interface Word {
@@ -38,6 +41,8 @@ export interface LegWords {
   readonly timeInForce: TimeInForce;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  /** Null: at once. */
+  readonly schedule: OrderSchedule | null;
 }
 
 export interface WordProblem {
@@ -66,16 +71,6 @@ const SIDES: Readonly<Record<string, Side>> = {
   s: 'sell',
   short: 'sell',
 };
-const THOUSAND = decimal(1000);
-
-/** "6000", "6k", "1.5k": a positive decimal, or null. */
-export function figure(text: string): Decimal | null {
-  const short = /^(.*)k$/i.exec(text);
-  const parsed = parseDecimal((short?.[1] ?? text).replace(/^\$/, ''));
-  if (!parsed.ok || parsed.value.startsWith('-') || parsed.value === '0') return null;
-  return short ? multiply(parsed.value, THOUSAND) : parsed.value;
-}
-
 /** "110v", "0.0345", "$250", "250usd", "0.01btc". */
 function priceOf(word: Word): { value: Decimal; unit: PriceUnit; word: Word } | null {
   const match = /^(\$?)([\d.]+k?)(v|vol|usd|usdc|btc|eth)?$/i.exec(word.text);
@@ -126,6 +121,22 @@ function takePair(draft: Draft, words: readonly Word[], index: number): number {
   else if (kind === 'stop') takeTrigger(draft, next);
   else takePrice(draft, next);
   return 2;
+}
+
+/** The words of a schedule. Returns how many were used, 0 when none begins here. */
+function takeWorked(draft: Draft, words: readonly Word[], index: number): number {
+  const taken = takeSchedule(words, index);
+  if (taken === null) return 0;
+  draft.schedule = taken.schedule;
+  if (taken.problem !== null) complain(draft, taken.problem.word, taken.problem.message);
+  return taken.used;
+}
+
+/** A schedule decides itself how its orders go. */
+function againstSchedule({ schedule, words, across, type, timeInForce }: Draft): Word | null {
+  if (schedule === null) return null;
+  const odd = type === 'stop' ? /^stop$/i : timeInForce === 'gtc' || timeInForce === null ? null : /^(ioc|fok)$/i;
+  return across ?? (odd === null ? null : (words?.find(({ text }) => odd.test(text)) ?? null));
 }
 
 function takeTrigger(draft: Draft, word: Word): void {
@@ -184,6 +195,18 @@ function takeWord(draft: Draft, word: Word): boolean {
 
 const EXAMPLE = 'sell 5 btc 27mar20 6000 p @ 110v';
 
+/** Everything after the quantity. */
+function takeRest(draft: Draft, words: readonly Word[]): void {
+  for (let index = 2; index < words.length; ) {
+    const used = takePair(draft, words, index) || takeWorked(draft, words, index);
+    const word = words[index];
+    if (used === 0 && word && !takeWord(draft, word)) complain(draft, word, `"${word.text}" is not understood here`);
+    index += Math.max(used, 1);
+  }
+  const against = againstSchedule(draft);
+  if (against !== null) complain(draft, against, 'an order that is worked over time has no such word: leave it out');
+}
+
 /** One leg from its words, or the words that could not be understood. */
 export function parseLeg(words: readonly Word[]): {
   readonly leg: LegWords | null;
@@ -193,7 +216,7 @@ export function parseLeg(words: readonly Word[]): {
   const draft: Draft = {
     words, side: null, quantity: null, quantityWord: second ?? null, coin: null, named: null, product: null, expiry: null,
     strike: null, right: null, settlement: null, where: null, across: null, type: 'limit', price: null, trigger: null,
-    timeInForce: null, postOnly: false, reduceOnly: false, problems: [],
+    timeInForce: null, postOnly: false, reduceOnly: false, schedule: null, problems: [],
   }; // biome-ignore format: one glance
   if (!first) return { leg: null, problems: [] };
   const side = SIDES[first.text.toLowerCase()];
@@ -205,12 +228,7 @@ export function parseLeg(words: readonly Word[]): {
       second ?? first,
       `expected a quantity after "${first.text}"${second ? `, was "${second.text}"` : ''}`,
     );
-  for (let index = 2; index < words.length; ) {
-    const used = takePair(draft, words, index);
-    const word = words[index];
-    if (used === 0 && word && !takeWord(draft, word)) complain(draft, word, `"${word.text}" is not understood here`);
-    index += Math.max(used, 1);
-  }
+  takeRest(draft, words);
   if (draft.problems.length > 0 || !side || quantity === null || !second)
     return { leg: null, problems: draft.problems };
   return { leg: finish(draft, side, quantity, second), problems: [] };
@@ -228,7 +246,8 @@ function finish(draft: Draft, side: Side, quantity: Decimal, quantityWord: Word)
     quantityWord,
     type,
     timeInForce: draft.timeInForce ?? (type === 'market' ? 'ioc' : 'gtc'),
-    postOnly: draft.postOnly === true,
+    postOnly: draft.postOnly === true && draft.schedule === null,
     reduceOnly: draft.reduceOnly === true,
+    schedule: draft.schedule === null ? null : { ...draft.schedule, post: draft.postOnly === true },
   };
 }
