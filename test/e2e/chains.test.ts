@@ -41,11 +41,12 @@ describe('a session at the local chain', () => {
       ? Promise.resolve()
       : window.screenshot({ path: `${process.env.KEEL_PICTURES}-${name}.png` });
   const automation = () => panel(window, 'automation');
-  const level = (controller: string, to: string) =>
-    automation()
-      .getByRole('group', { name: `${controller} ETH level` })
-      .getByRole('button', { name: to })
-      .click();
+  const level = async (controller: string, to: string) => {
+    const rule = automation().getByRole('group', { name: `${controller} ETH level` });
+    const button = rule.getByRole('button', { name: to });
+    await button.click();
+    await expect.poll(() => button.getAttribute('aria-pressed'), PATIENCE).toBe('true');
+  };
 
   test('the loan, the range and the perpetual stand in the book, with the contract’s margin beside Keel’s', async () => {
     const positions = panel(window, 'positions');

@@ -3,6 +3,7 @@ import type { ChainDesk } from '#main/session/chain-desk.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import { type Fault, ok, type Result } from '#shared/units/result.ts';
+import { type EpochMs, SECOND } from '#shared/units/time.ts';
 import { blocksOf, waiting } from './chain-step-wish.ts';
 import { exitWish } from './exit-wish.ts';
 import type { ControlGround, Look } from './ground.ts';
@@ -10,9 +11,12 @@ import { loanWish } from './loan-wish.ts';
 import { courseBook } from './range-course.ts';
 import { createRangeWishes } from './range-wish.ts';
 
+/** A node may have failed, and prices elsewhere move between blocks. */
+const ANEW = 5 * SECOND;
+
 type Answer = Result<GroundedWish | null, Fault>;
 
-/** What the controllers want on chains. A chain is asked once a block, and anew after every step. */
+/** What the controllers want on chains. A chain is asked once a block, anew after every step and every few seconds. */
 export interface ChainWishes {
   wish(look: Look, view: AutomationView): Promise<Answer>;
   /** A step that left or ended makes everything that was asked before it old. */
@@ -22,7 +26,7 @@ export interface ChainWishes {
 export function createChainWishes(ground: ControlGround): ChainWishes {
   const courses = courseBook(ground.journal);
   const ranges = createRangeWishes(ground, courses);
-  const known = new Map<string, { readonly key: string; readonly answer: Answer }>();
+  const known = new Map<string, { readonly key: string; readonly answer: Answer; readonly until: EpochMs }>();
   let age = 0;
 
   async function ask(desk: ChainDesk, look: Look, view: AutomationView): Promise<Answer> {
@@ -46,9 +50,9 @@ export function createChainWishes(ground: ControlGround): ChainWishes {
     const blocks = blocksOf([...desk.loans, ...desk.ranges, ...desk.perps]);
     const key = `${age} ${blocks} ${view.use.orders} ${[...look.silent].join(' ')}`;
     const before = known.get(name);
-    if (before?.key === key) return before.answer;
+    if (before?.key === key && ground.clock.now() < before.until) return before.answer;
     const answer = await ask(desk, look, view);
-    known.set(name, { key, answer });
+    known.set(name, { key, answer, until: ground.clock.now() + ANEW });
     return answer;
   }
 
