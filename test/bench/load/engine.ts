@@ -15,8 +15,8 @@ import { type EngineOrder, type EngineReport, liveHeapMb } from './messages.ts';
 /** Latencies are counted by the millisecond up to here. */
 const LATEST_MS = 60_000;
 const PARSES = 20_000;
-/** Nothing has come for so long: everything has come. */
-const QUIET_MS = 1_000;
+/** No fill has come for so long: all have come. */
+const QUIET_MS = 2_000;
 
 const clock = machineClock();
 const listed = new Map<string, Instrument>();
@@ -91,14 +91,14 @@ function begin(): void {
   loop.reset();
 }
 
-/** Ends the measures, and waits for what is still on its way. */
+/** Ends the measures, and waits for the fills that are still on their way; the venues' own tapes play on. */
 async function end(): Promise<number> {
   loop.disable();
   const { user, system } = process.cpuUsage(used);
   cpu = (user + system) / 1_000 / (performance.now() - since);
   const during = counts.messages;
-  for (let before = -1; before < counts.messages; ) {
-    before = counts.messages;
+  for (let before = -1; before < counts.fills; ) {
+    before = counts.fills;
     await wait(QUIET_MS);
   }
   return during;
