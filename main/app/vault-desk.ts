@@ -10,7 +10,7 @@ import type { SecretPrompt } from '#main/keys/secret-prompt.ts';
 import { createSignerHost, type SecretQuestion, type SignerHost, type SignerProcess } from '#main/keys/signer-host.ts';
 import { cardOf } from '#main/keys/vault.ts';
 import { readVault } from '#main/keys/vault-file.ts';
-import type { VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
+import type { VaultChange, VaultDescription } from '#shared/ipc/vault.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type DurationMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import { askSecret, portPair } from './secret-window.ts';

@@ -2,8 +2,7 @@
  * The signer's process: a utility process under the window, a child of Node under the command line. It is given the
  * vault's file, opens it when asked, and ends when it is locked: what a process held goes with it.
  */
-import { writeFileSync } from 'node:fs';
-import { toFault } from '#shared/units/result.ts';
+import { forbidCoreDumps } from './core-dumps.ts';
 import { createFrameCutter, type FrameChannel, onPipe } from './frames.ts';
 import { openSignedLog } from './signed-log.ts';
 import { serveSigner } from './signer.ts';
@@ -21,16 +20,6 @@ interface Port {
 }
 
 declare const process: NodeJS.Process & { readonly parentPort?: ParentPort };
-
-/** Linux leaves nothing of this process's memory in a core dump. Elsewhere, and where it may not: as the system does. */
-function forbidCoreDumps(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    writeFileSync('/proc/self/coredump_filter', '0');
-  } catch (thrown) {
-    process.stderr.write(`signer: core dumps stay as they are: ${toFault(thrown).message}\n`);
-  }
-}
 
 /** Frames over the two pipes; a secret is in them once and wiped on either side. */
 function pipes(): FrameChannel {
@@ -73,7 +62,7 @@ if (file === undefined) {
   process.stderr.write('signer: expected the file of a vault\n');
   process.exit(2);
 }
-forbidCoreDumps();
+forbidCoreDumps('signer');
 const channel = process.parentPort === undefined ? pipes() : messages(process.parentPort);
 const base = Date.now() - performance.now();
 const now = (): number => Math.round(base + performance.now());

@@ -1,6 +1,6 @@
 import type { Book } from '#shared/domain/book.ts';
 import type { Instrument, Option, Payoff } from '#shared/domain/instrument.ts';
-import type { SmileQuote, VolSmile, VolSurface } from '#shared/ipc/contract.ts';
+import type { SmileQuote, VolSmile, VolSurface } from '#shared/ipc/vol.ts';
 import type { MarketSnapshot, Quote } from '#shared/market/quote.ts';
 import { impliedVol } from '#shared/pricing/implied-vol.ts';
 import { smilePoints } from '#shared/pricing/smile-points.ts';

@@ -7,10 +7,8 @@ import type { Routing } from '#shared/control/router/router.ts';
 import type { AutomationAct, Controller } from '#shared/domain/automation.ts';
 import type { ImportReport } from '#shared/domain/history/import-report.ts';
 import type { LotChoice } from '#shared/domain/history/lot-choice.ts';
-import type { OptionRight, Payoff } from '#shared/domain/instrument.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
-import type { SmilePoints } from '#shared/pricing/smile-points.ts';
 import type { PoolMargin, ScenarioGrid, StrikeLadder } from '#shared/risk/report.ts';
 import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
@@ -43,43 +41,9 @@ import {
   underlying,
 } from './schemas.ts';
 import { type StorageView, storageInput } from './storage.ts';
+import { type ProfileChoice, type VaultDescription, vaultChange } from './vault.ts';
 import { BOOK_KINDS, type CrossBookView, VENUE_ACTS, type VenueActAnswer, type VenuesLook } from './venues.ts';
-
-/** An option that is out of the money, as quoted and as fitted; vols as fractions per √year. */
-export interface SmileQuote {
-  readonly strike: number;
-  readonly right: OptionRight;
-  readonly bidVol: number | null;
-  readonly askVol: number | null;
-  readonly fittedVol: number;
-  /** Signed, calls and puts of the strike together, coins. */
-  readonly held: number;
-}
-
-/** One expiry of a fitted surface. */
-export interface VolSmile extends SmilePoints {
-  readonly expiry: EpochMs;
-  /** Year fraction, ACT/365. */
-  readonly years: number;
-  readonly forward: number;
-  /** Quotes with both sides, and those with the fitted vol between them. */
-  readonly twoSided: number;
-  readonly inside: number;
-  /** "butterfly", "calendar": what the quotes allow; the surface that is shown allows none. */
-  readonly arbitrage: readonly string[];
-  /** Ascending in strike. */
-  readonly quotes: readonly SmileQuote[];
-  readonly curve: { readonly strikes: readonly number[]; readonly vols: readonly number[] };
-}
-
-export interface VolSurface {
-  readonly underlying: string;
-  readonly payoff: Payoff;
-  readonly asOf: EpochMs;
-  /** Ascending in expiry. */
-  readonly smiles: readonly VolSmile[];
-  readonly leftOut: readonly { readonly reason: string; readonly count: number }[];
-}
+import type { VolSurface } from './vol.ts';
 
 /** Carries an output type; outputs are made by main and need no parsing. */
 export interface Output<T> {
@@ -115,52 +79,6 @@ export interface SessionChoice {
   /** At venues with a time of their own: continuing it needs the vault. */
   readonly live: boolean;
 }
-
-/** Venues that a session can trade at with keys of the vault. */
-export interface ProfileChoice {
-  readonly name: string;
-  readonly title: string;
-  readonly environment: 'PAPER' | 'LIVE';
-  readonly venues: readonly ProfileVenue[];
-}
-
-/** One venue of a profile. */
-export interface ProfileVenue {
-  readonly venue: string;
-  readonly title: string;
-  readonly account: string;
-  readonly url: string;
-  /** The command that adds its private key; null where a key is a secret that the window asks for. */
-  readonly privateKeyCommand: string | null;
-}
-
-/** What is known of a key outside the signer. */
-export interface KeyLine {
-  readonly id: string;
-  readonly venue: string;
-  readonly account: string;
-  readonly publicId: string;
-  readonly scopes: readonly string[];
-  readonly addedAt: EpochMs;
-}
-
-export interface VaultDescription {
-  readonly file: string;
-  /** none: there is no vault yet; the first unlock makes one. */
-  readonly state: 'none' | 'locked' | 'opening' | 'open';
-  /** Why it was locked last; null where it was not. */
-  readonly lockedBecause: string | null;
-  /** As the file tells them while it is locked. */
-  readonly keys: readonly KeyLine[];
-  /** What is wrong with the file; null while nothing is. */
-  readonly problem: string | null;
-  /** Whether the system's keychain opens it as well; none: the system has none that protects anything. */
-  readonly keychain: 'none' | 'off' | 'on';
-}
-
-/** How the vault opens from now on: another passphrase, the keychain as well, the passphrase alone. */
-const vaultChange = z.enum(['passphrase', 'remember', 'forget']);
-export type VaultChange = z.output<typeof vaultChange>;
 
 export interface AppDescription {
   readonly version: string;

@@ -4,9 +4,9 @@ import ccxt from 'ccxt';
 import { hashDomain, keccak256, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
-import { orderAction } from '#main/venues/derive/actions.ts';
 import { type DeriveEndpoint, type Hex, PRODUCTION, TESTNET } from '#main/venues/derive/config.ts';
 import { decimal } from '#shared/units/decimal.ts';
+import { orderAction } from '#test/venues/derive/actions.ts';
 
 const SEPARATORS = [
   [PRODUCTION, '0xd96e5f90797da7ec8dc4e276260c7f3f87fedf68775fbe1ef116e996fc60441b'],

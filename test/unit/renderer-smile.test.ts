@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roundSteps, smileFrame, xOf, yOf } from '#renderer/charts/smile-drawing.ts';
 import { heldText, quoteText, smileSentence } from '#renderer/features/vol/smile-words.ts';
-import type { VolSmile } from '#shared/ipc/contract.ts';
+import type { VolSmile } from '#shared/ipc/vol.ts';
 
 const QUOTE = { strike: 6_500, right: 'call' as const, bidVol: 0.963, askVol: 0.995, fittedVol: 0.979, held: -8 };
 const SMILE: VolSmile = {

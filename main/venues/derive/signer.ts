@@ -1,7 +1,28 @@
 import { getAddress } from 'viem';
 import { type ApprovedOrder, approvedOf, type KeyCard, type SignerPort } from '#main/engine/signer-port.ts';
-import type { ActionHead, TradeTerms } from './actions.ts';
+import type { Decimal } from '#shared/units/decimal.ts';
 import type { DeriveChain, Hex } from './config.ts';
+
+/** What an order is to the trade module, in the venue's own units of 10⁻¹⁸. */
+export interface TradeTerms {
+  readonly asset: Hex;
+  readonly subId: bigint;
+  readonly limit: Decimal;
+  readonly amount: Decimal;
+  /** Most that may be taken as fee per unit of amount, USDC. */
+  readonly maxFee: Decimal;
+  readonly isBid: boolean;
+}
+
+export interface ActionHead {
+  readonly subaccount: number;
+  readonly nonce: bigint;
+  readonly expirySeconds: number;
+  /** The wallet that owns the subaccount: a contract on Derive's chain. */
+  readonly owner: Hex;
+  /** Who signs: a session key of the owner, or the owner. */
+  readonly signer: Hex;
+}
 
 /** What is meant by an order: the signer builds the bytes from it, after its own checks. */
 export interface OrderIntent {
@@ -21,7 +42,7 @@ export interface DeriveSigner {
   readonly address: Hex;
   /** Opens a session: the EIP-191 signature of a time, in decimal milliseconds. */
   signSession(timestamp: string): Promise<Hex>;
-  /** The EIP-712 signature of `orderAction`. */
+  /** The EIP-712 signature of an Action of the matching contract that holds the order. */
   signOrder(intent: OrderIntent): Promise<Hex>;
 }
 

@@ -11,7 +11,8 @@ import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { MethodOutput, ProfileChoice, SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
+import type { MethodOutput, SessionChoice, TapeChoice } from '#shared/ipc/contract.ts';
+import type { ProfileChoice } from '#shared/ipc/vault.ts';
 import type { Fault } from '#shared/units/result.ts';
 import style from './StartScreen.module.css';
 

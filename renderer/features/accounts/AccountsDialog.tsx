@@ -4,7 +4,7 @@ import { useTerminal } from '#renderer/state/terminal.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { VaultDescription } from '#shared/ipc/contract.ts';
+import type { VaultDescription } from '#shared/ipc/vault.ts';
 import style from './Accounts.module.css';
 import { AddKey } from './AddKey.tsx';
 import { KeychainLine } from './KeychainLine.tsx';

@@ -3,7 +3,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { Segments } from '#renderer/ui/Segments.tsx';
 import { Select } from '#renderer/ui/Select.tsx';
-import type { KeyLine, ProfileVenue } from '#shared/ipc/contract.ts';
+import type { KeyLine, ProfileVenue } from '#shared/ipc/vault.ts';
 import style from './Accounts.module.css';
 import type { KeyRights } from './useVault.ts';
 

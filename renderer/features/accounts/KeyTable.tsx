@@ -1,7 +1,7 @@
 import { utcDay } from '#renderer/format/time.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { KeyLine } from '#shared/ipc/contract.ts';
 import type { VenueLight } from '#shared/ipc/frames.ts';
+import type { KeyLine } from '#shared/ipc/vault.ts';
 import style from './Accounts.module.css';
 
 const WORDS: Readonly<Record<VenueLight['status'], string>> = {

@@ -1,5 +1,5 @@
 import { Button } from '#renderer/ui/Button.tsx';
-import type { VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
+import type { VaultChange, VaultDescription } from '#shared/ipc/vault.ts';
 import style from './Accounts.module.css';
 
 export interface KeychainLineProps {

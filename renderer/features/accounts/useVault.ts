@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
 import { everySecond } from '#renderer/state/every-second.ts';
-import type { Answer, ProfileVenue, VaultChange, VaultDescription } from '#shared/ipc/contract.ts';
+import type { Answer } from '#shared/ipc/contract.ts';
+import type { ProfileVenue, VaultChange, VaultDescription } from '#shared/ipc/vault.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 /** What a new key is added for. */

@@ -2,7 +2,7 @@ import { DASH, percent, plain } from '#renderer/format/number.ts';
 import { expiryDay } from '#renderer/format/time.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { VolSmile, VolSurface } from '#shared/ipc/contract.ts';
+import type { VolSmile, VolSurface } from '#shared/ipc/vol.ts';
 import style from './VolPanel.module.css';
 
 const HEADINGS = ['expiry', 'forward', 'ATM', '25Δ RR', '25Δ fly', 'inside', 'quotes allow'] as const;

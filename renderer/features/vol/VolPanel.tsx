@@ -10,7 +10,7 @@ import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import type { PanelState } from '#renderer/ui/panel-state.ts';
 import type { Payoff } from '#shared/domain/instrument.ts';
-import type { VolSmile, VolSurface } from '#shared/ipc/contract.ts';
+import type { VolSmile, VolSurface } from '#shared/ipc/vol.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { heldText, quoteText, smileSentence } from './smile-words.ts';
 import { TermTable } from './TermTable.tsx';

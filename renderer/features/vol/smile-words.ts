@@ -1,6 +1,6 @@
 import { DASH, percent, plain, signed } from '#renderer/format/number.ts';
 import { expiryDay } from '#renderer/format/time.ts';
-import type { SmileQuote, VolSmile } from '#shared/ipc/contract.ts';
+import type { SmileQuote, VolSmile } from '#shared/ipc/vol.ts';
 
 /** "68.2% / 70.1%", with a dash where a side is missing. */
 export function quoteText({ bidVol, askVol }: SmileQuote): string {

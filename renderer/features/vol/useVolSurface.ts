@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { call } from '#renderer/state/bridge.ts';
 import { createLatest, type Latest } from '#renderer/state/latest.ts';
 import type { Payoff } from '#shared/domain/instrument.ts';
-import type { Answer, MethodInput, VolSurface } from '#shared/ipc/contract.ts';
+import type { Answer, MethodInput } from '#shared/ipc/contract.ts';
+import type { VolSurface } from '#shared/ipc/vol.ts';
 import type { Fault } from '#shared/units/result.ts';
 
 /** A surface moves slowly enough for once a second. */

@@ -1,13 +1,7 @@
 import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
-import type {
-  AppDescription,
-  ProfileChoice,
-  SessionChoice,
-  TapeChoice,
-  TicketPreview,
-  VaultDescription,
-} from '#shared/ipc/contract.ts';
+import type { AppDescription, SessionChoice, TapeChoice, TicketPreview } from '#shared/ipc/contract.ts';
 import type { Candle } from '#shared/ipc/frames.ts';
+import type { ProfileChoice, VaultDescription } from '#shared/ipc/vault.ts';
 import type { RiskReport } from '#shared/risk/report.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { seeded } from './fake-market.ts';

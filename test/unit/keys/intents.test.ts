@@ -10,12 +10,12 @@ import type { ApprovedOrder, IntentType, KeyCard, Signing } from '#main/engine/s
 import { addressOf, signHash } from '#main/keys/ecdsa.ts';
 import { INTENTS } from '#main/keys/intents/index.ts';
 import { POOL } from '#main/venues/aave/contracts.ts';
-import { orderAction } from '#main/venues/derive/actions.ts';
 import { TESTNET } from '#main/venues/derive/config.ts';
 import { VAULT } from '#main/venues/perp-v2/contracts.ts';
 import { POSITIONS, ROUTER } from '#main/venues/uniswap/contracts.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { trials } from '#test/support/trials.ts';
+import { orderAction } from '#test/venues/derive/actions.ts';
 import { CARD } from './samples.ts';
 
 const SECRET = '0x0123456789012345678901234567890123456789012345678901234567890123';

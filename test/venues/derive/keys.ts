@@ -1,10 +1,10 @@
 import { recoverMessageAddress, recoverTypedDataAddress } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
-import { orderAction } from '#main/venues/derive/actions.ts';
 import { type DeriveChain, type Hex, PRODUCTION } from '#main/venues/derive/config.ts';
 import type { DeriveSigner } from '#main/venues/derive/signer.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
+import { orderAction } from './actions.ts';
 
 /** The one session key the simulator knows, its wallet and subaccount. */
 export const SESSION_KEY: Hex = '0x2ae8be44db8a590d20bffbe3b6872df9b569147d3bf6801a35a28281a4816bbd';

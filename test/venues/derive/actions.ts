@@ -1,27 +1,7 @@
 import { encodeAbiParameters, parseUnits } from 'viem';
+import type { DeriveChain, Hex } from '#main/venues/derive/config.ts';
+import type { ActionHead, TradeTerms } from '#main/venues/derive/signer.ts';
 import type { Decimal } from '#shared/units/decimal.ts';
-import type { DeriveChain, Hex } from './config.ts';
-
-/** What an order is to the trade module, in the venue's own units of 10⁻¹⁸. */
-export interface TradeTerms {
-  readonly asset: Hex;
-  readonly subId: bigint;
-  readonly limit: Decimal;
-  readonly amount: Decimal;
-  /** Most that may be taken as fee per unit of amount, USDC. */
-  readonly maxFee: Decimal;
-  readonly isBid: boolean;
-}
-
-export interface ActionHead {
-  readonly subaccount: number;
-  readonly nonce: bigint;
-  readonly expirySeconds: number;
-  /** The wallet that owns the subaccount: a contract on Derive's chain. */
-  readonly owner: Hex;
-  /** Who signs: a session key of the owner, or the owner. */
-  readonly signer: Hex;
-}
 
 const DECIMALS = 18;
 
@@ -55,7 +35,7 @@ function tradeData({ asset, subId, limit, amount, maxFee, isBid }: TradeTerms, r
 }
 
 /**
- * An order as EIP-712 typed data: an Action of the matching contract whose data is hashed into it. Sources: docs.derive.xyz
+ * What the simulator expects to be signed, encoded apart from the signer: an order as EIP-712 typed data: an Action of the matching contract whose data is hashed into it. Sources: docs.derive.xyz
  * "Submit order"; `ActionVerifier.sol` of derivexyz/v2-matching.
  */
 export function orderAction(chain: DeriveChain, head: ActionHead, terms: TradeTerms) {
