@@ -6,11 +6,13 @@ import { parseArgs } from 'node:util';
 import { NODE_24, ROOT, runInForeground, runScript, StepFailed, say } from './checkout.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `npm run -s assure -- [--times N | --count N] [--seed N] [--only NAME] [--json]
-  --times  how many times the trials of npm test; default 10, kills 667 (10,000), acks 500 (1,000,000)
+const USAGE = `npm run -s assure -- [--full | --times N | --count N] [--seed N] [--only NAME[,NAME]] [--json]
+  --times  how many times the trials of npm test; default 10
   --count  how many trials each, instead
+  --full   100,000 schedules of faults, 1,000,000 messages for every parser, 10,000 kills, 1,000,000 lost answers,
+           1,000 sessions, 10,000 ledgers: some hours
   --seed   of the first round of properties, default a new one
-  --only   one of: faults, mutations, kills, acks, journal, canaries, corruption, sessions, ledger, router, properties`;
+  --only   some of: faults, mutations, kills, acks, journal, canaries, corruption, sessions, ledger, router, properties`;
 
 /** What is assured, and the tests that do it. */
 const ASSURANCES = {
@@ -31,12 +33,20 @@ const PROGRAMS = {
   mutations: { script: 'test/assure/mutations.ts', inSuite: 1_000 },
 };
 
+const TIMES = 10;
+
 /**
- * How many times the trials of npm test, unless told otherwise.
+ * How many --full is; of the rest, ten times npm test.
  * @type {Record<string, number>}
  */
-const TIMES = { kills: 667, acks: 500 };
-const TIMES_OF_OTHERS = 10;
+const FULL = {
+  faults: 100_000,
+  mutations: 1_000_000,
+  kills: 10_000,
+  acks: 1_000_000,
+  sessions: 1_000,
+  ledger: 10_000,
+};
 
 /** @typedef {{ times: number, seed: number, count: number | null }} How */
 /** @typedef {{ passed: number, failed: number, seconds: number, counts: object[] }} Outcome */
@@ -120,17 +130,21 @@ await runScript(async () => {
     seed: { type: 'string' },
     count: { type: 'string' },
     only: { type: 'string' },
+    full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const { values } = parseArgs({ options });
-  const isChosen = (/** @type {[string, unknown]} */ [name]) => values.only === undefined || name === values.only;
+  const only = values.only?.split(',') ?? [...Object.keys(PROGRAMS), ...Object.keys(ASSURANCES)];
+  const unknown = only.find((name) => !(name in PROGRAMS || name in ASSURANCES));
+  if (unknown !== undefined) throw new StepFailed(`${unknown} is none of them\n${USAGE}`);
+  const isChosen = (/** @type {[string, unknown]} */ [name]) => only.includes(name);
   const programs = Object.entries(PROGRAMS).filter(isChosen);
   const chosen = Object.entries(ASSURANCES).filter(isChosen);
-  if (chosen.length + programs.length === 0) throw new StepFailed(`${values.only} is none of them\n${USAGE}`);
   const seed = wholeNumber(values.seed, Date.now() % 2 ** 31);
   const count = values.count === undefined ? null : wholeNumber(values.count, 1);
+  const times = wholeNumber(values.times, TIMES);
   /** @param {string} name */
-  const howOf = (name) => ({ times: wholeNumber(values.times, TIMES[name] ?? TIMES_OF_OTHERS), seed, count });
+  const howOf = (name) => ({ times, seed, count: count ?? (values.full ? (FULL[name] ?? null) : null) });
   await setUp();
   mkdirSync(join(ROOT, 'test-results'), { recursive: true });
   /** @type {Record<string, { failed: number }>} */
