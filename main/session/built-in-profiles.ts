@@ -23,7 +23,7 @@ const HYPERLIQUID = { adapter: 'hyperliquid' as const, underlyings: COINS };
 const DERIVE = { adapter: 'derive' as const, underlyings: COINS };
 const OKX = { adapter: 'ccxt' as const, exchange: 'okx' as const, underlyings: COINS };
 
-/** Simulators on the ports of test/venues/start-all.ts; they trade in one coin, and their accounts are known. */
+/** Order books on the ports of test/venues/start-all.ts; they trade in one coin, and their accounts are known. */
 const SIMULATORS = {
   'deribit-sim': {
     ...DERIBIT,
@@ -135,7 +135,7 @@ export const BUILT_IN: readonly ProfileText[] = [
     title: 'All simulators on this machine',
     environment: 'PAPER',
     clock: 'venue',
-    venues: Object.values(SIMULATORS),
+    venues: [...Object.values(SIMULATORS), EVM_SIM],
   },
   simulator('deribit-sim', 'Deribit'),
   single('deribit-testnet', 'Deribit testnet', 'PAPER', {

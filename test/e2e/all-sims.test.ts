@@ -180,6 +180,7 @@ describe('trading at several simulators', () => {
     const lives = await liveTwice('all-sims', 'off', async () => {
       await tradesAfter(() => Promise.all([hyperliquid.sell(1), deribit('private/buy', order)]));
     });
-    await check(lives, ['deribit-sim', 'hyperliquid-sim', 'derive-sim', 'okx-sim'], before);
+    const onChain = ['aave-sim', 'uniswap-sim', 'perp-sim'];
+    await check(lives, ['deribit-sim', 'hyperliquid-sim', 'derive-sim', 'okx-sim', ...onChain], before);
   });
 });

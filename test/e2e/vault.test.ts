@@ -15,6 +15,7 @@ import {
 } from '#test/support/electron-desk.ts';
 import { arm, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
 import { formsOf, scanMemory } from '#test/support/memory-scan.ts';
+import { type OwnWindow, ownWindowOf } from '#test/support/own-window.ts';
 import { openXvfb, type Xvfb } from '#test/support/xvfb.ts';
 
 /** Letters of a keyboard's plain rows, so that a test can type them one by one. */
@@ -60,12 +61,14 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
   let simulator: SimulatorProcess;
   let desk: Desk;
   let window: Page;
+  let own: OwnWindow;
 
   beforeAll(async () => {
     screen = await openXvfb();
     simulator = await startDeribitSimulator({ secret });
     desk = await openDesk(newProfile(), [`--endpoint=${simulator.ws}`], { DISPLAY: screen.display });
     window = desk.window;
+    own = ownWindowOf(desk, screen);
   });
   afterAll(async () => {
     await closeDesk(desk);
@@ -73,39 +76,6 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await screen.close();
   });
 
-  /** Waits for main's own window with this title and clicks into its first field: that gives it the keyboard. */
-  async function ownWindow(title: string): Promise<void> {
-    const bounds = () =>
-      desk.keel.app.evaluate(
-        ({ BrowserWindow }, wanted) =>
-          BrowserWindow.getAllWindows()
-            .find((one) => one.getTitle() === wanted && one.isVisible())
-            ?.getBounds() ?? null,
-        title,
-      );
-    await expect.poll(bounds, PATIENCE).not.toBeNull();
-    const own = desk.keel.app.windows().find((one) => one.url().endsWith('passphrase.html'));
-    const [at, field] = [await bounds(), await own?.locator('#secret').boundingBox()];
-    if (at === null || !field) throw new Error(`${title}: no field to type into`);
-    await screen.click(at.x + field.x + 20, at.y + field.y + 10);
-  }
-  async function enter(...lines: readonly string[]): Promise<void> {
-    for (const [at, line] of lines.entries()) {
-      if (at > 0) {
-        await screen.down('Tab');
-        await screen.up('Tab');
-      }
-      await screen.type(line);
-    }
-    await screen.down('Enter');
-    await screen.up('Enter');
-  }
-  const alertOfOwnWindow = () =>
-    desk.keel.app
-      .windows()
-      .find((one) => one.url().endsWith('passphrase.html'))
-      ?.getByRole('alert')
-      .innerText();
   const vault = () => told(window, 'vault.describe', {});
   const findings = () =>
     familyOf(desk.keel.app.process().pid ?? 0).flatMap((pid) =>
@@ -129,10 +99,10 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await rights.getByRole('button', { name: /Read and trade/ }).click();
     await window.getByLabel('Client id').fill('sim-key');
     await window.getByRole('button', { name: 'Add, and type its secret' }).click();
-    await ownWindow('Make the vault');
-    await enter(passphrase, passphrase);
-    await ownWindow('Add a key');
-    await enter(secret);
+    await own.await('Make the vault');
+    await own.enter(passphrase, passphrase);
+    await own.await('Add a key');
+    await own.enter(secret);
     await window.getByRole('cell', { name: 'sim-key' }).waitFor();
     expect(await vault()).toMatchObject({ state: 'open', keys: [{ venue: 'deribit-sim', scopes: ['read', 'trade'] }] });
     await window.keyboard.press('Escape');
@@ -161,26 +131,26 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
 
   test('a wrong passphrase is told in that window, and the right one opens', async () => {
     const asked = told(window, 'vault.unlock', {});
-    await ownWindow('Open the vault');
-    await enter('notthepassphrase');
-    await expect.poll(alertOfOwnWindow, PATIENCE).toMatch(/does not open/);
-    await enter(passphrase);
+    await own.await('Open the vault');
+    await own.enter('notthepassphrase');
+    await expect.poll(own.alert, PATIENCE).toMatch(/does not open/);
+    await own.enter(passphrase);
     expect(await asked).toMatchObject({ state: 'open' });
   });
 
   test('the passphrase is changed: the old one is asked for, and opens nothing afterwards', async () => {
     const asked = told(window, 'vault.unlock', { change: 'passphrase' });
-    await ownWindow('Open the vault');
-    await enter(passphrase);
-    await ownWindow('Change the passphrase');
-    await enter(changed, changed);
+    await own.await('Open the vault');
+    await own.enter(passphrase);
+    await own.await('Change the passphrase');
+    await own.enter(changed, changed);
     expect(await asked).toMatchObject({ state: 'open', keys: [{ publicId: 'sim-key' }] });
     await told(window, 'vault.lock', {});
     const again = told(window, 'vault.unlock', {});
-    await ownWindow('Open the vault');
-    await enter(passphrase);
-    await expect.poll(alertOfOwnWindow, PATIENCE).toMatch(/does not open/);
-    await enter(changed);
+    await own.await('Open the vault');
+    await own.enter(passphrase);
+    await expect.poll(own.alert, PATIENCE).toMatch(/does not open/);
+    await own.enter(changed);
     expect(await again).toMatchObject({ state: 'open' });
   });
 

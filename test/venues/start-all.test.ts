@@ -29,7 +29,7 @@ describe('all simulators', () => {
 
   it('are named with the command that starts them when none answers', async () => {
     const nowhere = profileNamed('all-sims').venues.map(({ venue }) => {
-      return `${venue}=${venue === 'okx-sim' ? 'http' : 'ws'}://127.0.0.1:9/ws`;
+      return `${venue}=${['okx-sim', 'evm-sim'].includes(venue) ? 'http' : 'ws'}://127.0.0.1:9/ws`;
     });
     const none = withEndpoint(profileNamed('all-sims'), nowhere.join(','));
     await expect(clockOf(none)).rejects.toThrow('start it: node test/venues/start-all.ts');

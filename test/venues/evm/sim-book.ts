@@ -1,8 +1,12 @@
 import { maxUint256, parseUnits, zeroHash } from 'viem';
-import { type LocalChain, PROVIDER, TRADER } from './local-chain.ts';
+import type { Clock } from '#main/engine/ports.ts';
+import { SECOND } from '#shared/units/time.ts';
+import { type LocalChain, PROVIDER, startLocalChain, TRADER } from './local-chain.ts';
 
 /** Seconds that deploying puts the chain's clock forward: begun so much earlier, it stands at the machine's. */
 export const AHEAD_SECONDS = 2_000;
+/** For a machine that takes its time: a chain that is behind can be put forward, one that is ahead cannot be put back. */
+const SLACK_SECONDS = 60;
 const ROUND_TRIPS = 8;
 
 /** Swaps of a day, there and back: fees for whoever is in range. */
@@ -85,4 +89,32 @@ export async function openSimBook(chain: LocalChain): Promise<void> {
     ...{ oppositeAmountBound: 0n, deadline: maxUint256, sqrtPriceLimitX96: 0n, referralCode: zeroHash },
   };
   await deployer.send(perp.clearingHouse, 'openPosition', [open], from);
+}
+
+/** A block a second, with the time in it, unless a transaction's has it already. */
+async function mineAt({ clients: { control, reader } }: LocalChain, seconds: number): Promise<void> {
+  const { timestamp } = await reader.getBlock();
+  if (timestamp >= BigInt(seconds)) return;
+  await control.setNextBlockTimestamp({ timestamp: BigInt(seconds) });
+  await control.mine({ blocks: 1 });
+}
+
+/** The chain of the profile `evm-sim`: its trader holds a book, and its blocks have the clock's time. */
+export async function startSimChain(clock: Clock, port: number): Promise<LocalChain> {
+  const seconds = () => Math.floor(clock.now() / SECOND);
+  const chain = await startLocalChain(['--timestamp', String(seconds() - AHEAD_SECONDS - SLACK_SECONDS)], port);
+  await openSimBook(chain);
+  await mineAt(chain, seconds());
+  let mining: Promise<void> = Promise.resolve();
+  const stop = clock.every(SECOND, () => {
+    mining = mining.then(() => mineAt(chain, seconds()));
+  });
+  return {
+    ...chain,
+    close: async () => {
+      stop();
+      await mining;
+      await chain.close();
+    },
+  };
 }

@@ -34,7 +34,7 @@ function marketOf({ seed, tape }: { readonly seed: string; readonly tape: string
 }
 
 /** Prints one line of JSON and ends when standard input does, as it does with the parent. */
-function serve(line: object, close: () => Promise<unknown>): void {
+export function serve(line: object, close: () => Promise<unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
   const stop = () => void close().then(() => process.exit(0));
   process.stdin.on('end', stop).on('close', stop).resume();
