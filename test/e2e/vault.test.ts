@@ -12,6 +12,7 @@ import {
   PATIENCE,
   reportOnScreen,
   told,
+  until,
 } from '#test/support/electron-desk.ts';
 import { arm, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
 import { formsOf, scanMemory } from '#test/support/memory-scan.ts';
@@ -73,21 +74,32 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await screen.close();
   });
 
-  /** Waits for main's own window with this title and clicks into its first field: that gives it the keyboard. */
+  const ownPage = () =>
+    desk.keel.app.windows().findLast((one) => one.url().endsWith('passphrase.html') && !one.isClosed());
+  /** Main's own window with this title, as main has it. */
+  const ownState = (title: string) =>
+    desk.keel.app.evaluate(({ BrowserWindow }, wanted) => {
+      const own = BrowserWindow.getAllWindows().find((one) => one.getTitle() === wanted && one.isVisible());
+      return own ? { at: own.getBounds(), isFocused: own.isFocused() } : null;
+    }, title);
+  /** Clicks into the first field of main's own window with this title and waits until it has the keyboard. */
   async function ownWindow(title: string): Promise<void> {
-    const bounds = () =>
-      desk.keel.app.evaluate(
-        ({ BrowserWindow }, wanted) =>
-          BrowserWindow.getAllWindows()
-            .find((one) => one.getTitle() === wanted && one.isVisible())
-            ?.getBounds() ?? null,
-        title,
-      );
-    await expect.poll(bounds, PATIENCE).not.toBeNull();
-    const own = desk.keel.app.windows().find((one) => one.url().endsWith('passphrase.html'));
-    const [at, field] = [await bounds(), await own?.locator('#secret').boundingBox()];
-    if (at === null || !field) throw new Error(`${title}: no field to type into`);
-    await screen.click(at.x + field.x + 20, at.y + field.y + 10);
+    const field = async () => {
+      const at = (await ownState(title))?.at;
+      // The window of the question before may be closing.
+      const box = await ownPage()
+        ?.locator('#secret')
+        .boundingBox()
+        .catch(() => null);
+      return at && box ? ([at.x + box.x + 20, at.y + box.y + 10] as const) : null;
+    };
+    const [x, y] = (await until(`the field of "${title}"`, field, (found) => found !== null)) ?? [0, 0];
+    await screen.click(x, y);
+    await until(
+      `the keyboard in "${title}"`,
+      () => ownState(title),
+      (own) => own?.isFocused === true,
+    );
   }
   async function enter(...lines: readonly string[]): Promise<void> {
     for (const [at, line] of lines.entries()) {
@@ -100,12 +112,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await screen.down('Enter');
     await screen.up('Enter');
   }
-  const alertOfOwnWindow = () =>
-    desk.keel.app
-      .windows()
-      .find((one) => one.url().endsWith('passphrase.html'))
-      ?.getByRole('alert')
-      .innerText();
+  const alertOfOwnWindow = () => ownPage()?.getByRole('alert').innerText();
   const vault = () => told(window, 'vault.describe', {});
   const findings = () =>
     familyOf(desk.keel.app.process().pid ?? 0).flatMap((pid) =>
