@@ -19,7 +19,7 @@ import { AGENT_KEY, USER } from '#test/venues/hyperliquid/keys.ts';
 import { KEY as OKX_KEY } from '#test/venues/okx/simulator.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
-const QUIET = { timeout: 20_000, interval: 500 };
+const QUIET = { ...PATIENCE, interval: 500 };
 const PASSPHRASE = 'all of them in one';
 
 /** The account at Hyperliquid in its owner's hand, through a client this project did not write. */

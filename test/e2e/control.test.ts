@@ -34,7 +34,7 @@ describe('the control workspaces', () => {
     await writeTicket(window, 'sell 2 btc perp');
     const route = panel(window, 'ticket').getByRole('region', { name: 'Cheapest route' });
     await route.waitFor();
-    await expect.poll(() => route.innerText(), { timeout: 10_000 }).toMatch(/fee [+−]\d/);
+    await expect.poll(() => route.innerText(), PATIENCE).toMatch(/fee [+−]\d/);
     expect(await route.innerText()).toContain('Next best');
     await picture('ticket');
     await route.getByRole('button', { name: 'Stage it' }).click();

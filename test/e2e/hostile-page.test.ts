@@ -92,19 +92,20 @@ const ATTEMPTS: readonly Attempt[] = [
 ];
 
 /** Runs an attempt as a task of the page's own, where its policy applies and not the debugger's, and says what came of it. */
-function outcomeOf(page: Page, { source }: Attempt): Promise<string> {
+function outcomeOf(page: Page, { source, by }: Attempt): Promise<string> {
   return page.evaluate(`new Promise((resolve) => setTimeout(async () => {
     const violated = [];
     const note = (event) => violated.push(event.effectiveDirective);
     document.addEventListener('securitypolicyviolation', note);
     let outcome;
     try { outcome = await (${source})(); } catch (thrown) { outcome = thrown; }
-    // Violations are told of a task later, and a busy machine takes its time; waited for only where nothing else came.
-    const settled = () => violated.length > 0 || outcome !== undefined;
-    for (let turn = 0; turn < 3 || (turn < 300 && !settled()); turn++) await new Promise((next) => setTimeout(next, 10));
+    const told = () => 'it came to: ' + outcome + ' ' + violated.join(' ');
+    // Violations are told of a task later, those of frames by main.
+    const end = Date.now() + ${PATIENCE.timeout};
+    while (!${by}.test(told()) && Date.now() < end) await new Promise((next) => setTimeout(next, 10));
     document.removeEventListener('securitypolicyviolation', note);
     document.querySelectorAll('iframe, form, base, script:not([src])').forEach((one) => one.remove());
-    resolve('it came to: ' + outcome + ' ' + violated.join(' '));
+    resolve(told());
   }))`);
 }
 

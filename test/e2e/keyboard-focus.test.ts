@@ -30,8 +30,7 @@ describe('the focus', () => {
   afterAll(() => closeDesk(desk));
 
   /** What is painted comes a frame or two after what is so. */
-  const expectSeen = (what: string) =>
-    expect.poll(() => focusIsSeen(desk), { ...PATIENCE, timeout: 3_000, message: what }).toBe(true);
+  const expectSeen = (what: string) => expect.poll(() => focusIsSeen(desk), { ...PATIENCE, message: what }).toBe(true);
   const place = async () => (await focused(window)).panel;
 
   /** Presses until every panel was visited once; answers them in order. */

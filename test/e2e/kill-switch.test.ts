@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WORKSPACE_IDS } from '#renderer/state/shell.ts';
 import { commandById } from '#shared/ipc/commands.ts';
-import { closeDesk, type Desk, openSession, stagedBanner, until } from '#test/support/electron-desk.ts';
+import { closeDesk, type Desk, openSession, PATIENCE, stagedBanner, until } from '#test/support/electron-desk.ts';
 import { goTo, press, pressUntil } from '#test/support/keyboard.ts';
 
 const HEIGHT = 900;
@@ -54,13 +54,13 @@ describe('the kill switch', () => {
     await widen(width);
     for (const workspace of WORKSPACE_IDS) {
       await press(window, commandById(`workspace.${workspace}`)?.keys[0] ?? '');
-      await expect.poll(seen, { message: workspace, timeout: 10_000 }).toEqual(WHOLE);
+      await expect.poll(seen, { ...PATIENCE, message: workspace }).toEqual(WHOLE);
     }
     await press(window, 'Alt+1');
     await goTo(window, 'positions');
     await pressUntil(window, 'Alt+H', () => stagedBanner(window).isVisible());
     expect(await seen()).toEqual(WHOLE);
     await press(window, 'Escape');
-    await expect.poll(() => stagedBanner(window).isVisible(), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => stagedBanner(window).isVisible(), PATIENCE).toBe(false);
   });
 });
