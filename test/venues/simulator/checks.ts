@@ -85,9 +85,13 @@ async function checkOrders<S extends Stage>({ stage, of, legs, amended }: Played
   }
 }
 
+/** How long what rests may trade after all was found well. */
+const AFTERWARDS = 3_000;
+
 /**
  * Whatever the line and the venue got wrong: afterwards book, positions and orders are the venue's, no fill was told
- * twice, no book was ever shown that was crossed or never the venue's, and what was called refused did not happen.
+ * twice, no book was ever shown that was crossed or never the venue's, and what was called refused did not happen. What
+ * still rests may trade then, and is found by reading on.
  * Throws with the steps that were played.
  */
 export async function checkPlayed<S extends Stage>(played: Played<S>): Promise<void> {
@@ -97,6 +101,10 @@ export async function checkPlayed<S extends Stage>(played: Played<S>): Promise<v
     await checkPositions(played);
     await checkFills(played);
     await checkOrders(played);
+    await played.stage.advance(AFTERWARDS);
+    await played.readOn();
+    await checkPositions(played);
+    await checkFills(played);
   } catch (failed) {
     throw new Error(`seed ${played.seed}: ${String(failed)}\n${played.steps.join('\n')}`, { cause: failed });
   }

@@ -104,6 +104,8 @@ export interface Played<S extends Stage> {
   readonly amends: readonly LegResult[];
   /** Fills of the pages that were read along the way, in order. */
   readonly read: readonly Fill[];
+  /** Reads on from where was read last. */
+  readOn(): Promise<void>;
   /** Books that were shown and should not have been. */
   readonly wrong: readonly string[];
   /** What was done, for a failure's message. */
@@ -288,8 +290,11 @@ export async function play<S extends Stage>(of: Rehearsal<S>, seed: number): Pro
   for (let i = 0; i < 100 && !stage.venue.health().live; i++) await stage.advance(1_000);
   await allSettled(game);
   await stage.advance(of.settlesMs);
-  readOn(game);
-  await allSettled(game);
+  const toTheEnd = async (): Promise<void> => {
+    readOn(game);
+    await allSettled(game);
+  };
+  await toTheEnd();
   const { legs, amended, amends, read } = game;
-  return { stage, of, seed, events, legs, amended, amends, read, wrong, steps };
+  return { stage, of, seed, events, legs, amended, amends, read, readOn: toTheEnd, wrong, steps };
 }
