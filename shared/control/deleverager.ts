@@ -1,64 +1,27 @@
-import type { Order, OrderRequest } from '#shared/domain/order.ts';
 import type { FrontierLine } from '#shared/risk/frontier.ts';
-import { assess, ratioOf } from '#shared/risk/margin/assessment.ts';
+import { assess, type LiquidationPrices } from '#shared/risk/margin/assessment.ts';
 import { type HeldPool, type PoolBook, poolKey } from '#shared/risk/pool-book.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
-import { type DurationMs, HOUR } from '#shared/units/time.ts';
-import { bookStress, worstLoss } from './book-stress.ts';
+import { HOUR } from '#shared/units/time.ts';
 import { breachProbability } from './breach-forecast.ts';
-import { closingOrder, type FlattenPlan, rehearseFlatten } from './flatten.ts';
+import { chooseWay } from './protection-choice.ts';
+import { type Rung, rank, rungOf, type Standing } from './protection-policy.ts';
 import {
-  type ProtectionCaps,
-  type ProtectionPolicy,
-  type Rung,
-  rank,
-  rungOf,
-  type Standing,
-} from './protection-policy.ts';
-import { reduceTo } from './reduce-search.ts';
-import { type Goal, goalOf, poolNamed } from './reductions.ts';
+  KINDS,
+  type ProtectionAction,
+  type ProtectionKind,
+  type ProtectionQuestion,
+  type Way,
+  waysBack,
+} from './protection-ways.ts';
 import type { Motion } from './spot-watch.ts';
-import { type Transfer, topUpTo } from './top-up.ts';
-import type { Tradable } from './unwind-cost.ts';
 import { type VenueTake, venueLiquidation } from './venue-liquidation.ts';
 
-export interface ProtectionQuestion {
-  readonly book: PoolBook;
-  readonly tradable: Tradable;
-  readonly orders: readonly Order[];
-  readonly policy: ProtectionPolicy;
-  /** By {@link poolKey}. */
-  readonly standings: ReadonlyMap<string, Standing>;
-  /** Rungs of the last look, by {@link poolKey}. */
-  readonly before: ReadonlyMap<string, Rung>;
-  readonly silent: ReadonlySet<VenueId>;
-  /** Accounts whose venue turned a transfer down lately: they are not asked again. */
-  readonly refused: ReadonlySet<AccountId>;
-  /** Time to liquidation on the course that is reckoned with, ms, by {@link poolKey}; missing or null: not in sight. */
-  readonly untilLiquidation: ReadonlyMap<string, DurationMs | null>;
-  /** What of the caps is used up. */
-  readonly used: ProtectionCaps;
-}
-
-export type ProtectionKind = 'top-up' | 'reduce' | 'close' | 'divest';
-
-/** One way to bring a pool back, with its price and what it leads to. */
-export interface ProtectionAction {
-  readonly kind: ProtectionKind;
-  readonly transfers: readonly Transfer[];
-  readonly orders: readonly OrderRequest[];
-  readonly costUsd: number;
-  readonly notionalUsd: number;
-  readonly ratioAfter: number;
+/** A way back as it is shown. */
+export interface ProposedAction extends ProtectionAction {
   /** USD prices of the coin at which the pool is liquidated afterwards; null: none, or the pool is gone. */
-  readonly liquidationAfter: { readonly below: number | null; readonly above: number | null };
-  /** Change of the book's largest stressed loss, USD, positive = deeper. */
-  readonly riskChangeUsd: number;
-  /** Whether the goal is reached. */
-  readonly enough: boolean;
-  /** Why it goes no further, or cannot be done; null when nothing stops it. */
-  readonly stoppedBy: string | null;
+  readonly liquidationAfter: LiquidationPrices;
 }
 
 /** What happens when nobody does anything. */
@@ -78,7 +41,7 @@ export interface ProtectionProposal {
   readonly ratio: number;
   /** Index into `actions`; null: watch. */
   readonly chosen: number | null;
-  readonly actions: readonly ProtectionAction[];
+  readonly actions: readonly ProposedAction[];
   /** Within the policy's rung, its caps and no deeper risk: the chosen one may go without asking. */
   readonly automatic: boolean;
   /** Index of what may go without asking: the chosen one, else what helps most of those that may; null: nothing may. */
@@ -153,8 +116,7 @@ function nearestOf(held: HeldPool, book: PoolBook): Nearest | null {
 /** A hair past the price at which the pool still meets its maintenance margin. */
 const PAST = 1e-4;
 
-function leftAlone(question: ProtectionQuestion, held: HeldPool): LeftAlone {
-  const near = nearestOf(held, question.book);
+function leftAlone(question: ProtectionQuestion, held: HeldPool, near: Nearest | null): LeftAlone {
   if (near === null) {
     return { liquidationAt: null, venue: null, text: 'Nothing is done: no price within reach liquidates the pool.' };
   }
@@ -169,116 +131,9 @@ function leftAlone(question: ProtectionQuestion, held: HeldPool): LeftAlone {
   return { liquidationAt: near.price, venue, text };
 }
 
-function after(held: HeldPool, coin: Currency | null): Pick<ProtectionAction, 'ratioAfter' | 'liquidationAfter'> {
-  const { ratio, liquidation } = assess(held.rules, held.pool);
-  const none = { below: null, above: null };
-  return { ratioAfter: ratio, liquidationAfter: coin === null ? none : (liquidation[coin] ?? none) };
-}
-
-/** What a pool needs, and the coin whose liquidation price is told. */
-interface Need {
-  readonly key: string;
-  readonly coin: Currency | null;
-  readonly goal: Goal;
-}
-
-function topUp(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
-  const { book, policy, silent, refused, used } = question;
-  const capUsd = Math.max(policy.caps.topUpUsd - used.topUpUsd, 0);
-  const plan = topUpTo(goal, key, book, { policy, silent, refused, capUsd });
-  return {
-    kind: 'top-up',
-    transfers: plan.transfers,
-    orders: [],
-    costUsd: plan.costUsd,
-    notionalUsd: plan.movedUsd,
-    ...after(poolNamed(plan.book, key), coin),
-    riskChangeUsd: 0,
-    enough: plan.shortage <= 0,
-    stoppedBy: plan.stoppedBy,
-  };
-}
-
-function reduce(question: ProtectionQuestion, { key, coin, goal }: Need): ProtectionAction {
-  const { book, tradable, policy, silent, used } = question;
-  const caps = {
-    ...policy.caps,
-    reduceUsd: Math.max(policy.caps.reduceUsd - used.reduceUsd, 0),
-    costUsd: Math.max(policy.caps.costUsd - used.costUsd, 0),
-  };
-  const stress = bookStress(book, policy.stress);
-  const rules = { tradable, policy: { ...policy, caps }, silent };
-  const { descent, shortage, stoppedBy } = reduceTo(goal, key, book, stress, rules);
-  const account = (pool: string): AccountId => poolNamed(book, pool).account.id;
-  return {
-    kind: 'reduce',
-    transfers: [],
-    orders: [...descent.legs.values()].map((leg) => closingOrder(account(leg.pool), leg.instrument, leg.quantity)),
-    costUsd: descent.cost.total,
-    notionalUsd: descent.notionalUsd,
-    ...after(poolNamed(descent.book, key), coin),
-    riskChangeUsd: worstLoss(descent.stress) - worstLoss(stress),
-    enough: shortage <= 0,
-    stoppedBy,
-  };
-}
-
-function closeAll(question: ProtectionQuestion, kind: 'close' | 'divest', held: HeldPool): ProtectionAction {
-  const { book, tradable, orders, silent, policy } = question;
-  const scope = kind === 'close' ? new Set([held.key]) : null;
-  const plan: FlattenPlan = rehearseFlatten({ book, tradable, orders, silent, scope, stress: policy.stress });
-  const own = plan.legs.filter((leg) => leg.pool === held.key).at(-1);
-  const last = plan.legs.at(-1);
-  const [block] = plan.blocked;
-  return {
-    kind,
-    transfers: [],
-    orders: plan.legs.map((leg) => leg.order),
-    costUsd: plan.cost.total,
-    notionalUsd: plan.legs.reduce((sum, leg) => sum + leg.notionalUsd, 0),
-    ratioAfter: own?.ratioAfter ?? ratioOf(held.rules.of(held.pool)),
-    liquidationAfter: { below: null, above: null },
-    riskChangeUsd: (last?.worstLossUsd ?? plan.start.worstLossUsd) - plan.start.worstLossUsd,
-    enough: plan.blocked.length === 0 && plan.legs.length > 0,
-    stoppedBy: block ? `${block.instrument}: ${block.why}` : null,
-  };
-}
-
-const KINDS: readonly ProtectionKind[] = ['top-up', 'reduce', 'close', 'divest'];
-
-/**
- * The cheapest of the actions up to the rung that is enough and makes the book no riskier; failing that the mildest beyond
- * the rung that is; failing that what frees most. −1: nothing helps.
- */
-function choose(actions: readonly ProtectionAction[], rung: Rung, policy: ProtectionPolicy, ratio: number): number {
-  const sound = actions.filter((one) => one.enough && one.riskChangeUsd <= policy.stressToleranceUsd);
-  const within = sound.filter((one) => rank(one.kind) <= rank(rung));
-  const cheapest = [...within].sort((a, b) => a.costUsd - b.costUsd)[0] ?? sound[0];
-  if (cheapest) return actions.indexOf(cheapest);
-  const mild = Math.max(rank(rung), rank('reduce'));
-  const helpful = actions.filter((one) => one.ratioAfter < ratio && rank(one.kind) <= mild);
-  const most = [...helpful].sort((a, b) => a.riskChangeUsd - b.riskChangeUsd || a.ratioAfter - b.ratioAfter)[0];
-  return most ? actions.indexOf(most) : -1;
-}
-
-function isAutomatic(action: ProtectionAction, { policy, used }: ProtectionQuestion): boolean {
-  const { caps } = policy;
-  const moved = action.kind === 'top-up' ? caps.topUpUsd - used.topUpUsd : caps.reduceUsd - used.reduceUsd;
-  return (
-    rank(action.kind) <= rank(policy.automaticUpTo) &&
-    action.riskChangeUsd <= policy.stressToleranceUsd &&
-    action.notionalUsd <= moved &&
-    action.costUsd <= caps.costUsd - used.costUsd
-  );
-}
-
-function mayGo(actions: readonly ProtectionAction[], picked: number, ratio: number, question: ProtectionQuestion) {
-  const chosen = actions[picked];
-  if (chosen === undefined || isAutomatic(chosen, question)) return chosen === undefined ? null : picked;
-  const [best] = actions
-    .filter((one) => one.ratioAfter < ratio && one.notionalUsd > 0 && isAutomatic(one, question))
-    .sort((a, b) => a.ratioAfter - b.ratioAfter);
-  return best ? actions.indexOf(best) : null;
+function proposed({ action, pool }: Way, coin: Currency | null): ProposedAction {
+  const prices = pool === null || coin === null ? undefined : assess(pool.rules, pool.pool).liquidation[coin];
+  return { ...action, liquidationAfter: prices ?? { below: null, above: null } };
 }
 
 /** What an action does, costs and leads to. */
@@ -311,33 +166,45 @@ function reasonsFor(
   return [...why.map((one) => `${one}.`), ...actions.map(actionSentence), ...beats, doNothing.text];
 }
 
-function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Standing): ProtectionProposal | null {
-  const { policy, before, book } = question;
-  const { rung, why } = rungOf(standing, policy, before.get(held.key) ?? 'none');
-  if (rung === 'none') return null;
-  const coin = nearestOf(held, book)?.coin ?? null;
-  const need = { key: held.key, coin, goal: goalOf(policy, standing.dailySigma, standing.lapse) };
-  const actions = standing.stale
-    ? []
-    : KINDS.map((kind) => {
-        if (kind === 'top-up') return topUp(question, need);
-        return kind === 'reduce' ? reduce(question, need) : closeAll(question, kind, held);
-      });
-  const picked = rung === 'alert' ? -1 : choose(actions, rung, policy, standing.ratio);
-  const chosen = actions[picked] ?? null;
-  const doNothing = leftAlone(question, held);
+/** A pool on a rung. */
+interface Raised {
+  readonly held: HeldPool;
+  readonly standing: Standing;
+  readonly rung: Exclude<Rung, 'none'>;
+  readonly why: readonly string[];
+}
+
+/** The most endangered first. */
+function raisedOf({ book, standings, policy, before }: ProtectionQuestion): readonly Raised[] {
+  return book.pools
+    .flatMap((held): Raised[] => {
+      const standing = standings.get(held.key);
+      if (standing === undefined) return [];
+      const { rung, why } = rungOf(standing, policy, before.get(held.key) ?? 'none');
+      return rung === 'none' ? [] : [{ held, standing, rung, why }];
+    })
+    .sort((a, b) => rank(b.rung) - rank(a.rung) || b.standing.ratio - a.standing.ratio);
+}
+
+function proposalFor(question: ProtectionQuestion, { held, standing, rung, why }: Raised): ProtectionProposal {
+  const ways = waysBack(question, held, standing);
+  const { chosen, byItself } = chooseWay(question, ways, rung, standing);
+  const near = nearestOf(held, question.book);
+  const actions = standing.stale ? [] : KINDS.map((kind) => proposed(ways(kind), near?.coin ?? null));
+  const indexOf = (kind: ProtectionKind | null): number | null => (kind === null ? null : KINDS.indexOf(kind));
+  const doNothing = leftAlone(question, held, near);
   return {
     pool: held.key,
     account: held.account.id,
     currency: held.currency,
     rung,
     ratio: standing.ratio,
-    chosen: chosen === null ? null : picked,
+    chosen: indexOf(chosen),
     actions,
-    automatic: chosen !== null && isAutomatic(chosen, question),
-    byItself: mayGo(actions, picked, standing.ratio, question),
+    automatic: chosen !== null && byItself === chosen,
+    byItself: indexOf(byItself),
     doNothing,
-    reasons: reasonsFor(actions, picked, why, doNothing),
+    reasons: reasonsFor(actions, indexOf(chosen) ?? -1, why, doNothing),
   };
 }
 
@@ -347,11 +214,30 @@ function proposalFor(question: ProtectionQuestion, held: HeldPool, standing: Sta
  * not left for the next, so they are to be carried out one at a time. Nothing is sent.
  */
 export function proposeProtection(question: ProtectionQuestion): readonly ProtectionProposal[] {
-  return question.book.pools
-    .flatMap((held) => {
-      const standing = question.standings.get(held.key);
-      const proposal = standing ? proposalFor(question, held, standing) : null;
-      return proposal ? [proposal] : [];
-    })
-    .sort((a, b) => rank(b.rung) - rank(a.rung) || b.ratio - a.ratio);
+  return raisedOf(question).map((one) => proposalFor(question, one));
+}
+
+/** What of a proposal somebody needs who acts on it at once. */
+export interface ProtectionDecision {
+  readonly pool: string;
+  readonly rung: Rung;
+  readonly why: string;
+  readonly action: ProtectionAction;
+  /** It may go without asking. */
+  readonly byItself: boolean;
+}
+
+/**
+ * What {@link proposeProtection} would do, pool by pool in its order: no way is worked out that the choice does not hang
+ * on, and nothing that is only told. Pools that nothing is done for are left out.
+ */
+export function* decideProtection(question: ProtectionQuestion): Generator<ProtectionDecision> {
+  for (const { held, standing, rung, why } of raisedOf(question)) {
+    const ways = waysBack(question, held, standing);
+    const { chosen, byItself } = chooseWay(question, ways, rung, standing);
+    const kind = byItself ?? chosen;
+    if (kind === null) continue;
+    const reason = why[0] === undefined ? '' : `${why[0]}.`;
+    yield { pool: held.key, rung, why: reason, action: ways(kind).action, byItself: byItself !== null };
+  }
 }

@@ -131,3 +131,12 @@ export function rungOf(
   }
   return { rung: 'none', why: [] };
 }
+
+/** The rung of {@link rungOf} where only the ratio is known, and nobody asks why. */
+export function rungByRatio(ratio: number, { rungs }: ProtectionPolicy): Rung {
+  const reached = (rung: Rung): boolean => {
+    const least = rung === 'none' ? null : rungs[rung].ratio;
+    return least !== null && !(ratio < least);
+  };
+  return RUNGS.findLast(reached) ?? 'none';
+}

@@ -1,19 +1,19 @@
-import type { PoolBook } from '#shared/risk/pool-book.ts';
+import type { HeldPool, PoolBook } from '#shared/risk/pool-book.ts';
 import { type BookStress, stressKey } from './book-stress.ts';
+import { type Goal, shortageMeter } from './goal.ts';
 import {
   type Descent,
   type DescentRules,
-  type Goal,
   keepsRisk,
   lotOf,
   poolNamed,
   type Step,
-  shortage,
   sparesOthers,
   startOf,
   take,
   wholeLots,
 } from './reductions.ts';
+import { type Unwinder, unwinder } from './unwind-cost.ts';
 
 /** What a search for reductions came to. */
 export interface ReducePlan {
@@ -33,9 +33,11 @@ interface Move {
 
 interface Search extends DescentRules {
   readonly key: string;
-  readonly goal: Goal;
-  readonly first: PoolBook;
   readonly firstStress: BookStress;
+  /** Equity that lacks for the goal. */
+  readonly shortage: (held: HeldPool) => number;
+  readonly spares: ReturnType<typeof sparesOthers>;
+  readonly unwound: Unwinder;
   /** Sizes at the start, unsigned, by account and instrument: clips are shares of them. */
   readonly sizes: ReadonlyMap<string, number>;
 }
@@ -67,16 +69,19 @@ function clipsOf(search: Search, book: PoolBook, key: string): readonly Step[] {
   });
 }
 
+function lackingAt(search: Search, { book }: Descent): number {
+  return search.shortage(poolNamed(book, search.key));
+}
+
 /** All steps in turn; null where one cannot be traded or puts another pool on a higher rung. */
 function tryMove(search: Search, from: Descent, steps: readonly Step[]): Move | null {
   let descent = from;
   for (const step of steps) {
-    const taken = take(descent, step, search);
-    if (!taken || !sparesOthers(taken, step, search.first, search)) return null;
+    const taken = take(descent, step, search.unwound);
+    if (!taken || !search.spares(taken, step)) return null;
     descent = taken.descent;
   }
-  const lacking = (at: Descent): number => shortage(poolNamed(at.book, search.key), search.goal);
-  const relief = lacking(from) - lacking(descent);
+  const relief = lackingAt(search, from) - lackingAt(search, descent);
   return { steps, descent, relief, costUsd: descent.cost.total - from.cost.total };
 }
 
@@ -140,7 +145,7 @@ function trimmed(search: Search, from: Descent, move: Move): Descent {
     const lots = Math.floor((short + enough) / 2);
     const size = Number((lots * lot).toPrecision(14));
     const tried = tryMove(search, from, [{ ...step, quantity: Math.sign(step.quantity) * size }]);
-    const reached = tried !== null && shortage(poolNamed(tried.descent.book, search.key), search.goal) <= 0;
+    const reached = tried !== null && lackingAt(search, tried.descent) <= 0;
     if (reached) [enough, found] = [lots, tried.descent];
     else short = lots;
   }
@@ -153,10 +158,18 @@ function trimmed(search: Search, from: Descent, move: Move): Descent {
  * rung on the way, own push on the price included; the book's worst stressed loss gets no deeper. Nothing is sent.
  */
 export function reduceTo(goal: Goal, key: string, book: PoolBook, stress: BookStress, rules: DescentRules): ReducePlan {
-  const search: Search = { ...rules, key, goal, first: book, firstStress: stress, sizes: sizesOf(book) };
+  const search: Search = {
+    ...rules,
+    key,
+    firstStress: stress,
+    shortage: shortageMeter(poolNamed(book, key), goal),
+    spares: sparesOthers(book, rules.policy),
+    unwound: unwinder(rules.tradable),
+    sizes: sizesOf(book),
+  };
   let descent = startOf(book, stress);
   for (let moves = 0; moves < MOST_MOVES; moves++) {
-    const lacking = shortage(poolNamed(descent.book, key), goal);
+    const lacking = lackingAt(search, descent);
     if (lacking <= 0) return { descent, shortage: lacking, stoppedBy: null };
     const move = bestMove(search, descent);
     if (!move) {
@@ -168,7 +181,7 @@ export function reduceTo(goal: Goal, key: string, book: PoolBook, stress: BookSt
     if (stop) return { descent, shortage: lacking, stoppedBy: stop };
     descent = after;
   }
-  return { descent, shortage: shortage(poolNamed(descent.book, key), goal), stoppedBy: 'too many moves' };
+  return { descent, shortage: lackingAt(search, descent), stoppedBy: 'too many moves' };
 }
 
 function breachedCap({ notionalUsd, cost }: Descent, { policy: { caps } }: DescentRules): string | null {

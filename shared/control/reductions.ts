@@ -1,12 +1,12 @@
 import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import type { MarginPool } from '#shared/risk/margin/model.ts';
-import { driverOf, poolMover } from '#shared/risk/margin/moved.ts';
+import { poolMover } from '#shared/risk/margin/moved.ts';
 import { type HeldPool, type PoolBook, reduced, withPool } from '#shared/risk/pool-book.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
 import { type BookStress, stressAfter, stressKey, worstLoss } from './book-stress.ts';
-import { type ProtectionPolicy, type Rung, rank, rungOf, standingBy } from './protection-policy.ts';
-import { addCosts, NO_COST, type Tradable, type Unwind, type UnwindCost, unwind } from './unwind-cost.ts';
+import { type ProtectionPolicy, rank, rungByRatio } from './protection-policy.ts';
+import { addCosts, NO_COST, type Tradable, type Unwind, type UnwindCost, type Unwinder } from './unwind-cost.ts';
 
 /** What has been closed of one position so far, with its price as one order. */
 export interface Leg {
@@ -42,40 +42,6 @@ export function poolNamed(book: PoolBook, key: string): HeldPool {
   const held = book.pools.find((one) => one.key === key);
   if (!held) throw new RangeError(`no pool ${key}`);
   return held;
-}
-
-/** What a pool is to be brought to. */
-export interface Goal {
-  /** Maintenance ÷ equity at most. */
-  readonly ratio: number;
-  /** Relative spot moves, all coins together, in which maintenance margin is to be met. */
-  readonly moves: readonly number[];
-}
-
-/**
- * The goal of a policy for a pool whose spot moves by `dailySigma` a day; null: only the ratio counts.
- * @param lapse relative move that may come before the next look
- */
-export function goalOf({ targetRatio, targetSigmaDays }: ProtectionPolicy, dailySigma: number | null, lapse = 0): Goal {
-  const far = dailySigma === null ? 0 : targetSigmaDays * dailySigma + lapse;
-  return { ratio: targetRatio, moves: far > 0 ? [Math.exp(-far) - 1, Math.exp(far) - 1] : [] };
-}
-
-function movedTogether(pool: MarginPool, factor: number): MarginPool {
-  const coins = new Set(pool.positions.map((one) => one.underlying));
-  for (const one of pool.assets) if (driverOf(one) !== pool.currency) coins.add(driverOf(one));
-  return [...coins].reduce((moved, coin) => poolMover(moved, coin)(factor), pool);
-}
-
-/** Equity that lacks for the goal, pool currency; below 0: so much to spare. */
-export function shortage({ rules, pool }: HeldPool, goal: Goal): number {
-  const { marginBalance, maintenance } = rules.of(pool);
-  let worst = maintenance / goal.ratio - marginBalance;
-  for (const move of goal.moves) {
-    const there = rules.of(movedTogether(pool, 1 + move));
-    worst = Math.max(worst, there.maintenance - there.marginBalance);
-  }
-  return worst;
 }
 
 /** USD notional of `quantity` of a position. */
@@ -115,16 +81,16 @@ function difference(whole: Unwind, before: Unwind | null, step: { quantity: numb
 }
 
 /** The descent after one more clip, priced after what was already taken from the same side; null where nobody trades. */
-export function take(descent: Descent, step: Step, { tradable }: DescentRules): Taken | null {
+export function take(descent: Descent, step: Step, unwound: Unwinder): Taken | null {
   const held = poolNamed(descent.book, step.pool);
   const position = held.instruments.indexOf(step.instrument);
   const key = stressKey(held.account.id, step.instrument);
   const leg = descent.legs.get(key);
   const taken = leg?.quantity ?? 0;
-  const whole = unwind(tradable, step.instrument, taken + step.quantity);
+  const whole = unwound(step.instrument, taken + step.quantity);
   const one = held.pool.positions[position];
   if (!whole || !one) return null;
-  const before = taken === 0 ? null : unwind(tradable, step.instrument, taken);
+  const before = taken === 0 ? null : unwound(step.instrument, taken);
   const { price, fee, cost } = difference(whole, before, {
     quantity: step.quantity,
     taken,
@@ -153,22 +119,32 @@ export function take(descent: Descent, step: Step, { tradable }: DescentRules): 
   };
 }
 
-function ratioRung(pool: MarginPool, held: HeldPool, policy: ProtectionPolicy): Rung {
-  return rungOf(standingBy(ratioOf(held.rules.of(pool))), policy).rung;
-}
-
 /**
- * Whether a step leaves every other pool on its rung, also where the order's own push stays in the mark of the coin.
- * `first`: where each stood before anything was done.
+ * Tells whether a step leaves every other pool on its rung, also where the order's own push stays in the mark of the
+ * coin. What a pool comes to at a push is worked out once: while one pool is taken down the others mostly stand still.
+ *
+ * @param first where each stood before anything was done
  */
-export function sparesOthers(after: Taken, step: Step, first: PoolBook, { policy }: DescentRules): boolean {
-  const factor = 1 + after.pushed * policy.lastingImpact;
-  return after.descent.book.pools.every((held) => {
-    if (held.key === step.pool) return true;
-    if (!held.pool.positions.some((one) => one.underlying === after.coin) && held.currency !== after.coin) return true;
-    const before = ratioRung(poolNamed(first, held.key).pool, held, policy);
-    return rank(ratioRung(poolMover(held.pool, after.coin)(factor), held, policy)) <= rank(before);
-  });
+export function sparesOthers(first: PoolBook, policy: ProtectionPolicy): (after: Taken, step: Step) => boolean {
+  const rankAt = (held: HeldPool, pool: MarginPool): number => rank(rungByRatio(ratioOf(held.rules.of(pool)), policy));
+  const limits = new Map(first.pools.map((held) => [held.key, rankAt(held, held.pool)]));
+  const pushes = new WeakMap<MarginPool, Map<string, number>>();
+  const pushed = (held: HeldPool, coin: UnderlyingId, factor: number): number => {
+    const known = pushes.get(held.pool) ?? new Map<string, number>();
+    pushes.set(held.pool, known);
+    const name = `${coin} ${factor}`;
+    const found = known.get(name) ?? rankAt(held, poolMover(held.pool, coin)(factor));
+    known.set(name, found);
+    return found;
+  };
+  return ({ descent, coin, pushed: by }, step) => {
+    const factor = 1 + by * policy.lastingImpact;
+    return descent.book.pools.every((held) => {
+      if (held.key === step.pool) return true;
+      if (!held.pool.positions.some((one) => one.underlying === coin) && held.currency !== coin) return true;
+      return pushed(held, coin, factor) <= (limits.get(held.key) ?? 0);
+    });
+  };
 }
 
 /** Whether the book's worst state is no deeper than at the start. */

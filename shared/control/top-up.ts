@@ -1,10 +1,11 @@
 import { isDollar } from '#shared/risk/assemble.ts';
-import type { MarginPool } from '#shared/risk/margin/model.ts';
+import type { MarginPool, MarginResult } from '#shared/risk/margin/model.ts';
 import { poolMover } from '#shared/risk/margin/moved.ts';
 import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
 import type { AccountId, Currency, VenueId } from '#shared/units/ids.ts';
+import { type Goal, shortage } from './goal.ts';
 import type { ProtectionPolicy } from './protection-policy.ts';
-import { type Goal, poolNamed, shortage } from './reductions.ts';
+import { poolNamed } from './reductions.ts';
 
 /** Money on its way from one pool to another; `repays`: it pays debt down at its destination. */
 export interface Transfer {
@@ -52,24 +53,26 @@ function coinsOf({ positions }: MarginPool): readonly Currency[] {
   return [...new Set(positions.map((one) => one.underlying))];
 }
 
-/** Whether a source, less `quantity`, still meets maintenance in every stressed state in which it does now. */
-function standsStress(source: HeldPool, quantity: number, moves: readonly number[]): boolean {
-  return coinsOf(source.pool).every((coin) => {
+/** Margin balance and maintenance in every stressed state in which a source meets its maintenance now. */
+function stoodStates(source: HeldPool, moves: readonly number[]): readonly MarginResult[] {
+  return coinsOf(source.pool).flatMap((coin) => {
     const mover = poolMover(source.pool, coin);
-    return moves.every((move) => {
-      const { marginBalance, maintenance: least } = source.rules.of(mover(1 + move));
-      return marginBalance < least || marginBalance - quantity >= least;
-    });
+    return moves
+      .map((move) => source.rules.of(mover(1 + move)))
+      .filter(({ marginBalance, maintenance }) => !(marginBalance < maintenance));
   });
 }
 
-/** Largest share of `most` that the stress lets go, by halves. */
+/** Largest share of `most` after which every stressed state that is stood now still is, by halves. */
 function stressed(source: HeldPool, most: number, moves: readonly number[]): number {
-  if (standsStress(source, most, moves)) return most;
+  const states = stoodStates(source, moves);
+  const stands = (quantity: number): boolean =>
+    states.every(({ marginBalance, maintenance }) => marginBalance - quantity >= maintenance);
+  if (stands(most)) return most;
   let [safe, broken] = [0, most];
   for (let k = 0; k < 30; k++) {
     const middle = (safe + broken) / 2;
-    if (standsStress(source, middle, moves)) safe = middle;
+    if (stands(middle)) safe = middle;
     else broken = middle;
   }
   return safe;

@@ -124,6 +124,23 @@ export function unwind({ market, instruments, depth }: Tradable, id: InstrumentI
   };
 }
 
+/** {@link unwind} on one market. */
+export type Unwinder = (id: InstrumentId, quantity: number) => Unwind | null;
+
+/** Remembers what it was asked: a search tries the same clips after every move. */
+export function unwinder(tradable: Tradable): Unwinder {
+  const known = new Map<InstrumentId, Map<number, Unwind | null>>();
+  return (id, quantity) => {
+    const own = known.get(id) ?? new Map<number, Unwind | null>();
+    known.set(id, own);
+    const before = own.get(quantity);
+    if (before !== undefined) return before;
+    const found = unwind(tradable, id, quantity);
+    own.set(quantity, found);
+    return found;
+  };
+}
+
 export const NO_COST: UnwindCost = { fee: 0, spread: 0, impact: 0, total: 0 };
 
 export function addCosts(a: UnwindCost, b: UnwindCost): UnwindCost {

@@ -3,21 +3,12 @@ import { join } from 'node:path';
 import { ROOT } from '#scripts/checkout.mjs';
 import { bookStress } from '#shared/control/book-stress.ts';
 import { closed, legOrder } from '#shared/control/flatten-order.ts';
+import { type Goal, goalOf, shortage, shortageMeter } from '#shared/control/goal.ts';
 import { DEFAULT_PROTECTION, type ProtectionPolicy } from '#shared/control/protection-policy.ts';
 import { reduceTo } from '#shared/control/reduce-search.ts';
-import {
-  type Descent,
-  type Goal,
-  goalOf,
-  lotOf,
-  poolNamed,
-  shortage,
-  startOf,
-  take,
-  wholeLots,
-} from '#shared/control/reductions.ts';
+import { type Descent, lotOf, poolNamed, startOf, take, wholeLots } from '#shared/control/reductions.ts';
 import { motionOf, type SpotWatch, watchSpot } from '#shared/control/spot-watch.ts';
-import { addCosts, type Tradable } from '#shared/control/unwind-cost.ts';
+import { addCosts, type Tradable, unwinder } from '#shared/control/unwind-cost.ts';
 import { liquidate } from '#shared/control/venue-liquidation.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import { ratioOf } from '#shared/risk/margin/assessment.ts';
@@ -170,19 +161,20 @@ export const ladder: Reducer = (book, key, { tradable }, goal) => {
 /** Shares of every position, or of the largest, until the target is reached; the usual ways by hand. */
 function byShares(pick: (held: HeldPool) => readonly number[]): Reducer {
   return (book, key, { tradable }, goal) => {
-    const rules = { tradable, policy: POLICY, silent: new Set<string>() };
     const first = poolNamed(book, key);
+    const lacking = shortageMeter(first, goal);
+    const unwound = unwinder(tradable);
     let descent = startOf(book, bookStress(book, [0.1]));
     for (let clip = 0; clip < 400; clip++) {
       const held = poolNamed(descent.book, key);
-      if (held.instruments.length === 0 || shortage(held, goal) <= 0) break;
+      if (held.instruments.length === 0 || lacking(held) <= 0) break;
       for (const instrument of pick(held).map((k) => held.instruments[k]!)) {
         const now = poolNamed(descent.book, key);
         const quantity = now.pool.positions[now.instruments.indexOf(instrument)]?.quantity ?? 0;
         const whole = Math.abs(first.pool.positions[first.instruments.indexOf(instrument)]!.quantity);
         const size = wholeLots(whole / 20, lotOf(tradable, instrument), Math.abs(quantity));
         const step = { pool: key, instrument, quantity: -Math.sign(quantity) * size };
-        descent = take(descent, step, rules)?.descent ?? descent;
+        descent = take(descent, step, unwound)?.descent ?? descent;
       }
     }
     return descent;
@@ -209,7 +201,8 @@ export interface Passage {
   readonly endUsd: number;
 }
 
-function worthUsd(book: PoolBook, spot: number): number {
+/** Pools and coins, USD. */
+export function worthUsd(book: PoolBook, spot: number): number {
   const pools = book.pools.reduce((sum, { pool }) => sum + equityOf(pool) * pool.currencyUsd, 0);
   return pools + (book.outside.get('BTC') ?? 0) * spot;
 }

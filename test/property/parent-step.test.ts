@@ -109,9 +109,20 @@ function checkPrice({ parent, mid }: World, { limit, postOnly }: ChildTerms): vo
   if (postOnly) expect(buys ? price < mid + 0.5 : price > mid - 0.5).toBe(true);
 }
 
+/** Lots that a schedule may have at work at a time: the first part of Almgren & Chriss (2000), equation 17, is its largest. */
+function mostAtOnce(schedule: OrderSchedule, wanted: number): number {
+  if (schedule.kind === 'chase') return wanted;
+  if (schedule.kind === 'iceberg') return Math.min(lotsOf(schedule.clip), wanted);
+  if (schedule.kind === 'twap') return Math.ceil(wanted / schedule.parts) + 1;
+  const { urgency, parts } = schedule;
+  return Math.ceil(wanted * (1 - Math.sinh(urgency * (1 - 1 / parts)) / Math.sinh(urgency))) + 1;
+}
+
 function place(world: World, child: ChildTerms, sky: Weather): void {
   const lots = lotsOf(child.quantity);
+  const { schedule, request: whole } = world.parent;
   expect(lots).toBeGreaterThan(0);
+  expect(lots).toBeLessThanOrEqual(mostAtOnce(schedule, lotsOf(whole.quantity)));
   expect(sky.blocked).toBe(false);
   checkPrice(world, child);
   const own = { id: `k${world.children.length}`, lots, limit: child.limit, takes: child.timeInForce === 'ioc' };

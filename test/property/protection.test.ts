@@ -3,14 +3,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookStress, worstLoss } from '#shared/control/book-stress.ts';
-import { proposeProtection } from '#shared/control/deleverager.ts';
-import { DEFAULT_PROTECTION, rank, rungOf, standingBy } from '#shared/control/protection-policy.ts';
+import { decideProtection, proposeProtection } from '#shared/control/deleverager.ts';
+import { shortageMeter } from '#shared/control/goal.ts';
+import {
+  DEFAULT_PROTECTION,
+  type ProtectionPolicy,
+  type Rung,
+  rank,
+  rungByRatio,
+  rungOf,
+  standingBy,
+} from '#shared/control/protection-policy.ts';
+import type { ProtectionQuestion } from '#shared/control/protection-ways.ts';
 import { reduceTo } from '#shared/control/reduce-search.ts';
 import { poolNamed } from '#shared/control/reductions.ts';
 import { topUpTo } from '#shared/control/top-up.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
 import { ratioOf } from '#shared/risk/margin/assessment.ts';
-import { type HeldPool, type PoolBook, poolBook } from '#shared/risk/pool-book.ts';
+import { poolMover } from '#shared/risk/margin/moved.ts';
+import { type HeldPool, type PoolBook, poolBook, reduced } from '#shared/risk/pool-book.ts';
 import { seeded } from '#test/bench/seeded.ts';
 import { crashInstruments, crashMarket, drawnShape, shapedBook } from '#test/support/crash-books.ts';
 import { problemAt } from '#test/support/risk.ts';
@@ -57,6 +68,75 @@ function expectOnlyLess(book: PoolBook, later: PoolBook, mended: string): void {
     else expect(rank(rungBy(after))).toBeLessThanOrEqual(rank(rungBy(before)));
   }
 }
+
+type Scene = Pick<ProtectionQuestion, 'book' | 'tradable'>;
+
+function questionOf({ book, tradable }: Scene, more: Partial<ProtectionPolicy> = {}): ProtectionQuestion {
+  const standings = new Map(
+    book.pools.map((held) => [held.key, { ...standingBy(ratioOf(held.rules.of(held.pool))), dailySigma: 0.04 }]),
+  );
+  return {
+    book, tradable, orders: [], policy: { ...policy, ...more }, standings, before: new Map(), silent: new Set(), refused: new Set(),
+    untilLiquidation: new Map(), used: { topUpUsd: 0, reduceUsd: 0, costUsd: 0 },
+  }; // biome-ignore format: one glance
+}
+
+/** Every coin of what is left moved anew, one after the other. */
+function shortageAnew({ rules, pool }: HeldPool, ratio: number, moves: readonly number[]): number {
+  const lacking = (at: typeof pool, by: number): number => {
+    const { marginBalance, maintenance } = rules.of(at);
+    return maintenance / by - marginBalance;
+  };
+  const coins = [...new Set(pool.positions.map((one) => one.underlying))];
+  const there = moves.map((move) => coins.reduce((moved, coin) => poolMover(moved, coin)(1 + move), pool));
+  return Math.max(lacking(pool, ratio), ...there.map((at) => lacking(at, 1)));
+}
+
+describe('what is worked out once, or not at all', () => {
+  it('leaves the same shortage, to the bit, whatever of a pool is left', () => {
+    fc.assert(
+      fc.property(scenes, fc.array(fc.nat(7), { maxLength: 8 }), ({ book }, eighths) => {
+        for (const first of book.pools) {
+          const lacking = shortageMeter(first, { ratio: 0.4, moves: [-0.2, 0.15] });
+          let held = first;
+          for (const [k, eighth] of eighths.entries()) {
+            const position = held.pool.positions[k];
+            if (position === undefined || position.quantity === 0) continue;
+            const quantity = (-position.quantity * eighth) / 8;
+            held = reduced(held, { position: k, quantity, price: position.mark, fee: 0 });
+            expect(lacking(held)).toBe(shortageAnew(held, 0.4, [-0.2, 0.15]));
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('finds the rung of a ratio without its words', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double(), fc.double({ min: 0, max: 1.2, noNaN: true })), (ratio) => {
+        expect(rungByRatio(ratio, policy)).toBe(rungOf(standingBy(ratio), policy).rung);
+      }),
+    );
+  });
+
+  it('decides as the proposals do, in their order', () => {
+    const rungs: readonly Rung[] = ['none', 'top-up', 'reduce', 'divest'];
+    fc.assert(
+      fc.property(scenes, fc.constantFrom(...rungs), (scene, automaticUpTo) => {
+        const asked = questionOf(scene, { automaticUpTo });
+        const proposed = proposeProtection(asked).flatMap(({ pool, rung, chosen, byItself, actions }) => {
+          const found = actions[byItself ?? chosen ?? -1];
+          if (found === undefined) return [];
+          const { liquidationAfter: _, ...action } = found;
+          return [{ pool, rung, action, byItself: byItself !== null }];
+        });
+        expect([...decideProtection(asked)].map(({ why: _, ...one }) => one)).toEqual(proposed);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
 
 describe('protection never adds risk', () => {
   it('reductions shrink positions only, keep the worst loss, and put no other pool on a higher rung', () => {
@@ -106,24 +186,8 @@ describe('protection never adds risk', () => {
 
   it('what may go without asking is enough or helps, and deepens nothing', () => {
     fc.assert(
-      fc.property(scenes, ({ book, tradable }) => {
-        const standings = new Map(
-          book.pools.map((held) => [held.key, { ...standingBy(ratioOf(held.rules.of(held.pool))), dailySigma: 0.04 }]),
-        );
-        const used = { topUpUsd: 0, reduceUsd: 0, costUsd: 0 };
-        const asked = {
-          book,
-          tradable,
-          orders: [],
-          policy,
-          standings,
-          before: new Map(),
-          silent: new Set<string>(),
-          refused: new Set<string>(),
-          untilLiquidation: new Map(),
-          used,
-        };
-        for (const proposal of proposeProtection(asked)) {
+      fc.property(scenes, (scene) => {
+        for (const proposal of proposeProtection(questionOf(scene))) {
           const action = proposal.actions[proposal.chosen ?? -1];
           if (!proposal.automatic || !action) continue;
           expect(action.riskChangeUsd).toBeLessThanOrEqual(policy.stressToleranceUsd);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedLine } from '#main/replay/input.ts';
 import { decimal } from '#shared/units/decimal.ts';
+import { MINUTE } from '#shared/units/time.ts';
 import { type Action, history, LIMITS, perform } from '#test/support/engine-actions.ts';
 import { CLI, createEngineRoom, type EngineRoom, request } from '#test/support/engine-room.ts';
 import { createMemoryLog, type MemoryLog } from '#test/support/memory-log.ts';
@@ -53,10 +54,12 @@ describe('a recorded session', () => {
     );
   });
 
-  it('has something to replay: fills, unknown orders and a disk that was full', async () => {
+  it('has something to replay: fills, unknown orders, one worked over time and a disk that was full', async () => {
     const { log, room } = await worked();
     const [replay] = await log.replay(room.journal.entries);
-    expect(room.events().map((one) => one.type)).toEqual(expect.arrayContaining(['fill', 'alarm', 'trading-state']));
+    const types = room.events().map((one) => one.type);
+    expect(types).toEqual(expect.arrayContaining(['fill', 'alarm', 'trading-state', 'parent-order']));
+    expect(room.engine.parents[0]).toMatchObject({ filled: '1.5' });
     expect(log.lines.some((line) => line.type === 'refusal')).toBe(true);
     expect(replay).toMatchObject({ difference: null });
     expect(replay?.states).toBeGreaterThan(2);
@@ -114,6 +117,11 @@ async function worked(): Promise<{ readonly log: MemoryLog; readonly room: Engin
   const log = createMemoryLog();
   const room = await record([], log);
   await room.arm();
+  room.venue.script('fill', 'fill', 'fill');
+  const schedule = { kind: 'twap', durationMs: MINUTE, parts: 4, post: false } as const;
+  const twap = request({ type: 'market', limit: null, timeInForce: 'ioc', quantity: decimal('2'), schedule });
+  await room.engine.submitNow([twap], 'cli', { reportSeq: 1 }, CLI);
+  await room.pass(40_000);
   room.venue.script('fill', 'accept', 'lost');
   for (const limit of ['7000', '7001', '7002']) {
     await room.engine.submitNow([request({ limit: decimal(limit) })], 'cli', { reportSeq: 1 }, CLI);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { OrderRequest } from '#shared/domain/order.ts';
-import { decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
+import type { OrderSchedule } from '#shared/domain/parent-order.ts';
+import { decimal, type Quantity, toNumber, ZERO } from '#shared/units/decimal.ts';
 import { fault } from '#shared/units/result.ts';
+import { MINUTE } from '#shared/units/time.ts';
 import { INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#test/support/domain.ts';
 import { ACCOUNT, CLI, type EngineRoom, request } from '#test/support/engine-room.ts';
 import type { Outcome } from '#test/support/fake-venue.ts';
@@ -16,6 +18,8 @@ export const UNIT_USD: Readonly<Record<string, number>> = { [LINEAR_PERPETUAL.id
 /** Anything that may happen at a desk or at its venue. */
 export type Action =
   | { readonly do: 'submit'; readonly orders: readonly OrderRequest[]; readonly outcomes: readonly Outcome[] }
+  /** An order worked over time, and what becomes of its first children. */
+  | { readonly do: 'work'; readonly order: OrderRequest; readonly outcomes: readonly Outcome[] }
   | { readonly do: 'trade'; readonly pick: number; readonly share: number; readonly quiet: boolean }
   | {
       readonly do: 'end';
@@ -78,6 +82,29 @@ const order: fc.Arbitrary<OrderRequest> = fc
     }),
   );
 
+const parts = fc.integer({ min: 2, max: 6 });
+const common = { durationMs: fc.constant(MINUTE), post: fc.boolean() };
+
+/** A schedule for an instrument; a clip in its unit. */
+const schedule = (unit: number): fc.Arbitrary<OrderSchedule> =>
+  fc.oneof(
+    fc.record({ ...common, kind: fc.constant('twap' as const), parts }),
+    fc.record({ ...common, kind: fc.constant('almgren-chriss' as const), parts, urgency: fc.constantFrom(0.5, 2, 5) }),
+    fc.record({
+      ...common,
+      kind: fc.constant('iceberg' as const),
+      clip: fc.integer({ min: 1, max: 8 }).map((lots) => decimal<Quantity>(lots * unit)),
+    }),
+    fc.record({ ...common, kind: fc.constant('chase' as const), ticks: fc.integer({ min: 1, max: 40 }) }),
+  );
+
+const workedOrder: fc.Arbitrary<OrderRequest> = order.chain((one) =>
+  schedule(one.instrument === LINEAR_PERPETUAL.id ? 1 : MARK).map((schedule): OrderRequest => {
+    const atMarket = { type: 'market', limit: null, trigger: null, timeInForce: 'ioc' } as const;
+    return { ...one, ...(one.type === 'limit' ? {} : atMarket), schedule };
+  }),
+);
+
 const pick = fc.nat(1000);
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -88,6 +115,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
         fc.array(order, { minLength: 1, maxLength: 1 }),
         fc.array(order, { minLength: 2, maxLength: 3 }),
       ),
+      outcomes: fc.array(outcome, { minLength: 3, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('work' as const),
+      order: workedOrder,
       outcomes: fc.array(outcome, { minLength: 3, maxLength: 3 }),
     }),
   },
@@ -159,6 +194,11 @@ export async function perform(room: EngineRoom, step: Action): Promise<void> {
     case 'submit':
       venue.script(...step.outcomes.slice(0, step.orders.length));
       await engine.submitNow(step.orders, 'cli', { reportSeq: 1 }, CLI);
+      break;
+    case 'work':
+      venue.script(...step.outcomes);
+      await engine.submitNow([step.order], 'cli', { reportSeq: 1 }, CLI);
+      await room.pass(3_000);
       break;
     case 'trade': {
       const left = engine.book.orders.get(chosen)?.quantity ?? ZERO;

@@ -1,8 +1,9 @@
 // The trader's own liquidation engine: ladder, top-ups, what the venue would take, and what is proposed.
 
 import { describe, expect, it } from 'vitest';
-import { type ProtectionQuestion, proposeProtection, standingsOf } from '#shared/control/deleverager.ts';
+import { proposeProtection, standingsOf } from '#shared/control/deleverager.ts';
 import { DEFAULT_PROTECTION, type ProtectionPolicy } from '#shared/control/protection-policy.ts';
+import type { ProtectionQuestion } from '#shared/control/protection-ways.ts';
 import { topUpTo } from '#shared/control/top-up.ts';
 import type { Tradable } from '#shared/control/unwind-cost.ts';
 import { venueLiquidation } from '#shared/control/venue-liquidation.ts';

@@ -58,12 +58,32 @@ describe('what is committed with a schedule', () => {
     expect(placed()).toEqual([]);
   });
 
-  it('is judged and paid for as a whole: a part of what the gate refuses does not begin', async () => {
-    const many = request({ schedule: TWAP, quantity: decimal('100') });
-    const staged = unwrap(await room.engine.stage([many], 'ticket', { reportSeq: 1 }, CLI));
+  // 500,000 USD an order, 2,000,000 a position: 72 coins at 7,000, or 285.
+  it.each([
+    ['a position of all of it', { schedule: { ...TWAP, parts: 6 }, quantity: decimal('300') }, 'position-notional'],
+    ['its largest part', { schedule: { ...TWAP, parts: 2 }, quantity: decimal('160') }, 'order-notional'],
+    ['all of a chase at its end', { schedule: CHASE, quantity: decimal('80') }, 'order-notional'],
+  ] as const)('does not begin where the gate would refuse %s', async (_, order, code) => {
+    const staged = unwrap(await room.engine.stage([request(order)], 'ticket', { reportSeq: 1 }, CLI));
     expect(staged.passed).toBe(false);
-    expect(await room.engine.commit(staged.id, CLI)).toMatchObject({ ok: false, error: { code: 'order-notional' } });
+    expect(await room.engine.commit(staged.id, CLI)).toMatchObject({ ok: false, error: { code } });
     expect(room.engine.parents).toEqual([]);
+  });
+
+  it('may be more than the largest order where each part is less, also when several have fallen due', async () => {
+    const many = request({ type: 'market', limit: null, timeInForce: 'ioc', schedule: TWAP, quantity: decimal('160') });
+    room.venue.script('fill', 'fill', 'fill', 'fill');
+    const staged = unwrap(await room.engine.stage([many], 'ticket', { reportSeq: 1 }, CLI));
+    unwrap(await room.engine.commit(staged.id, CLI));
+    room.venue.tell({ type: 'status', status: 'down', latencyMs: 0, reason: null });
+    await room.clock.advance(130_000);
+    room.venue.tell({ type: 'status', status: 'live', latencyMs: 0, reason: null });
+    await room.pass(3 * MINUTE);
+    expect(placed().map((one) => one.quantity)).toEqual(['40', '40', '40', '40']);
+    expect(parent()).toMatchObject({ state: 'ended', filled: '160' });
+  });
+
+  it('is paid for as a whole', async () => {
     await begin(TWAP);
     expect(Number(room.engine.keyState.usedUsd)).toBeCloseTo(7_210, 0);
     await room.pass(5 * MINUTE);

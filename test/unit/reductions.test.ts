@@ -2,10 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { bookStress, worstLoss } from '#shared/control/book-stress.ts';
+import { shortage } from '#shared/control/goal.ts';
 import { DEFAULT_PROTECTION, type Rung, rungOf, standingBy } from '#shared/control/protection-policy.ts';
 import { reduceTo } from '#shared/control/reduce-search.ts';
-import { poolNamed, shortage, startOf, take, wholeLots } from '#shared/control/reductions.ts';
-import { type Tradable, unwind } from '#shared/control/unwind-cost.ts';
+import { poolNamed, startOf, take, wholeLots } from '#shared/control/reductions.ts';
+import { type Tradable, unwind, unwinder } from '#shared/control/unwind-cost.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { ratioOf } from '#shared/risk/margin/assessment.ts';
 import { createMover, evenMove } from '#shared/risk/market-move.ts';
@@ -90,14 +91,14 @@ describe('a reduction of a pool', () => {
   });
 
   it('priced clip by clip is the same as at once', () => {
-    const rules = { tradable, policy: DEFAULT_PROTECTION, silent: new Set<string>() };
+    const unwound = unwinder(tradable);
     for (const pool of book.pools) {
       pool.instruments.forEach((instrument, position) => {
         const quantity = -pool.pool.positions[position]!.quantity;
         const start = startOf(book, bookStress(book, [0.1]));
         const half = { pool: pool.key, instrument, quantity: quantity / 2 };
-        const twice = take(take(start, half, rules)!.descent, half, rules)!.descent;
-        const once = take(start, { ...half, quantity }, rules)!.descent;
+        const twice = take(take(start, half, unwound)!.descent, half, unwound)!.descent;
+        const once = take(start, { ...half, quantity }, unwound)!.descent;
         expect(twice.cost.total).toBeCloseTo(once.cost.total, 6);
         const equity = (at: typeof once): number => {
           const after = poolNamed(at.book, pool.key);
@@ -127,8 +128,7 @@ describe('the stress of a book', () => {
     const start = startOf(book, bookStress(book, moves));
     const instrument = 'deribit-paper:BTC-27MAR20-6000-P';
     const step = { pool: 'options|BTC', instrument, quantity: 5 };
-    const rules = { tradable, policy: DEFAULT_PROTECTION, silent: new Set<string>() };
-    const after = take(start, step, rules)!.descent;
+    const after = take(start, step, unwinder(tradable))!.descent;
     const again = bookStress(after.book, moves);
     // Cost is paid in coin, whose own move is all that differs.
     after.stress.book.forEach((usd, state) => {
@@ -148,6 +148,7 @@ describe('the way down', () => {
     caps: { topUpUsd: 1e12, reduceUsd: 1e12, costUsd: 1e12 },
   };
   const rules = { tradable: there, policy, silent: new Set<string>() };
+  const unwound = unwinder(there);
   const drawn = (seed: number) =>
     poolBook(problemAt(shapedBook(drawnShape(seeded(seed)), instruments, crash.market), crash.market));
 
@@ -161,7 +162,7 @@ describe('the way down', () => {
     return Array.from({ length: 9 }, (_, n) => {
       const size = wholeLots((Math.abs(quantity) * n) / 8, lot, Math.abs(quantity));
       const step = { pool: key, instrument: ids[k]!, quantity: -Math.sign(quantity) * size };
-      return size === 0 ? at : take(at, step, rules)!.descent;
+      return size === 0 ? at : take(at, step, unwound)!.descent;
     });
   }
 

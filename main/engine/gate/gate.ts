@@ -1,7 +1,9 @@
 import { referencePrice } from '#main/engine/collar.ts';
 import { notionalUsd, openExposure } from '#main/engine/exposure.ts';
+import { largestPart } from '#shared/control/router/timetable.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
-import { add, compare, type Decimal, decimal, ZERO } from '#shared/units/decimal.ts';
+import { isWorked } from '#shared/domain/parent-order.ts';
+import { add, compare, type Decimal, decimal, type Quantity, ZERO } from '#shared/units/decimal.ts';
 import { form, listed, offered, steps, venueReady } from './form.ts';
 import { duplicate, throttle, unknownOrders } from './pace.ts';
 import { budget, keysArmed, tradingState } from './permission.ts';
@@ -46,8 +48,12 @@ function price(request: OrderRequest, context: GateContext): PricedContext | Den
     return denied(VALUE, 'missing-reference', 'the order cannot be judged without instrument, quote and limit');
   }
   const higher = compare(limit, level) > 0 ? limit : level;
-  const notional = notionalUsd(instrument, request.quantity, higher, decimal(quote.quote.index));
+  const usdOf = (quantity: Quantity) => notionalUsd(instrument, quantity, higher, decimal(quote.quote.index));
+  const { quantity } = request;
+  const notional = usdOf(quantity);
+  const atOnce = usdOf(isWorked(request) ? largestPart(request.schedule, quantity, instrument.lot) : quantity);
   if (!notional.ok) return denied(VALUE, notional.error.code, notional.error.message, notional.error.details);
+  if (!atOnce.ok) return denied(VALUE, atOnce.error.code, atOnce.error.message, atOnce.error.details);
   const exposure = openExposure(book, request.account, instrument, pending);
   return {
     ...context,
@@ -58,6 +64,7 @@ function price(request: OrderRequest, context: GateContext): PricedContext | Den
     reference: level,
     limit,
     notionalUsd: notional.value,
+    atOnceUsd: atOnce.value,
     exposure,
   };
 }

@@ -110,15 +110,15 @@ function mandateBudget({ rule, use }: Mandate, { notionalUsd, pendingUsd, pendin
 
 /** What arming allowed: notional per order and in all, orders per minute. Passes when not armed: that is another check. */
 export const budget: Check = (_request, context) => {
-  const { keys, notionalUsd, pendingUsd, pending, armedOrdersInLastMinute, mandate } = context;
+  const { keys, notionalUsd, atOnceUsd, pendingUsd, pending, armedOrdersInLastMinute, mandate } = context;
   if (mandate !== null && 'parent' in mandate)
     return passed(BUDGET, `${mandate.parent.id} was counted when it was committed`);
   if (mandate !== null) return mandateBudget(mandate, context);
   if (keys.budget === null) return passed(BUDGET, 'counts once the keys are armed');
   const perOrder = decimal(keys.budget.perOrderUsd);
-  if (compare(notionalUsd, perOrder) > 0) {
-    const text = `order notional ${usd(notionalUsd)} exceeds the ${usd(perOrder)} armed per order`;
-    return denied(BUDGET, 'budget-order', text, { notionalUsd, limitUsd: perOrder });
+  if (compare(atOnceUsd, perOrder) > 0) {
+    const text = `order notional ${usd(atOnceUsd)} exceeds the ${usd(perOrder)} armed per order`;
+    return denied(BUDGET, 'budget-order', text, { notionalUsd: atOnceUsd, limitUsd: perOrder });
   }
   const session = decimal(keys.budget.sessionUsd);
   const used = add(add(keys.usedUsd, pendingUsd), notionalUsd);

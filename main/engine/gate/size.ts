@@ -1,18 +1,20 @@
 import { notionalUsd, type OpenExposure, worstSide } from '#main/engine/exposure.ts';
+import { isWorked } from '#shared/domain/parent-order.ts';
 import { absolute, add, compare, decimal, type Quantity, sign, subtract } from '#shared/units/decimal.ts';
 import { figure, usd } from './figures.ts';
 import { type Check, denied, passed } from './verdict.ts';
 
 const ORDER = 'Order notional';
 
-export const orderNotional: Check = (_request, { notionalUsd: notional, limits }) => {
+/** Of what is sent at a time: the whole of an order that is worked over time is judged as a position and by the budget. */
+export const orderNotional: Check = (request, { atOnceUsd: notional, limits }) => {
   const limit = decimal(limits.orderNotionalUsd);
   const details = { notionalUsd: notional, limitUsd: limit };
+  const what = isWorked(request) ? 'notional of the largest part' : 'order notional';
   if (compare(notional, limit) > 0) {
-    const text = `order notional ${usd(notional)} exceeds the limit ${usd(limit)}`;
-    return denied(ORDER, 'order-notional', text, details);
+    return denied(ORDER, 'order-notional', `${what} ${usd(notional)} exceeds the limit ${usd(limit)}`, details);
   }
-  return passed(ORDER, `order notional ${usd(notional)} of ${usd(limit)}`, details);
+  return passed(ORDER, `${what} ${usd(notional)} of ${usd(limit)}`, details);
 };
 
 const POSITION = 'Position notional';

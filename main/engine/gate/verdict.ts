@@ -91,6 +91,8 @@ export interface PricedContext extends GateContext {
   readonly limit: Price;
   /** At the higher of limit and reference. */
   readonly notionalUsd: Decimal;
+  /** Of it what is sent at a time: of an order that is worked over time its largest part. */
+  readonly atOnceUsd: Decimal;
   readonly exposure: OpenExposure;
 }
 

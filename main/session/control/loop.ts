@@ -4,6 +4,7 @@ import { heldOf } from '#main/session/measure.ts';
 import { restingWhy } from '#shared/control/automation.ts';
 import type { ProtectionProposal } from '#shared/control/deleverager.ts';
 import { type MarginSeverity, watchMargin } from '#shared/control/margin-monitor.ts';
+import type { Motion } from '#shared/control/spot-watch.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { ControlPolicies } from '#shared/ipc/control-policy-file.ts';
@@ -42,6 +43,8 @@ export interface ControlLoop {
   look(): Look | null;
   /** What the ladder proposes for the pools of an underlying as they stand; nothing is sent. */
   ladder(underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
+  /** How a coin's spot has moved so far; null before the second report. */
+  motion(coin: UnderlyingId): Motion | null;
   readonly policies: ControlPolicies;
   /** From the next report on. */
   setPolicies(policies: ControlPolicies): void;
@@ -154,6 +157,7 @@ export function attachControllers(
 
   async function consider(report: RiskReport): Promise<void> {
     const look = lookAt(report);
+    protect.watch(report);
     const watched = watchMargin(report.pools, severities, policies.thresholds);
     severities = watched.severities;
     const wishes: ControlWish[] = [];
@@ -196,8 +200,9 @@ export function attachControllers(
     look,
     async ladder(underlying) {
       const now = look();
-      return now === null ? [] : protect.proposals(now, null, underlying);
+      return now === null ? [] : protect.proposals(now, underlying);
     },
+    motion: protect.motion,
     get policies() {
       return policies;
     },

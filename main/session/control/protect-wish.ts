@@ -1,12 +1,14 @@
 import type { GroundedWish } from '#main/engine/automation.ts';
 import {
   actionSentence,
-  type ProtectionAction,
+  decideProtection,
+  type ProtectionDecision,
   type ProtectionProposal,
   proposeProtection,
   standingsOf,
 } from '#shared/control/deleverager.ts';
 import { type Rung, rungOf } from '#shared/control/protection-policy.ts';
+import type { ProtectionQuestion } from '#shared/control/protection-ways.ts';
 import { type Motion, motionOf, type SpotWatch, watchSpot } from '#shared/control/spot-watch.ts';
 import { STANDING_STILL, timeToLiquidation } from '#shared/control/time-to-liquidation.ts';
 import type { Transfer } from '#shared/control/top-up.ts';
@@ -14,6 +16,7 @@ import type { Tradable } from '#shared/control/unwind-cost.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { TransferRequest } from '#shared/domain/transfer.ts';
 import { type HeldPool, type PoolBook, poolKey } from '#shared/risk/pool-book.ts';
+import type { RiskReport } from '#shared/risk/report.ts';
 import { type Decimal, decimal } from '#shared/units/decimal.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import type { DurationMs } from '#shared/units/time.ts';
@@ -53,31 +56,45 @@ function toRequests(transfers: readonly Transfer[]): readonly TransferRequest[] 
     }));
 }
 
-function asksFirst(proposal: ProtectionProposal, action: ProtectionAction, { policies }: Look): string | null {
+function asksFirst({ action, byItself }: ProtectionDecision, { policies }: Look): string | null {
   if (action.transfers.some((one) => one.repays)) return 'a repayment of a loan is yours to send';
-  if (proposal.byItself !== null && proposal.actions[proposal.byItself] === action) return null;
+  if (byItself) return null;
   const { automaticUpTo, caps } = policies.protection;
   return `the policy acts by itself up to ${automaticUpTo}, within ${caps.costUsd} USD of cost and no deeper risk`;
 }
 
-function wishOf(proposal: ProtectionProposal, look: Look): GroundedWish | null {
-  const action = proposal.actions[proposal.byItself ?? proposal.chosen ?? -1];
+function wishOf(decision: ProtectionDecision, look: Look): GroundedWish | null {
+  const { pool, rung, why, action } = decision;
   // A pool that nothing can be done for must not stand before one that can be helped.
-  if (action === undefined || action.orders.length + action.transfers.length === 0) return null;
-  const { pool, rung, reasons } = proposal;
+  if (action.orders.length + action.transfers.length === 0) return null;
   return {
     orders: action.orders,
     transfers: toRequests(action.transfers),
-    summary: `${pool} on rung ${rung}: ${reasons[0] ?? ''} ${actionSentence(action)}`,
-    asksFirst: asksFirst(proposal, action, look),
+    summary: `${pool} on rung ${rung}: ${why} ${actionSentence(action)}`,
+    asksFirst: asksFirst(decision, look),
   };
+}
+
+/** The first that may go without asking, else the most endangered pool's. */
+function firstWish(question: ProtectionQuestion, look: Look): GroundedWish | null {
+  let first: GroundedWish | null = null;
+  for (const decision of decideProtection(question)) {
+    const wish = wishOf(decision, look);
+    if (wish?.asksFirst === null) return wish;
+    first ??= wish;
+  }
+  return first;
 }
 
 /** The ladder's proposals for the pools of a rule, the most endangered first. */
 export interface ProtectWishes {
+  /** Takes one more look at every spot. */
+  watch(report: RiskReport): void;
+  /** What spot has shown so far; null before the second look. */
+  motion(coin: UnderlyingId): Motion | null;
   /** The pools that stand on a rung, as one line; null where none does. Hysteresis remembers the last report. */
   climb(look: Look): string | null;
-  proposals(look: Look, view: AutomationView | null, underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
+  proposals(look: Look, underlying: UnderlyingId): Promise<readonly ProtectionProposal[]>;
   wish(look: Look, view: AutomationView): Promise<GroundedWish | null>;
 }
 
@@ -105,12 +122,21 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
     );
   }
 
+  function watch({ spot, asOf }: RiskReport): void {
+    for (const [coin, price] of Object.entries(spot)) {
+      const found = watchSpot(watches.get(coin), asOf, price);
+      if (found !== undefined) watches.set(coin, found);
+    }
+  }
+
+  function motion(coin: UnderlyingId): Motion | null {
+    const found = watches.get(coin);
+    return found === undefined || found.interval === 0 ? null : motionOf(found);
+  }
+
   function standings(look: Look) {
     const { report, silent } = look;
-    for (const [coin, spot] of Object.entries(report.spot)) {
-      const watch = watchSpot(watches.get(coin), report.asOf, spot);
-      if (watch !== undefined) watches.set(coin, watch);
-    }
+    watch(report);
     return standingsOf(report.pools, {
       frontier: [],
       probability: new Map<string, number>(),
@@ -135,11 +161,16 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
     return new Map(times.map((one) => [poolKey(one.account, one.currency), one.untilLiquidation]));
   }
 
-  const proposals: ProtectWishes['proposals'] = async (look, view, underlying) => {
+  /** Null where no pool stands on a rung. */
+  async function questionOf(
+    look: Look,
+    view: AutomationView | null,
+    underlying: UnderlyingId,
+  ): Promise<ProtectionQuestion | null> {
     const { silent, refused } = look;
-    if (climb(look) === null) return [];
+    if (climb(look) === null) return null;
     const book = look.pools();
-    if (book === null) return [];
+    if (book === null) return null;
     const caps = look.policies.protection.caps;
     const left = view === null ? Number.POSITIVE_INFINITY : leftUsd(view);
     const moved = view?.use.movedUsd ?? 0;
@@ -151,7 +182,7 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
       (one) => coinOf(one) === underlying && (!view || looksAfter(view.rule, one.account.id)),
     );
     const names = new Set(own.map((one) => one.key));
-    return proposeProtection({
+    return {
       book,
       tradable: await tradableOf(ground, book),
       orders: [...ground.journal.book.orders.values()],
@@ -163,16 +194,20 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
       // Who acts at once does not wait for what the trader is only told.
       untilLiquidation: view === null ? untilLiquidation() : new Map(),
       used: { topUpUsd: moved, reduceUsd: 0, costUsd: 0 },
-    });
-  };
+    };
+  }
 
   return {
+    watch,
+    motion,
     climb,
-    proposals,
+    async proposals(look, underlying) {
+      const question = await questionOf(look, null, underlying);
+      return question === null ? [] : proposeProtection(question);
+    },
     async wish(look, view) {
-      const found = await proposals(look, view, view.rule.underlying);
-      const wishes = found.flatMap((one) => wishOf(one, look) ?? []);
-      return wishes.find((one) => one.asksFirst === null) ?? wishes[0] ?? null;
+      const question = await questionOf(look, view, view.rule.underlying);
+      return question === null ? null : firstWish(question, look);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { percent, plain, signed } from '#renderer/format/number.ts';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
-import type { ProtectionAction, ProtectionProposal } from '#shared/control/deleverager.ts';
+import type { ProposedAction, ProtectionProposal } from '#shared/control/deleverager.ts';
 import style from './RehearsalPanel.module.css';
 
 const SEVERITIES: Readonly<Record<ProtectionProposal['rung'], Severity>> = {
@@ -65,7 +65,7 @@ function Proposal({ proposal }: { readonly proposal: ProtectionProposal }) {
   );
 }
 
-function enoughText({ enough, stoppedBy }: ProtectionAction): string {
+function enoughText({ enough, stoppedBy }: ProposedAction): string {
   if (enough) return 'yes';
   return stoppedBy === null ? 'no' : `no: ${stoppedBy}`;
 }

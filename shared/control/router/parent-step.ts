@@ -1,5 +1,5 @@
 import type { OrderRequest } from '#shared/domain/order.ts';
-import { leftOf, type OrderSchedule, type ParentOrder } from '#shared/domain/parent-order.ts';
+import { leftOf, type ParentOrder } from '#shared/domain/parent-order.ts';
 import {
   add,
   fromNumber,
@@ -16,7 +16,7 @@ import type { ClientOrderId } from '#shared/units/ids.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
 import { type ChaseStep, chaseStep } from './chase.ts';
-import { childrenOf, type Schedule } from './schedule.ts';
+import { largestPart, timetable } from './timetable.ts';
 
 /** A child order that may still fill. */
 export interface OpenChild {
@@ -72,8 +72,8 @@ const ending = (code: string, why: string): ParentStep => ({ act: 'end', reason:
 
 /**
  * The next step of a parent order, from what has filled, what may still fill and the market at `now`. Whatever the
- * answers: filled and open quantities with a child it places are never more than what is wanted, and after the duration
- * and {@link END_WAIT} it has ended.
+ * answers: filled and open quantities with a child it places are never more than what is wanted, what is open never more
+ * than the schedule's largest part, and after the duration and {@link END_WAIT} it has ended.
  */
 export function parentStep(parent: ParentOrder, view: ParentView, now: EpochMs): ParentStep {
   const { state, schedule, startedAt, endingAt } = parent;
@@ -114,11 +114,12 @@ function isPegged({ schedule: { kind, post } }: ParentOrder): boolean {
   return kind === 'chase' || post;
 }
 
-/** Due by now, and neither filled nor open: in whole lots. */
+/** Due by now, and neither filled nor open: in whole lots, with what is open no more than the largest part. */
 function dueNow(parent: ParentOrder, { open, lot }: ParentView, now: EpochMs): Quantity {
-  const by = dueBy(parent, open, lot, now - parent.startedAt);
-  const due = open.reduce((sum, one) => subtract(sum, one.left), subtract(by, parent.filled));
-  return sign(due) <= 0 ? ZERO : roundToStep(due, lot, 'down');
+  const atOnce = largestPart(parent.schedule, parent.request.quantity, lot);
+  const due = subtract(dueBy(parent, open, lot, now - parent.startedAt), parent.filled);
+  const more = open.reduce((sum, one) => subtract(sum, one.left), smaller(due, atOnce));
+  return sign(more) <= 0 ? ZERO : roundToStep(more, lot, 'down');
 }
 
 /** How much may have been sent after so long. */
@@ -136,23 +137,6 @@ function dueBy(parent: ParentOrder, open: readonly OpenChild[], lot: Quantity, e
     lot,
     'nearest',
   );
-}
-
-/** The parts of a schedule by the clock, instrument unit. */
-function timetable(
-  { kind, durationMs, ...more }: Extract<OrderSchedule, { kind: 'twap' | 'almgren-chriss' }>,
-  quantity: Quantity,
-  lot: Quantity,
-): ReturnType<typeof childrenOf> {
-  const minutes = durationMs / MINUTE;
-  const slices = more.parts;
-  const [hours, urgency] = [minutes / 60, 'urgency' in more ? more.urgency : 0];
-  const tau = hours / slices;
-  // σ = η = 1 and no permanent impact: then λ = 2 (cosh κτ − 1) / τ² is the aversion whose κT is the urgency.
-  const riskAversion = (2 * (Math.cosh(urgency / slices) - 1)) / (tau * tau);
-  const schedule: Schedule = kind === 'twap' ? { kind, minutes, slices } : { kind, minutes, slices, riskAversion };
-  const impact = { sigma: 1, fixedCost: 0, temporaryImpact: 1, permanentImpact: 0 };
-  return childrenOf(schedule, toNumber(quantity), toNumber(lot), impact);
 }
 
 /** Orders that take, or an iceberg that rests at its limit: one at a time, each after the one before has ended. */
