@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect } from 'react';
 import { AccountsDialog } from '#renderer/features/accounts/AccountsDialog.tsx';
+import { KeysDialog } from '#renderer/features/settings/KeysDialog.tsx';
 import { call } from '#renderer/state/bridge.ts';
 import { useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -29,6 +30,8 @@ function Dialogs() {
       return <About />;
     case 'accounts':
       return <AccountsDialog />;
+    case 'settings-keys':
+      return <KeysDialog />;
     case 'arm':
     case 'kill':
       return <TypedConfirm what={dialog} />;

@@ -235,7 +235,7 @@ const scenario = z.strictObject({
  */
 export const CONTRACT = {
   'app.describe': method(empty)<AppDescription>(),
-  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state']) }))<{
+  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state', 'keys']) }))<{
     file: string;
     rows: number;
   }>(),

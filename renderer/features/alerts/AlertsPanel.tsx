@@ -73,7 +73,11 @@ function stateOf(shown: number, all: number, showAll: () => void): PanelState {
   return {
     kind: 'empty',
     sentence: 'Nothing to report: alerts and the log of this session appear here.',
-    action: { label: 'Keys help', run: () => runCommand('help.keys', paletteGesture('empty log')), keys: '?' },
+    action: {
+      label: 'Keys help',
+      run: () => runCommand('help.keys', paletteGesture('empty log')),
+      command: 'help.keys',
+    },
   };
 }
 
