@@ -8,9 +8,11 @@ import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { AppDescription } from '#shared/ipc/contract.ts';
 import { bookToFile, marketToFile } from '#shared/ipc/files.ts';
 import { keyConflicts } from '#shared/ipc/key-conflicts.ts';
-import { KEYS_SETTING, keyMapText, readKeyMap } from '#shared/ipc/key-map.ts';
+import { KEYS_SETTING, keyMapText } from '#shared/ipc/key-map.ts';
+import { readKeyMap } from '#shared/ipc/key-map-file.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { type EpochMs, isoSeconds } from '#shared/units/time.ts';
+import type { AlertDesk } from './alert-desk.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -79,7 +81,12 @@ function checkedKeys(text: string): void {
 /** What concerns the whole terminal: sessions, tape, exports, settings. */
 export function sessionHandlers(
   terminal: Terminal,
-  about: { readonly describe: () => AppDescription; readonly settings: Settings; readonly exports: string },
+  about: {
+    readonly describe: () => AppDescription;
+    readonly settings: Settings;
+    readonly alerts: AlertDesk;
+    readonly exports: string;
+  },
 ): Pick<Handlers, SessionMethods> {
   return {
     'app.describe': () => about.describe(),
@@ -109,8 +116,14 @@ export function sessionHandlers(
       return terminal.candles(underlying, barMs).slice(-count);
     },
     'instruments.search': ({ text }) => search(terminal.session(), text),
-    'settings.load': ({ name }) => about.settings.load(name),
-    'settings.save': async ({ name, value }) => {
+    'settings.load': ({ name }) => {
+      const kept = about.settings.load(name);
+      if (name === KEYS_SETTING && kept !== null) checkedKeys(kept);
+      return kept;
+    },
+    'settings.save': async (wanted) => {
+      if ('alerts' in wanted) return about.alerts.act(wanted.alerts, terminal);
+      const { name, value } = wanted;
       if (name === KEYS_SETTING) checkedKeys(value);
       await about.settings.save(name, value);
       return null;

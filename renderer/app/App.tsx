@@ -1,7 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { AccountsDialog } from '#renderer/features/accounts/AccountsDialog.tsx';
-import { KeysDialog } from '#renderer/features/settings/KeysDialog.tsx';
 import { call } from '#renderer/state/bridge.ts';
 import { useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -19,6 +18,15 @@ import { Palette } from './palette/Palette.tsx';
 import { StartScreen } from './start/StartScreen.tsx';
 import { Workspace } from './workspace/Workspace.tsx';
 
+/** Opened seldom: its code comes when it is. */
+const KeysDialog = lazy(async () => ({
+  default: (await import('#renderer/features/settings/KeysDialog.tsx')).KeysDialog,
+}));
+
+const AlertsDialog = lazy(async () => ({
+  default: (await import('#renderer/features/settings/AlertsDialog.tsx')).AlertsDialog,
+}));
+
 function Dialogs() {
   const dialog = useShell((shell) => shell.dialog);
   switch (dialog) {
@@ -31,7 +39,17 @@ function Dialogs() {
     case 'accounts':
       return <AccountsDialog />;
     case 'settings-keys':
-      return <KeysDialog />;
+      return (
+        <Suspense>
+          <KeysDialog />
+        </Suspense>
+      );
+    case 'settings-alerts':
+      return (
+        <Suspense>
+          <AlertsDialog />
+        </Suspense>
+      );
     case 'arm':
     case 'kill':
       return <TypedConfirm what={dialog} />;

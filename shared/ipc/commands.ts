@@ -64,6 +64,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { ...view('help.tour', 'Seven-step tour', []), group: 'Help' },
   { ...view('help.about', 'About and licences', []), group: 'Help' },
   view('settings.keys', 'Settings: keys', ['g s']),
+  view('settings.alerts', 'Settings: alerts', ['g e']),
   view('vault.show', 'Accounts and keys', []),
   view('vault.lock', 'Lock the vault', []),
   view('panel.filter', 'Filter panel', ['/']),

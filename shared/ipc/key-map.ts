@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { readJson } from '#shared/units/reading.ts';
-import { isKeyText, sequenceText } from './chord.ts';
-import { COMMANDS, type CommandEntry } from './commands.ts';
+import { sequenceText } from './chord.ts';
+import type { CommandEntry } from './commands.ts';
 
 /** Keys that the trader has chosen, by command; a command that is not named keeps its own. None: the palette alone. */
 export type KeyMap = Readonly<Record<string, readonly string[]>>;
@@ -9,23 +7,7 @@ export type KeyMap = Readonly<Record<string, readonly string[]>>;
 /** Name of the setting that keeps them. */
 export const KEYS_SETTING = 'keys';
 
-const keyText = z
-  .string()
-  .refine(isKeyText, { error: 'a chord such as "Ctrl+Shift+A", or two keys one after the other such as "g p"' })
-  .transform(sequenceText);
-const keys = z.array(keyText).max(3, { error: 'at most three keys' }).optional();
-
-/** KEYS.json: the commands whose keys are other than Keel's own. Each command by its id; `[]` takes its keys away. */
-export const keyMapFile = z.strictObject({
-  keys: z.strictObject(Object.fromEntries(COMMANDS.map(({ id }) => [id, keys]))),
-});
-
-/** The keys of a text; a fault names file, line and field of what cannot be meant. Two commands on a key are no matter here. */
-export function readKeyMap(text: string, file: string): KeyMap {
-  const read = readJson(keyMapFile, text, file).keys;
-  return Object.fromEntries(Object.entries(read).flatMap(([id, texts]) => (texts === undefined ? [] : [[id, texts]])));
-}
-
+/** A map as KEYS.json has it. */
 export function keyMapText(map: KeyMap): string {
   return `${JSON.stringify({ keys: map }, null, 2)}\n`;
 }

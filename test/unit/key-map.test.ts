@@ -12,7 +12,8 @@ import {
 } from '#shared/ipc/chord.ts';
 import { COMMANDS } from '#shared/ipc/commands.ts';
 import { keyConflicts } from '#shared/ipc/key-conflicts.ts';
-import { type KeyMap, keyMapText, readKeyMap } from '#shared/ipc/key-map.ts';
+import { type KeyMap, keyMapText } from '#shared/ipc/key-map.ts';
+import { readKeyMap } from '#shared/ipc/key-map-file.ts';
 
 function press(key: string, code: string, held = ''): KeyPress {
   const [ctrlKey, altKey, shiftKey, metaKey] = [...'casm'].map((one) => held.includes(one));

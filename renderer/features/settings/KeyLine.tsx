@@ -56,23 +56,24 @@ export function KeyLine({ entry, keys, conflicts, recording, onRecord, onRemove,
         <Button onClick={onRecord} aria-label={`Change the key of ${title}`}>
           Change
         </Button>
-        <Button
-          look="quiet"
-          onClick={onRemove}
-          disabled={keys.length === 0 || isNeverWithoutKey(id)}
-          title={isNeverWithoutKey(id) ? 'It may have another key, never none' : undefined}
-          aria-label={`Take away the key of ${title}`}
-        >
-          Take away
-        </Button>
-        <Button
-          look="quiet"
-          onClick={() => onReset?.()}
-          disabled={onReset === null}
-          aria-label={`Reset the key of ${title}`}
-        >
-          Reset
-        </Button>
+        {keys.length === 0 ? (
+          <span />
+        ) : (
+          <Button
+            look="quiet"
+            onClick={onRemove}
+            disabled={isNeverWithoutKey(id)}
+            title={isNeverWithoutKey(id) ? 'It may have another key, never none' : undefined}
+            aria-label={`Take away the key of ${title}`}
+          >
+            Take away
+          </Button>
+        )}
+        {onReset === null ? null : (
+          <Button look="quiet" onClick={onReset} aria-label={`Reset the key of ${title}`}>
+            Reset
+          </Button>
+        )}
       </span>
       {conflicts.map(({ key, why }) => (
         <span key={`${key}${why}`} className={style.conflict}>

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { config } from 'zod';
 import { counted } from '#renderer/format/names.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { saveKeys } from '#renderer/state/commands/key-map.ts';
@@ -8,12 +9,16 @@ import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { showFault, showToast } from '#renderer/ui/toasts.ts';
 import { COMMANDS, type CommandEntry, commandById } from '#shared/ipc/commands.ts';
-import { type KeyMap, keysIn, readKeyMap, withKeys } from '#shared/ipc/key-map.ts';
+import { type KeyMap, keysIn, withKeys } from '#shared/ipc/key-map.ts';
+import { readKeyMap } from '#shared/ipc/key-map-file.ts';
 import { toFault } from '#shared/units/result.ts';
 import { KeyLine } from './KeyLine.tsx';
 import style from './Settings.module.css';
 import { useKeyDraft } from './useKeyDraft.ts';
 import { useKeyRecorder } from './useKeyRecorder.ts';
+
+// A page under this content security policy may not compile what it checks with.
+config({ jitless: true });
 
 /** Commands whose words or keys hold all that was typed. */
 function found(query: string, map: KeyMap): readonly CommandEntry[] {
@@ -68,7 +73,8 @@ export function KeysDialog() {
     if (fault === null) closeDialog();
     else setWrong(fault.message);
   };
-  const [first] = conflicts;
+  // Two commands on one key are one conflict, told at both.
+  const [first, ...more] = conflicts.filter((one) => one.with === null || one.command < one.with);
   return (
     <Dialog
       open
@@ -82,7 +88,7 @@ export function KeysDialog() {
           <span className={style.foot} role="status">
             {first === undefined
               ? ''
-              : `${counted(conflicts.length, 'conflict')}; ${commandById(first.command)?.title} ${first.key ?? ''}: ${first.why}`}
+              : `${counted(more.length + 1, 'conflict')}; ${commandById(first.command)?.title} ${first.key ?? ''}: ${first.why}`}
           </span>
           <Button disabled={draft.undo === null} onClick={() => draft.undo?.()}>
             Undo

@@ -2,8 +2,8 @@ import { create } from 'zustand';
 import { call } from '#renderer/state/bridge.ts';
 import { showFault } from '#renderer/ui/toasts.ts';
 import { commandById } from '#shared/ipc/commands.ts';
-import { KEYS_SETTING, type KeyMap, keyMapText, keysIn, readKeyMap } from '#shared/ipc/key-map.ts';
-import { type Fault, toFault } from '#shared/units/result.ts';
+import { KEYS_SETTING, type KeyMap, keyMapText, keysIn } from '#shared/ipc/key-map.ts';
+import type { Fault } from '#shared/units/result.ts';
 
 /** The keys in force: what the listener, the palette, the key help and every button read. */
 export const useKeyMap = create<{ readonly map: KeyMap }>(() => ({ map: {} }));
@@ -25,14 +25,13 @@ export function keyOf(id: string): string | null {
   return keysOfCommand(useKeyMap.getState().map, id)[0] ?? null;
 }
 
-/** Takes over the saved keys. Ones that cannot be meant are told, and Keel's own stay. */
+/** Takes over the saved keys, which main has read. Ones that cannot be meant are told, and Keel's own stay. */
 export async function startKeys(): Promise<void> {
   const answer = await call('settings.load', { name: KEYS_SETTING });
-  if (!answer.ok || answer.value === null) return;
-  try {
-    useKeyMap.setState({ map: readKeyMap(answer.value, 'the saved keys') });
-  } catch (thrown) {
-    showFault('Keel’s own keys are in force', toFault(thrown));
+  if (!answer.ok) showFault('Keel’s own keys are in force', answer.error);
+  else if (answer.value !== null) {
+    const { keys } = JSON.parse(answer.value) as { readonly keys: KeyMap };
+    useKeyMap.setState({ map: keys });
   }
 }
 
