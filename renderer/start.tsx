@@ -5,6 +5,7 @@ import { App } from '#renderer/app/App.tsx';
 import { watchContextMenu } from '#renderer/app/context-menu.ts';
 import { registerGlobalCommands } from '#renderer/app/global-commands.ts';
 import { startAppearance } from '#renderer/state/appearance.ts';
+import { startKeys } from '#renderer/state/commands/key-map.ts';
 import { KeyListener } from '#renderer/state/commands/listener.ts';
 import { watchFaults } from '#renderer/state/fault-toasts.ts';
 import { connectStream } from '#renderer/state/stream.ts';
@@ -17,6 +18,7 @@ export function startTerminal(root: HTMLElement): void {
   watchContextMenu(window);
   watchFaults();
   void startAppearance();
+  void startKeys();
   createRoot(root).render(
     <StrictMode>
       <App />

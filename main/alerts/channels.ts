@@ -1,5 +1,5 @@
 import type { Alert } from '#shared/control/alert-rules.ts';
-import type { ChannelFile } from '#shared/ipc/alerts-file.ts';
+import type { AlertsFile, ChannelFile } from '#shared/ipc/alerts-file.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import { isoSeconds } from '#shared/units/time.ts';
 import { type AlertChannel, type Post, post } from './channel.ts';
@@ -32,6 +32,11 @@ function overHttp(
       throw new FaultError(fault('alert-refused', `${name} did not take an alert: status ${status}`, { status }));
     },
   };
+}
+
+/** The channels of a file that are on. */
+export function channelsOf({ channels }: AlertsFile): readonly AlertChannel[] {
+  return channels.filter(({ on }) => on).map((one) => channelOf(one));
 }
 
 /** The channel a file describes: webhook (our own JSON), ntfy (its publishing headers), Telegram (Bot API sendMessage). */

@@ -7,6 +7,21 @@ import type { AlertChannel } from './channel.ts';
 const REMEMBERED = 200;
 const ATTEMPTS = 2;
 
+/** Why a channel did not take an alert, though it was tried twice; null when it did. */
+export async function problemSending(channel: AlertChannel, alert: Alert): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await channel.send(alert);
+      return null;
+    } catch (thrown) {
+      if (attempt < ATTEMPTS) continue;
+      const { code, message } = toFault(thrown);
+      // A failed request names its address, and an address may hold a token.
+      return code === 'alert-refused' ? message : `${channel.name} could not be reached`;
+    }
+  }
+}
+
 /**
  * Sends alerts over every channel, each by itself: one that fails is tried once more, then told, and stops no other.
  * Settles once every channel has had it, for tests; nobody else waits.
@@ -19,19 +34,8 @@ export function createDispatch(
   const told = new Map<string, EpochMs>();
 
   async function send(channel: AlertChannel, alert: Alert): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await channel.send(alert);
-        return;
-      } catch (thrown) {
-        if (attempt < ATTEMPTS) continue;
-        const { code, message } = toFault(thrown);
-        // A failed request names its address, and an address may hold a token.
-        const why = code === 'alert-refused' ? message : `${channel.name} could not be reached`;
-        onFault(fault('alert-not-sent', why, { channel: channel.name }));
-        return;
-      }
-    }
+    const why = await problemSending(channel, alert);
+    if (why !== null) onFault(fault('alert-not-sent', why, { channel: channel.name }));
   }
 
   return async (alert) => {

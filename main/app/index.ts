@@ -14,9 +14,9 @@ import { isRehearsal, profileNamed, withEndpoint } from '#main/session/profile.t
 import { reportTable } from '#main/session/report-table.ts';
 import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
+import { createAlertDesk } from './alert-desk.ts';
 import { forkCcxt } from './ccxt-process.ts';
 import { controlHandlers } from './control-handlers.ts';
-import { alertsBesideWindow } from './desktop-alerts.ts';
 import { createHand, type Hand } from './hand.ts';
 import { journalHandlers } from './journal-handlers.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
@@ -109,13 +109,10 @@ function buildTerminal(
   const publisher = new Publisher();
   const clock = machineClock();
   const hand = createHand(clock.now, () => terminal.now() - clock.now());
-  const vault = createVaultDesk({
-    file: join(folder, 'vault.json'),
-    outRoot,
-    clock,
-    window,
-    theme: () => (/"theme":\s*"light"/.test(settings.load('appearance') ?? '') ? 'light' : 'dark'),
-  });
+  const theme = () => (/"theme":\s*"light"/.test(settings.load('appearance') ?? '') ? 'light' : 'dark');
+  const vault = createVaultDesk({ file: join(folder, 'vault.json'), outRoot, clock, window, theme });
+  const onFault = (reason: Fault): void => say(reason.message);
+  const alerts = createAlertDesk({ folder, outRoot, window, theme, hand, onFault });
   const exports = join(folder, 'exports');
   mkdirSync(exports, { recursive: true });
   const terminal = new Terminal({
@@ -126,7 +123,7 @@ function buildTerminal(
     riskWorker: pathToFileURL(join(outRoot, 'main', 'risk-worker.js')),
     installId: installId(settings),
     connect: (profile, onFlaw) => connect({ vault, endpoint }, profile, onFlaw),
-    onAlert: alertsBesideWindow(folder, (reason) => say(reason.message)),
+    onAlert: alerts.tell,
   });
   const session = () => terminal.session();
   const handlers: Handlers = {
@@ -146,7 +143,7 @@ function buildTerminal(
       program: join(outRoot, 'cli', 'keel.js'),
       open: () => terminal.current?.id ?? null,
     }),
-    ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, exports }),
+    ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, alerts, exports }),
   };
   return { terminal, publisher, handlers, hand, vault };
 }

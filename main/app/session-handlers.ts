@@ -7,8 +7,12 @@ import type { Session } from '#main/session/session.ts';
 import type { TapeControl } from '#main/venues/paper/adapter.ts';
 import type { AppDescription } from '#shared/ipc/contract.ts';
 import { bookToFile, marketToFile } from '#shared/ipc/files.ts';
+import { keyConflicts } from '#shared/ipc/key-conflicts.ts';
+import { KEYS_SETTING, keyMapText } from '#shared/ipc/key-map.ts';
+import { readKeyMap } from '#shared/ipc/key-map-file.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
-import { isoSeconds } from '#shared/units/time.ts';
+import { type EpochMs, isoSeconds } from '#shared/units/time.ts';
+import type { AlertDesk } from './alert-desk.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -58,14 +62,38 @@ async function exported(session: Session, folder: string, what: 'positions' | 'f
   return { file, rows };
 }
 
+/** The keys that are in force, as a file that the key editor of another desk takes. */
+async function exportedKeys(kept: string | null, folder: string, now: EpochMs) {
+  const map = kept === null ? {} : readKeyMap(kept, KEYS_SETTING);
+  const file = join(folder, `keys-${isoSeconds(now).replace(/:/g, '')}.json`);
+  await writeFile(file, keyMapText(map));
+  return { file, rows: Object.keys(map).length };
+}
+
+/** Keys decide how the trader gets out of trouble: no window may save a map without a way out. */
+function checkedKeys(text: string): void {
+  const [first] = keyConflicts(readKeyMap(text, KEYS_SETTING));
+  if (first === undefined) return;
+  const { command, key, why } = first;
+  throw new FaultError(fault('keys', `${KEYS_SETTING}: ${command} ${key ?? ''}: ${why}`, { command }));
+}
+
 /** What concerns the whole terminal: sessions, tape, exports, settings. */
 export function sessionHandlers(
   terminal: Terminal,
-  about: { readonly describe: () => AppDescription; readonly settings: Settings; readonly exports: string },
+  about: {
+    readonly describe: () => AppDescription;
+    readonly settings: Settings;
+    readonly alerts: AlertDesk;
+    readonly exports: string;
+  },
 ): Pick<Handlers, SessionMethods> {
   return {
     'app.describe': () => about.describe(),
-    'app.export': ({ what }) => exported(terminal.session(), about.exports, what),
+    'app.export': ({ what }) =>
+      what === 'keys'
+        ? exportedKeys(about.settings.load(KEYS_SETTING), about.exports, terminal.now())
+        : exported(terminal.session(), about.exports, what),
     'session.list': () => terminal.list(),
     'session.start': async ({ tape, speed }) => ({ session: await terminal.start(tape, speed) }),
     'session.connect': async ({ profile }) => ({ session: await terminal.connect(profile) }),
@@ -88,8 +116,15 @@ export function sessionHandlers(
       return terminal.candles(underlying, barMs).slice(-count);
     },
     'instruments.search': ({ text }) => search(terminal.session(), text),
-    'settings.load': ({ name }) => about.settings.load(name),
-    'settings.save': async ({ name, value }) => {
+    'settings.load': ({ name }) => {
+      const kept = about.settings.load(name);
+      if (name === KEYS_SETTING && kept !== null) checkedKeys(kept);
+      return kept;
+    },
+    'settings.save': async (wanted) => {
+      if ('alerts' in wanted) return about.alerts.act(wanted.alerts, terminal);
+      const { name, value } = wanted;
+      if (name === KEYS_SETTING) checkedKeys(value);
       await about.settings.save(name, value);
       return null;
     },

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { channelOf } from '#main/alerts/channels.ts';
+import { channelsOf } from '#main/alerts/channels.ts';
 import { createDispatch } from '#main/alerts/dispatch.ts';
 import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
 import { isKeyless } from '#main/session/adapters/index.ts';
@@ -64,11 +64,7 @@ async function autoHedge(session: Session, level: AutomationLevel, say: (line: s
 
 /** Sends what the log calls watch or critical over the file's channels; a server without a window has no desktop. */
 function sendAlerts(session: Session, file: AlertsFile, say: (line: string) => void): void {
-  const dispatch = createDispatch(
-    file.channels.map((one) => channelOf(one)),
-    file,
-    (reason) => say(reason.message),
-  );
+  const dispatch = createDispatch(channelsOf(file), file, (reason) => say(reason.message));
   session.engine.subscribe((notice) => {
     for (const line of logLines(notice, session.clock.now())) void dispatch(line);
   });

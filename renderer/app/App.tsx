@@ -1,5 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { AccountsDialog } from '#renderer/features/accounts/AccountsDialog.tsx';
 import { call } from '#renderer/state/bridge.ts';
 import { useShell } from '#renderer/state/shell.ts';
@@ -18,6 +18,15 @@ import { Palette } from './palette/Palette.tsx';
 import { StartScreen } from './start/StartScreen.tsx';
 import { Workspace } from './workspace/Workspace.tsx';
 
+/** Opened seldom: its code comes when it is. */
+const KeysDialog = lazy(async () => ({
+  default: (await import('#renderer/features/settings/KeysDialog.tsx')).KeysDialog,
+}));
+
+const AlertsDialog = lazy(async () => ({
+  default: (await import('#renderer/features/settings/AlertsDialog.tsx')).AlertsDialog,
+}));
+
 function Dialogs() {
   const dialog = useShell((shell) => shell.dialog);
   switch (dialog) {
@@ -29,6 +38,18 @@ function Dialogs() {
       return <About />;
     case 'accounts':
       return <AccountsDialog />;
+    case 'settings-keys':
+      return (
+        <Suspense>
+          <KeysDialog />
+        </Suspense>
+      );
+    case 'settings-alerts':
+      return (
+        <Suspense>
+          <AlertsDialog />
+        </Suspense>
+      );
     case 'arm':
     case 'kill':
       return <TypedConfirm what={dialog} />;

@@ -1,9 +1,11 @@
+import { withKey } from '#renderer/format/keys.ts';
 import { venueName } from '#renderer/format/names.ts';
 import { useDrafts } from '#renderer/state/automation-drafts.ts';
 import { call } from '#renderer/state/bridge.ts';
 import { focusNow } from '#renderer/state/commands/focus.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
 import { paletteGesture } from '#renderer/state/commands/gesture.ts';
+import { keyOf } from '#renderer/state/commands/key-map.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { useShell } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -106,7 +108,11 @@ export function dropStaged(): boolean {
 async function stageTicket(gesture: Gesture): Promise<void> {
   const line = useWorkbench.getState().ticketLine.trim();
   if (line === '') {
-    showToast('note', 'Nothing to stage', 'Write an order in the ticket, or press Alt+H for a hedge.');
+    showToast(
+      'note',
+      'Nothing to stage',
+      withKey('Write an order in the ticket, or stage a hedge', keyOf('hedge.stage')),
+    );
     runCommand('go.ticket', paletteGesture('empty ticket'));
     return;
   }

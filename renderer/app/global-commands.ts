@@ -66,6 +66,8 @@ const HANDLERS: Readonly<Record<string, CommandHandler>> = {
   'palette.open': togglePalette,
   'help.keys': () => openDialog('keys', focusNow().panel),
   'help.about': () => openDialog('about', focusNow().panel),
+  'settings.keys': () => openDialog('settings-keys', focusNow().panel),
+  'settings.alerts': () => openDialog('settings-alerts', focusNow().panel),
   'vault.show': () => openDialog('accounts', focusNow().panel),
   'vault.lock': () => void lockVault(),
   'help.tour': () => useShell.setState({ tour: 0 }),

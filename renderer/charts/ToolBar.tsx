@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import style from './ToolBar.module.css';
 
 export function ToolBar({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -63,8 +63,8 @@ export interface StepperProps {
   /** What is stepped: "range". */
   readonly label: string;
   readonly value: string;
-  readonly less: { readonly keys: string; readonly run: () => void; readonly disabled: boolean };
-  readonly more: { readonly keys: string; readonly run: () => void; readonly disabled: boolean };
+  readonly less: { readonly command: string; readonly run: () => void; readonly disabled: boolean };
+  readonly more: { readonly command: string; readonly run: () => void; readonly disabled: boolean };
 }
 
 /** A value between two buttons that carry their keys. */
@@ -78,7 +78,7 @@ export function Stepper({ label, value, less, more }: StepperProps) {
         disabled={less.disabled}
         aria-label={`Less ${label}`}
       >
-        <Kbd keys={less.keys} />
+        <CommandKbd command={less.command} />
       </button>
       <span className={style.value}>{value}</span>
       <button
@@ -88,7 +88,7 @@ export function Stepper({ label, value, less, more }: StepperProps) {
         disabled={more.disabled}
         aria-label={`More ${label}`}
       >
-        <Kbd keys={more.keys} />
+        <CommandKbd command={more.command} />
       </button>
     </fieldset>
   );
@@ -97,13 +97,13 @@ export function Stepper({ label, value, less, more }: StepperProps) {
 export interface SwitchProps {
   readonly pressed: boolean;
   readonly onChange: (pressed: boolean) => void;
-  readonly keys?: string;
+  readonly command?: string;
   readonly tint?: boolean;
   readonly children: ReactNode;
 }
 
 /** A quiet button that stays down. */
-export function Switch({ pressed, onChange, keys, tint = false, children }: SwitchProps) {
+export function Switch({ pressed, onChange, command, tint = false, children }: SwitchProps) {
   return (
     <button
       type="button"
@@ -113,7 +113,7 @@ export function Switch({ pressed, onChange, keys, tint = false, children }: Swit
       onClick={() => onChange(!pressed)}
     >
       {children}
-      {keys === undefined ? null : <Kbd keys={keys} />}
+      {command === undefined ? null : <CommandKbd command={command} />}
     </button>
   );
 }

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 export const WORKSPACE_IDS = ['risk', 'trade', 'vol', 'review', 'journal', 'control', 'exit', 'venues'] as const;
 export type WorkspaceId = (typeof WORKSPACE_IDS)[number];
 /** One dialog at a time. arm and kill are the typed confirmations for people who cannot hold a key. */
-export type DialogId = 'palette' | 'keys' | 'about' | 'accounts' | 'arm' | 'kill';
+export type DialogId = 'palette' | 'keys' | 'about' | 'accounts' | 'settings-keys' | 'settings-alerts' | 'arm' | 'kill';
 
 /** What the window itself shows: workspace, dialog, tour, start screen. */
 export interface Shell {

@@ -45,7 +45,7 @@ function Empty({ state }: { readonly state: Extract<PanelState, { kind: 'empty' 
     <div className={style['stand-in']}>
       <p>{state.sentence}</p>
       {state.action === undefined ? null : (
-        <Button onClick={state.action.run} keys={state.action.keys}>
+        <Button onClick={state.action.run} command={state.action.command}>
           {state.action.label}
         </Button>
       )}

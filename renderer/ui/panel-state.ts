@@ -3,8 +3,8 @@ import type { EpochMs } from '#shared/units/time.ts';
 export interface PanelAction {
   readonly label: string;
   readonly run: () => void;
-  /** Chord shown on the button. */
-  readonly keys?: string;
+  /** Command that does the same: its key is shown on the button. */
+  readonly command?: string;
 }
 
 /** What a panel has to show (ui.md 5). `ready` and `stale` show the children; the others stand in for them. */

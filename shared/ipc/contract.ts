@@ -13,6 +13,7 @@ import type { PoolMargin, ScenarioGrid, StrikeLadder } from '#shared/risk/report
 import type { Price, Quantity } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
+import { type AlertsView, alertsInput } from './alerts.ts';
 import type { Candle, CheckLine, StagedOrders, TapeStatus } from './frames.ts';
 import {
   type ExplainedDays,
@@ -235,7 +236,7 @@ const scenario = z.strictObject({
  */
 export const CONTRACT = {
   'app.describe': method(empty)<AppDescription>(),
-  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state']) }))<{
+  'app.export': method(z.strictObject({ what: z.enum(['positions', 'fills', 'state', 'keys']) }))<{
     file: string;
     rows: number;
   }>(),
@@ -350,9 +351,13 @@ export const CONTRACT = {
     }),
   )<VaultDescription>(),
   'settings.load': method(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/) }))<string | null>(),
+  /** A setting of the window by its name; or the alerts, which have a file of their own, and answer how it stands. */
   'settings.save': method(
-    z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/), value: z.string().max(200_000) }),
-  )<null>(),
+    z.union([
+      z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/), value: z.string().max(200_000) }),
+      z.strictObject({ alerts: alertsInput }),
+    ]),
+  )<AlertsView | null>(),
 } as const;
 
 export type MethodName = keyof typeof CONTRACT;

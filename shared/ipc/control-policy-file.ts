@@ -43,7 +43,8 @@ const cover = z
   });
 export type CoverPolicy = z.output<typeof cover>;
 
-const thresholds = z.strictObject({
+/** When a margin pool is watched and when it is critical. */
+export const thresholds = z.strictObject({
   ratio: z.strictObject({ watch: ratio, critical: ratio }).default(standard.ratio),
   sigmaDays: z.strictObject({ watch: deviations, critical: deviations }).default(standard.sigmaDays),
   hysteresis: finite.min(0).max(0.5).default(standard.hysteresis),

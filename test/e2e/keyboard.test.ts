@@ -138,6 +138,7 @@ describe('the commands', () => {
     await give('workspace.control', async () => (await pressed('Control')) === 'true');
     await give('workspace.exit', async () => (await pressed('Exit')) === 'true');
     await give('workspace.venues', async () => (await pressed('Venues')) === 'true');
+    await give('flatten.rehearse', () => inside('rehearsal'));
     await give('workspace.risk', async () => (await pressed('Risk')) === 'true');
     // Of the panels that share a frame F6 comes to the one in front.
     await goTo(window, 'orders');
@@ -145,6 +146,10 @@ describe('the commands', () => {
     await give('palette.open', () => dialog('Command palette').isVisible());
     await press(window, 'Escape');
     await give('help.keys', () => dialog('Keys').isVisible());
+    await press(window, 'Escape');
+    await give('settings.keys', () => dialog('Settings: keys').isVisible());
+    await press(window, 'Escape');
+    await give('settings.alerts', () => dialog('Settings: alerts').isVisible());
     await press(window, 'Escape');
     const filter = panel(window, 'positions').getByRole('searchbox');
     await give('panel.filter', () => filter.isVisible());

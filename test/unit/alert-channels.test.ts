@@ -44,9 +44,9 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 describe('channels', () => {
   it('post what a webhook, ntfy and Telegram expect', async () => {
-    await channelOf({ kind: 'webhook', name: 'desk', url: `${base}/hook` }).send(ALERT);
-    await channelOf({ kind: 'ntfy', name: 'desk', server: base, topic: 'keel' }).send(ALERT);
-    await channelOf({ kind: 'telegram', name: 'desk', server: base, token: TOKEN, chat: '42' }).send(ALERT);
+    await channelOf({ kind: 'webhook', name: 'desk', on: true, url: `${base}/hook` }).send(ALERT);
+    await channelOf({ kind: 'ntfy', name: 'desk', on: true, server: base, topic: 'keel' }).send(ALERT);
+    await channelOf({ kind: 'telegram', name: 'desk', on: true, server: base, token: TOKEN, chat: '42' }).send(ALERT);
     const [hook, ntfy, telegram] = taken;
     expect(hook?.url).toBe('/hook');
     expect(JSON.parse(hook?.body ?? '')).toEqual({ ...ALERT, at: '2020-03-12T10:30:00Z' });
@@ -58,8 +58,15 @@ describe('channels', () => {
 
   it('that fail are tried once more, told without a token, and stop no other', async () => {
     const told: Fault[] = [];
-    const dead = channelOf({ kind: 'telegram', name: 'dead', server: 'http://127.0.0.1:1', token: TOKEN, chat: '1' });
-    const bad = channelOf({ kind: 'telegram', name: 'bad', server: base, token: TOKEN, chat: '1' });
+    const dead = channelOf({
+      kind: 'telegram',
+      name: 'dead',
+      on: true,
+      server: 'http://127.0.0.1:1',
+      token: TOKEN,
+      chat: '1',
+    });
+    const bad = channelOf({ kind: 'telegram', name: 'bad', on: true, server: base, token: TOKEN, chat: '1' });
     const seen: Alert[] = [];
     const well = { name: 'well', send: async (alert: Alert) => void seen.push(alert) };
     status = 403;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bindingsFor } from '#renderer/state/commands/bindings.ts';
-import { type KeyPress, matchesChord, parseChord, parseSequence } from '#renderer/state/commands/chord.ts';
 import type { Focus } from '#renderer/state/commands/focus.ts';
 import type { Gesture } from '#renderer/state/commands/gesture.ts';
 import { type GuardClock, refusal } from '#renderer/state/commands/guard.ts';
 import { canRun, registerCommand, runCommand } from '#renderer/state/commands/registry.ts';
+import { type KeyPress, matchesChord, parseChord, parseSequence } from '#shared/ipc/chord.ts';
 import { COMMANDS, commandById } from '#shared/ipc/commands.ts';
 
 function press(key: string, held = '', code = ''): KeyPress {

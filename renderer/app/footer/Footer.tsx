@@ -8,7 +8,7 @@ import { runCommand } from '#renderer/state/commands/registry.ts';
 import { engineNow } from '#renderer/state/engine-clock.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { VenueLight } from '#shared/ipc/frames.ts';
 import style from './Footer.module.css';
@@ -87,7 +87,7 @@ export function Footer() {
         {said ?? ''}
       </span>
       <span className={style.hint}>
-        {focused} <Kbd keys="F6" /> next panel <Kbd keys="?" /> keys
+        {focused} <CommandKbd command="panel.next" /> next panel <CommandKbd command="help.keys" /> keys
       </span>
       <Clock />
     </footer>

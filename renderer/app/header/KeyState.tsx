@@ -12,7 +12,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import type { StatusFrame } from '#shared/ipc/frames.ts';
 import style from './KeyState.module.css';
@@ -64,7 +64,7 @@ function Armed({ keys }: { readonly keys: StatusFrame['keys'] }) {
       {keys.budgetLeftUsd === null ? null : (
         <span className={style.budget}>{scaled(keys.budgetLeftUsd, 'plain')} USD left</span>
       )}
-      <Button look="quiet" keys="Ctrl+Shift+D" onClick={(event) => void disarm(pointerGesture(event, 'disarm'))}>
+      <Button look="quiet" command="keys.disarm" onClick={(event) => void disarm(pointerGesture(event, 'disarm'))}>
         Disarm
       </Button>
     </>
@@ -104,7 +104,7 @@ export function KeyState() {
           >
             Hold to arm{' '}
             <span className={style.hint}>
-              <Kbd keys="Ctrl+Shift+A" />
+              <CommandKbd command="keys.arm" />
             </span>
           </HoldButton>
           <ArmGroup />

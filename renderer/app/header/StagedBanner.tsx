@@ -4,6 +4,7 @@ import { pointerGesture } from '#renderer/state/commands/gesture.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import type { StagedOrders } from '#shared/ipc/frames.ts';
@@ -38,6 +39,14 @@ function Checks({ staged }: { readonly staged: StagedOrders }) {
   );
 }
 
+function NotArmed() {
+  return (
+    <span className={style.rest}>
+      Committing needs ARMED keys: hold <CommandKbd command="keys.arm" />
+    </span>
+  );
+}
+
 /** What would be sent, its checks, and ten seconds to commit or drop it. */
 export function StagedBanner() {
   const staged = useTerminal((terminal) => terminal.status?.staged ?? null);
@@ -58,7 +67,7 @@ export function StagedBanner() {
       </div>
       <div className={style.checks}>
         <Checks staged={staged} />
-        {armed ? null : <span className={style.rest}>Committing needs ARMED keys: hold Ctrl+Shift+A.</span>}
+        {armed ? null : <NotArmed />}
       </div>
       <span className={style.clock} title="Dropped when the time is up">
         <Countdown until={staged.expiresAt} />
@@ -68,7 +77,7 @@ export function StagedBanner() {
       </Button>
       <Button
         look="primary"
-        keys="Ctrl+Enter"
+        command="order.stage"
         disabled={!armed || !staged.passed}
         onClick={(event) => void commit(pointerGesture(event, 'commit'))}
       >

@@ -1,8 +1,10 @@
 import { Pause, Play } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { SPEEDS, setTape } from '#renderer/app/actions.ts';
+import { withKey } from '#renderer/format/keys.ts';
 import { plain } from '#renderer/format/number.ts';
 import { utcDay, utcTime } from '#renderer/format/time.ts';
+import { useKeys } from '#renderer/state/commands/key-map.ts';
 import { marketNow } from '#renderer/state/engine-clock.ts';
 import { useTerminalAt } from '#renderer/state/throttled.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -41,6 +43,7 @@ function TapeClock({ tape }: { readonly tape: TapeStatus }) {
 /** Play, pause and speed of the recorded market, and where it stands. */
 export function TapeControl() {
   const tape = useTerminalAt((terminal) => terminal.status?.tape ?? null, CLOCK_MS);
+  const [[toggle], [faster], [slower]] = [useKeys('tape.toggle'), useKeys('tape.faster'), useKeys('tape.slower')];
   if (tape === null) return null;
   const stopped = tape.paused || tape.ended;
   return (
@@ -52,7 +55,7 @@ export function TapeControl() {
       <Button
         look="quiet"
         aria-label={stopped ? 'Play the tape' : 'Pause the tape'}
-        title={`${stopped ? 'Play' : 'Pause'} (Ctrl+Space)`}
+        title={withKey(stopped ? 'Play' : 'Pause', toggle)}
         disabled={tape.ended}
         onClick={() => void setTape({ paused: !tape.paused })}
       >
@@ -60,7 +63,7 @@ export function TapeControl() {
       </Button>
       <Menu
         trigger={
-          <Button look="quiet" title="Speed (Ctrl+. faster, Ctrl+, slower)">
+          <Button look="quiet" title={`${withKey('Faster', faster)}, ${withKey('slower', slower)}`}>
             {plain(tape.speed)}×
           </Button>
         }

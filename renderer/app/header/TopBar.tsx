@@ -1,7 +1,10 @@
 import { Command, OctagonX } from 'lucide-react';
+import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { kill, resume } from '#renderer/app/actions.ts';
+import { withKey } from '#renderer/format/keys.ts';
 import { pointerGesture } from '#renderer/state/commands/gesture.ts';
+import { useKeyMap } from '#renderer/state/commands/key-map.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { openDialog, useShell, type WorkspaceId } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
@@ -9,34 +12,43 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { Group } from '#renderer/ui/Group.tsx';
 import { HoldButton } from '#renderer/ui/HoldButton.tsx';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import { Segments } from '#renderer/ui/Segments.tsx';
 import { type Severity, SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import type { TradingState } from '#shared/domain/events.ts';
+import { commandById } from '#shared/ipc/commands.ts';
+import { type KeyMap, keysIn } from '#shared/ipc/key-map.ts';
 import { KeyState } from './KeyState.tsx';
 import { TapeControl } from './TapeControl.tsx';
 import style from './TopBar.module.css';
 
 const KILL_HOLD_MS = 1_520;
-const WORKSPACES: readonly { readonly value: WorkspaceId; readonly text: string; readonly title: string }[] = [
-  { value: 'risk', text: 'Risk', title: 'Workspace Risk (Alt+1)' },
-  { value: 'trade', text: 'Trade', title: 'Workspace Trade (Alt+2)' },
-  { value: 'vol', text: 'Vol', title: 'Workspace Vol (Alt+3)' },
-  { value: 'review', text: 'Review', title: 'Workspace Review (Alt+4)' },
-  { value: 'journal', text: 'Journal', title: 'Workspace Journal (Alt+5)' },
-  { value: 'control', text: 'Control', title: 'Workspace Control (Alt+6)' },
-  { value: 'exit', text: 'Exit', title: 'Workspace Exit (Alt+7)' },
-  { value: 'venues', text: 'Venues', title: 'Workspace Venues (Alt+8)' },
+const WORKSPACES: readonly { readonly value: WorkspaceId; readonly text: string }[] = [
+  { value: 'risk', text: 'Risk' },
+  { value: 'trade', text: 'Trade' },
+  { value: 'vol', text: 'Vol' },
+  { value: 'review', text: 'Review' },
+  { value: 'journal', text: 'Journal' },
+  { value: 'control', text: 'Control' },
+  { value: 'exit', text: 'Exit' },
+  { value: 'venues', text: 'Venues' },
 ];
 const TRADING: Readonly<Record<TradingState, Severity>> = { ACTIVE: 'ok', REDUCING: 'watch', HALTED: 'critical' };
 
+function titleOf({ value, text }: (typeof WORKSPACES)[number], map: KeyMap): string {
+  const command = commandById(`workspace.${value}`);
+  return withKey(`Workspace ${text}`, command && keysIn(map, command)[0]);
+}
+
 function Workspaces() {
   const current = useShell((shell) => shell.workspace);
+  const map = useKeyMap((keys) => keys.map);
+  const options = useMemo(() => WORKSPACES.map((one) => ({ ...one, title: titleOf(one, map) })), [map]);
   return (
     <Segments
       label="Workspace"
       value={current}
-      options={WORKSPACES}
+      options={options}
       onChoose={(id, event) => runCommand(`workspace.${id}`, pointerGesture(event, `workspace ${id}`))}
     />
   );
@@ -78,7 +90,7 @@ export function TopBar() {
       <KeyState />
       <Button
         onClick={(event) => runCommand('palette.open', pointerGesture(event, 'palette'))}
-        keys="Ctrl+K"
+        command="palette.open"
         title="Command palette"
       >
         <Command size={13} aria-hidden="true" />
@@ -94,7 +106,7 @@ export function TopBar() {
       >
         <OctagonX size={14} aria-hidden="true" /> Hold to kill{' '}
         <span className={style.hint}>
-          <Kbd keys="Ctrl+Shift+X" />
+          <CommandKbd command="engine.kill" />
         </span>
       </HoldButton>
     </div>

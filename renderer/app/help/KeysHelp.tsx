@@ -1,4 +1,6 @@
-import { closeDialog } from '#renderer/state/shell.ts';
+import { useKeys } from '#renderer/state/commands/key-map.ts';
+import { closeDialog, openDialog } from '#renderer/state/shell.ts';
+import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { COMMANDS, type CommandEntry } from '#shared/ipc/commands.ts';
@@ -13,6 +15,7 @@ function howGiven({ holdMs, times }: CommandEntry): string {
 }
 
 function Line({ command }: { readonly command: CommandEntry }) {
+  const keys = useKeys(command.id);
   const notes = [
     howGiven(command),
     command.scope === 'global' ? '' : `in ${command.scope}`,
@@ -23,9 +26,9 @@ function Line({ command }: { readonly command: CommandEntry }) {
       <span>{command.title}</span>
       <span className={style.notes}>{notes.join(' · ')}</span>
       <span className={style.keys}>
-        {command.keys.length === 0 ? <span className={style.notes}>palette</span> : null}
-        {command.keys.map((keys) => (
-          <Kbd key={keys} keys={keys} />
+        {keys.length === 0 ? <span className={style.notes}>palette</span> : null}
+        {keys.map((one) => (
+          <Kbd key={one} keys={one} />
         ))}
       </span>
     </li>
@@ -41,6 +44,7 @@ export function KeysHelp() {
       width="wide"
       reading
       title="Keys"
+      foot={<Button onClick={() => openDialog('settings-keys', null)}>Change keys</Button>}
       description="Single letters act only while their panel has the focus. SAFE keys may stage; only ARMED keys send. Grids and the heatmap: arrows, Home, End, Page Up, Page Down, Enter, Space."
     >
       <div className={style.groups}>

@@ -5,13 +5,14 @@ import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { useShell } from '#renderer/state/shell.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import style from './Tour.module.css';
 
 interface Step {
   readonly title: string;
   readonly text: string;
-  readonly keys: readonly string[];
+  /** Commands whose keys the step teaches. */
+  readonly commands: readonly string[];
   /** Panel the step is about; it is marked while the step is shown. */
   readonly panel: string | null;
 }
@@ -20,43 +21,43 @@ const STEPS: readonly Step[] = [
   {
     title: 'Every command is in the palette',
     text: 'It finds commands and instruments, and shows each key, so that using it teaches them.',
-    keys: ['Ctrl+K', '?'],
+    commands: ['palette.open', 'help.keys'],
     panel: null,
   },
   {
     title: 'Panels by key',
-    text: 'F6 walks the panels; g and a letter goes straight to one. Drag tabs to dock them; Ctrl+Z takes a layout change back.',
-    keys: ['F6', 'g p', 'Ctrl+\\'],
+    text: 'One key walks the panels; two letters go straight to one. Drag tabs to dock them; any layout change can be taken back.',
+    commands: ['panel.next', 'go.positions', 'panel.maximise'],
     panel: 'positions',
   },
   {
     title: 'The scenario map',
     text: 'Profit over spot and vol by full revaluation. Arrows walk the cells, a hatch marks where an account is liquidated.',
-    keys: ['g r', '+', '.'],
+    commands: ['go.risk', 'heatmap.wider', 'heatmap.later'],
     panel: 'risk',
   },
   {
     title: 'Stage before anything is sent',
-    text: 'The hedge key stages the cheapest way back to the target, with its costs and why not the next one. [ and ] change the share.',
-    keys: ['Alt+H', 'Ctrl+Enter'],
+    text: 'The hedge key stages the cheapest way back to the target, with its costs and why not the next one; two more change the share.',
+    commands: ['hedge.stage', 'hedge.less', 'hedge.more', 'order.stage'],
     panel: 'hedge',
   },
   {
     title: 'Arm to commit',
-    text: 'SAFE keys only stage. Hold to arm: the border says so, a budget and a clock run. Ctrl+Enter then commits what is staged.',
-    keys: ['Ctrl+Shift+A', 'Ctrl+Shift+D'],
+    text: 'SAFE keys only stage. Hold to arm: the border says so, a budget and a clock run. The key that stages then commits.',
+    commands: ['keys.arm', 'order.stage', 'keys.disarm'],
     panel: null,
   },
   {
     title: 'The kill switch',
     text: 'Hold it 1.5 s: new orders are blocked, working ones cancelled, keys disarmed. It never flattens.',
-    keys: ['Ctrl+Shift+X'],
+    commands: ['engine.kill'],
     panel: null,
   },
   {
     title: 'Review',
     text: 'Fills and the log say what happened and why; both copy and export. Quit whenever you like: the journal has it all.',
-    keys: ['g f', 'g a'],
+    commands: ['go.fills', 'go.alerts'],
     panel: 'orders',
   },
 ];
@@ -107,8 +108,8 @@ export function Tour({ at }: { readonly at: number }) {
       <h2 className={style.title}>{step.title}</h2>
       <p aria-live="polite">{step.text}</p>
       <p className={style.keys}>
-        {step.keys.map((keys) => (
-          <Kbd key={keys} keys={keys} />
+        {step.commands.map((command) => (
+          <CommandKbd key={command} command={command} />
         ))}
       </p>
       <div className={style.actions}>

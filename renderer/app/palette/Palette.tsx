@@ -7,7 +7,7 @@ import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
 import { closeDialog, useShell } from '#renderer/state/shell.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import {
   type FoundInstrument,
   findCommands,
@@ -66,7 +66,7 @@ function Row({ entry }: { readonly entry: PaletteEntry }) {
       </>
     );
   }
-  const { title, group, keys, needs, holdMs } = entry.command;
+  const { id, title, group, needs, holdMs } = entry.command;
   return (
     <>
       <span>{title}</span>
@@ -75,7 +75,9 @@ function Row({ entry }: { readonly entry: PaletteEntry }) {
         {needs === 'none' ? '' : ` · needs ${needs}`}
         {holdMs === undefined ? '' : ' · hold'}
       </span>
-      {keys[0] === undefined ? <span /> : <Kbd keys={keys[0]} />}
+      <span>
+        <CommandKbd command={id} />
+      </span>
     </>
   );
 }

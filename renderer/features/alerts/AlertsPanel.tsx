@@ -3,8 +3,9 @@ import { counted } from '#renderer/format/names.ts';
 import { utcTimeMs } from '#renderer/format/time.ts';
 import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
+import { openDialog } from '#renderer/state/shell.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
-import { Toggle } from '#renderer/ui/Button.tsx';
+import { Button, Toggle } from '#renderer/ui/Button.tsx';
 import type { GridColumn } from '#renderer/ui/grid/columns.ts';
 import { StreamGrid } from '#renderer/ui/grid/StreamGrid.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
@@ -73,7 +74,11 @@ function stateOf(shown: number, all: number, showAll: () => void): PanelState {
   return {
     kind: 'empty',
     sentence: 'Nothing to report: alerts and the log of this session appear here.',
-    action: { label: 'Keys help', run: () => runCommand('help.keys', paletteGesture('empty log')), keys: '?' },
+    action: {
+      label: 'Keys help',
+      run: () => runCommand('help.keys', paletteGesture('empty log')),
+      command: 'help.keys',
+    },
   };
 }
 
@@ -101,9 +106,14 @@ export function AlertsPanel() {
       }
       state={stateOf(rows.length, log.length, () => setAlertsOnly(false))}
       actions={
-        <Toggle look="quiet" pressed={alertsOnly} onChange={setAlertsOnly}>
-          Alerts only
-        </Toggle>
+        <>
+          <Toggle look="quiet" pressed={alertsOnly} onChange={setAlertsOnly}>
+            Alerts only
+          </Toggle>
+          <Button look="quiet" command="settings.alerts" onClick={() => openDialog('settings-alerts', 'alerts')}>
+            Channels
+          </Button>
+        </>
       }
     >
       <StreamGrid

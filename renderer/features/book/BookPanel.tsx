@@ -145,14 +145,14 @@ export function BookPanel() {
             onChange={(next) => useWorkbench.setState({ underlying: next })}
           />
         ) : null}
-        <Button look="quiet" keys="k" onClick={nextKind}>
+        <Button look="quiet" command="book.kind" onClick={nextKind}>
           {KIND_WORDS[kind]}
         </Button>
         <Stepper
           label="step"
           value={STEPS[step] === 0 ? 'every price' : `${plain(STEPS[step] ?? 0, 1)} USD`}
-          less={{ keys: '-', run: () => stepBy(-1), disabled: step === 0 }}
-          more={{ keys: '+', run: () => stepBy(1), disabled: step === STEPS.length - 1 }}
+          less={{ command: 'book.finer', run: () => stepBy(-1), disabled: step === 0 }}
+          more={{ command: 'book.coarser', run: () => stepBy(1), disabled: step === STEPS.length - 1 }}
         />
         <span className={style.sources}>{counted(view?.sources.length ?? 0, 'source')}</span>
       </ToolBar>
@@ -175,7 +175,7 @@ export function BookPanel() {
           />
         </div>
         <Button
-          keys="b"
+          command="book.buy"
           aria-pressed={side === 'buy'}
           look={side === 'buy' ? 'buy' : 'outline'}
           onClick={() => typeSize('buy')}
@@ -183,7 +183,7 @@ export function BookPanel() {
           Buy
         </Button>
         <Button
-          keys="s"
+          command="book.sell"
           aria-pressed={side === 'sell'}
           look={side === 'sell' ? 'sell' : 'outline'}
           onClick={() => typeSize('sell')}

@@ -59,7 +59,7 @@ export function ChartPanel() {
       currency="USD"
       freshness={freshness}
       actions={
-        <Switch pressed={table} onChange={setTable} keys="t">
+        <Switch pressed={table} onChange={setTable} command="panel.table">
           Table
         </Switch>
       }

@@ -22,7 +22,7 @@ function stateOf(connected: boolean, fills: number): PanelState {
     action: {
       label: 'Stage a delta hedge',
       run: () => runCommand('hedge.stage', paletteGesture('empty fills')),
-      keys: 'Alt+H',
+      command: 'hedge.stage',
     },
   };
 }

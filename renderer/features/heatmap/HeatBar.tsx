@@ -34,9 +34,13 @@ export function HeatBar({ settings, onChange }: HeatBarProps) {
           <Stepper
             label="range"
             value={`±${Math.round(rangeAt(settings.range).spot * 100)}%`}
-            less={{ keys: '-', run: () => onChange((now) => widen(now, -1)), disabled: settings.range === 0 }}
+            less={{
+              command: 'heatmap.narrower',
+              run: () => onChange((now) => widen(now, -1)),
+              disabled: settings.range === 0,
+            }}
             more={{
-              keys: '+',
+              command: 'heatmap.wider',
               run: () => onChange((now) => widen(now, 1)),
               disabled: settings.range === RANGES.length - 1,
             }}
@@ -44,8 +48,16 @@ export function HeatBar({ settings, onChange }: HeatBarProps) {
           <Stepper
             label="days"
             value={`T+${settings.days}`}
-            less={{ keys: ',', run: () => onChange((now) => forward(now, -1)), disabled: settings.days === 0 }}
-            more={{ keys: '.', run: () => onChange((now) => forward(now, 1)), disabled: settings.days === LAST_DAY }}
+            less={{
+              command: 'heatmap.earlier',
+              run: () => onChange((now) => forward(now, -1)),
+              disabled: settings.days === 0,
+            }}
+            more={{
+              command: 'heatmap.later',
+              run: () => onChange((now) => forward(now, 1)),
+              disabled: settings.days === LAST_DAY,
+            }}
           />
         </>
       )}
@@ -71,10 +83,10 @@ export interface HeatSwitchesProps {
 export function HeatSwitches({ whatIf, onWhatIf, table, onTable }: HeatSwitchesProps) {
   return (
     <>
-      <Switch pressed={whatIf} onChange={onWhatIf} keys="w" tint>
+      <Switch pressed={whatIf} onChange={onWhatIf} command="risk.what-if" tint>
         What-if
       </Switch>
-      <Switch pressed={table} onChange={onTable} keys="t">
+      <Switch pressed={table} onChange={onTable} command="panel.table">
         Table
       </Switch>
     </>

@@ -5,7 +5,7 @@ import { useRiskState } from '#renderer/state/risk-state.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { useWorkbench } from '#renderer/state/workbench.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import type { PanelState } from '#renderer/ui/panel-state.ts';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
@@ -107,7 +107,7 @@ function StageButton({ idle }: { readonly idle: boolean }) {
     <>
       <Button
         look="primary"
-        keys="Alt+H"
+        command="hedge.stage"
         wide
         disabled={idle}
         onClick={(event) => runCommand('hedge.stage', pointerGesture(event, 'stage hedge button'), PANEL)}
@@ -116,7 +116,7 @@ function StageButton({ idle }: { readonly idle: boolean }) {
       </Button>
       <p className={style.hint}>
         <span>
-          Sends nothing; <Kbd keys="Ctrl+Enter" /> commits it.
+          Sends nothing; <CommandKbd command="order.stage" /> commits it.
         </span>
         <SeverityMark severity={keys === 'ARMED' ? 'watch' : 'note'}>Keys {keys}</SeverityMark>
       </p>
@@ -129,7 +129,7 @@ function Ratio({ ratio }: { readonly ratio: number }) {
   return (
     <label className={style.ratio}>
       <span>Ratio</span>
-      <Kbd keys="[" />
+      <CommandKbd command="hedge.less" />
       <input
         type="range"
         min={LEAST_RATIO}
@@ -142,7 +142,7 @@ function Ratio({ ratio }: { readonly ratio: number }) {
           useWorkbench.setState({ hedgeRatio, hedgeRoute: null });
         }}
       />
-      <Kbd keys="]" />
+      <CommandKbd command="hedge.more" />
       <strong className={style.share}>{text}</strong>
     </label>
   );

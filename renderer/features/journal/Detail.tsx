@@ -185,7 +185,7 @@ export function Detail({ detail, editor, onWrite, onLots }: DetailProps) {
       <Figures record={record} />
       <p className={style.quiet}>
         Profit by {LOTS[lots.rule]}.{' '}
-        <Button look="quiet" onClick={onLots} keys="L">
+        <Button look="quiet" onClick={onLots} command="journal.lots">
           Count lots…
         </Button>
       </p>

@@ -111,10 +111,10 @@ export function JournalPanel() {
       actions={
         <>
           <Segments label="View" value={view} options={VIEWS} onChoose={setView} />
-          <Button look="quiet" onClick={() => openImport(null)} keys="I">
+          <Button look="quiet" onClick={() => openImport(null)} command="journal.import">
             Import
           </Button>
-          <Button look="quiet" onClick={() => setStoring(true)} keys="R">
+          <Button look="quiet" onClick={() => setStoring(true)} command="journal.storage">
             Room
           </Button>
         </>

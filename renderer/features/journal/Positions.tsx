@@ -113,7 +113,7 @@ function Nothing({ search, onClear, onImport }: NothingProps) {
           : `Nothing is found by “${search}”.`}
       </p>
       {isEmpty ? (
-        <Button onClick={onImport} keys="I" data-panel-focus="">
+        <Button onClick={onImport} command="journal.import" data-panel-focus="">
           Import a statement
         </Button>
       ) : (

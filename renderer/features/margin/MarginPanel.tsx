@@ -48,7 +48,7 @@ export function MarginPanel() {
       scope="by Keel's rules"
       freshness={freshness}
       actions={
-        <Switch pressed={table} onChange={setTable} keys="t">
+        <Switch pressed={table} onChange={setTable} command="panel.table">
           Table
         </Switch>
       }

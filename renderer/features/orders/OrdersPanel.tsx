@@ -35,7 +35,7 @@ function stateOf(connected: boolean, shown: number, all: number, showAll: () => 
     action: {
       label: 'Open the ticket',
       run: () => runCommand('go.ticket', paletteGesture('empty orders')),
-      keys: 'g t',
+      command: 'go.ticket',
     },
   };
 }
@@ -101,7 +101,11 @@ export function OrdersPanel() {
           <Toggle look="quiet" pressed={workingOnly} onChange={setWorkingOnly}>
             Working
           </Toggle>
-          <Button look="quiet" keys="Delete" onClick={(event) => cancelChosen(pointerGesture(event, 'cancel order'))}>
+          <Button
+            look="quiet"
+            command="order.cancel"
+            onClick={(event) => cancelChosen(pointerGesture(event, 'cancel order'))}
+          >
             Cancel
           </Button>
         </>

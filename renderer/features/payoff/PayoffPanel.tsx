@@ -40,7 +40,7 @@ export function PayoffPanel() {
       currency="USD"
       freshness={freshness}
       actions={
-        <Switch pressed={table} onChange={setTable} keys="t">
+        <Switch pressed={table} onChange={setTable} command="panel.table">
           Table
         </Switch>
       }

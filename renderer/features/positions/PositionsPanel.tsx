@@ -78,7 +78,7 @@ function panelState(connected: boolean, rows: number, directory: number, risk: P
     action: {
       label: 'Open the ticket',
       run: () => runCommand('go.ticket', paletteGesture('empty positions')),
-      keys: 'g t',
+      command: 'go.ticket',
     },
   };
 }
@@ -124,7 +124,7 @@ export function PositionsPanel() {
       state={panelState(connected, rows.length, directory.directory, risk.state)}
       actions={
         <>
-          <Toggle look="quiet" keys="c" pressed={set === 'greeks'} onChange={nextSet}>
+          <Toggle look="quiet" command="positions.columns" pressed={set === 'greeks'} onChange={nextSet}>
             Venue Greeks
           </Toggle>
           <Menu

@@ -59,22 +59,22 @@ export function ReviewBar(props: ReviewBarProps) {
           onChange={(event) => setPath(event.currentTarget.value)}
         />
       </form>
-      <Button onClick={onPlay} disabled={idle} keys=" ">
+      <Button onClick={onPlay} disabled={idle} command="review.play">
         {playing ? 'Pause' : 'Play'}
       </Button>
-      <Button onClick={onWorst} disabled={idle} keys="m">
+      <Button onClick={onWorst} disabled={idle} command="review.worst">
         Worst minute
       </Button>
-      <Button onClick={onBegin} disabled={idle} keys="[">
+      <Button onClick={onBegin} disabled={idle} command="review.begin">
         Explain from here
       </Button>
-      <Button onClick={onEnd} disabled={idle} keys="]">
+      <Button onClick={onEnd} disabled={idle} command="review.end">
         to here
       </Button>
-      <Button onClick={onExport} disabled={idle} keys="e">
+      <Button onClick={onExport} disabled={idle} command="review.export">
         Export HTML
       </Button>
-      <Button onClick={onPicture} disabled={idle} keys="p">
+      <Button onClick={onPicture} disabled={idle} command="review.picture">
         Picture
       </Button>
     </ToolBar>

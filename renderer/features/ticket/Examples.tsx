@@ -1,4 +1,4 @@
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd, Kbd } from '#renderer/ui/Kbd.tsx';
 import style from './TicketPanel.module.css';
 
 const EXAMPLES = [
@@ -33,7 +33,7 @@ export function Examples({ onPick }: { readonly onPick: (line: string) => void }
         </div>
         <div>
           <dt>
-            <Kbd keys="Alt+J" /> <Kbd keys="Alt+M" /> <Kbd keys="Alt+U" />
+            <CommandKbd command="ticket.join" /> <CommandKbd command="ticket.mid" /> <Kbd keys="Alt+U" />
           </dt>
           <dd>join, mid, next price unit</dd>
         </div>

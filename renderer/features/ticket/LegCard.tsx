@@ -1,5 +1,5 @@
 import { DASH, exact, plain } from '#renderer/format/number.ts';
-import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { CommandKbd, Kbd } from '#renderer/ui/Kbd.tsx';
 import type { TicketLeg } from '#shared/ipc/contract.ts';
 import { type Decimal, placesOf } from '#shared/units/decimal.ts';
 import { nameOf } from '#shared/units/ids.ts';
@@ -106,10 +106,10 @@ export function LegCard({ leg, index, current, priceWord, onCycle, onJoin, onMid
       {leg.routed ? null : (
         <div className={style.keys}>
           <button type="button" onClick={onJoin}>
-            Join {current ? <Kbd keys="Alt+J" /> : null}
+            Join {current ? <CommandKbd command="ticket.join" /> : null}
           </button>
           <button type="button" onClick={onMid}>
-            Mid {current ? <Kbd keys="Alt+M" /> : null}
+            Mid {current ? <CommandKbd command="ticket.mid" /> : null}
           </button>
           <button type="button" onClick={onCycle}>
             Unit {current ? <Kbd keys="Alt+U" /> : null}

@@ -6,6 +6,7 @@ import { runCommand } from '#renderer/state/commands/registry.ts';
 import { engineNow } from '#renderer/state/engine-clock.ts';
 import { useTerminal } from '#renderer/state/terminal.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { CommandKbd } from '#renderer/ui/Kbd.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { showFault } from '#renderer/ui/toasts.ts';
 import type { StagedOrders } from '#shared/ipc/frames.ts';
@@ -37,7 +38,11 @@ async function drop(id: string): Promise<void> {
 function Armed({ staged }: { readonly staged: StagedOrders }) {
   const keys = useTerminal((terminal) => terminal.status?.keys.state ?? 'LOCKED');
   if (keys !== 'ARMED') {
-    return <SeverityMark severity="note">Keys are {keys}: hold Ctrl+Shift+A to arm, then commit.</SeverityMark>;
+    return (
+      <SeverityMark severity="note">
+        Keys are {keys}: hold <CommandKbd command="keys.arm" /> to arm, then commit.
+      </SeverityMark>
+    );
   }
   if (!staged.passed) return <SeverityMark severity="critical">A check fails: it cannot be committed.</SeverityMark>;
   return <SeverityMark severity="watch">Keys are ARMED: the next press sends.</SeverityMark>;
@@ -56,7 +61,7 @@ export function StagedBox({ staged }: { readonly staged: StagedOrders }) {
       <div className={style.actions}>
         <Button
           look="primary"
-          keys="Ctrl+Enter"
+          command="order.stage"
           disabled={!armed || !staged.passed}
           onClick={(event) => runCommand('order.stage', pointerGesture(event, 'commit button'))}
         >

@@ -30,7 +30,7 @@ export function TicketFoot({ staged, ready, preview }: TicketFootProps) {
           ) : null}
           <Button
             look="primary"
-            keys="Ctrl+Enter"
+            command="order.stage"
             wide
             disabled={!ready}
             onClick={(event) => runCommand('order.stage', pointerGesture(event, 'stage ticket button'))}

@@ -188,14 +188,14 @@ export function VenueDetail({ vitals, opened, onReconcile, onReconnect, onDeadMa
         <h2>{venueName(venue)}</h2>
         <span className={style.quiet}>{vitals.accounts.join(', ') || 'no account yet'}</span>
         <span className={style.actions}>
-          <Button keys="r" onClick={(event) => onReconcile(pointerGesture(event, 'reconcile venue'))}>
+          <Button command="venue.reconcile" onClick={(event) => onReconcile(pointerGesture(event, 'reconcile venue'))}>
             Reconcile
           </Button>
-          <Button keys="n" onClick={onReconnect}>
+          <Button command="venue.reconnect" onClick={onReconnect}>
             Reconnect…
           </Button>
           {deadMan === null ? null : (
-            <Button keys="k" onClick={(event) => onDeadMan(pointerGesture(event, 'dead-man switch'))}>
+            <Button command="venue.dead-man" onClick={(event) => onDeadMan(pointerGesture(event, 'dead-man switch'))}>
               {deadMan === 'armed' ? 'Take dead-man away' : 'Arm dead-man'}
             </Button>
           )}

@@ -57,7 +57,7 @@ export function VolPanel() {
           <Switch pressed={payoff === 'linear'} onChange={(pressed) => setPayoff(pressed ? 'linear' : 'inverse')}>
             Dollar-settled
           </Switch>
-          <Switch pressed={table} onChange={setTable} keys="t">
+          <Switch pressed={table} onChange={setTable} command="panel.table">
             Table
           </Switch>
         </>

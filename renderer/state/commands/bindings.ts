@@ -1,6 +1,8 @@
+import { type Chord, isBareCharacter, type KeyPress, matchesChord, parseSequence } from '#shared/ipc/chord.ts';
 import { COMMANDS, type CommandEntry } from '#shared/ipc/commands.ts';
-import { type Chord, isBareCharacter, type KeyPress, matchesChord, parseSequence } from './chord.ts';
+import { type KeyMap, keysIn } from '#shared/ipc/key-map.ts';
 import type { Focus } from './focus.ts';
+import { useKeyMap } from './key-map.ts';
 
 /** One way to give a command: its entry and one of its key texts. */
 export interface Binding {
@@ -9,9 +11,14 @@ export interface Binding {
   readonly chords: readonly Chord[];
 }
 
-const BINDINGS: readonly Binding[] = COMMANDS.flatMap((entry) =>
-  entry.keys.map((text) => ({ entry, text, chords: parseSequence(text) })),
-);
+function bindingsIn(map: KeyMap): readonly Binding[] {
+  return COMMANDS.flatMap((entry) => keysIn(map, entry).map((text) => ({ entry, text, chords: parseSequence(text) })));
+}
+
+let bindings = bindingsIn(useKeyMap.getState().map);
+useKeyMap.subscribe(({ map }) => {
+  bindings = bindingsIn(map);
+});
 
 /** What still acts while a dialog is open: getting out of danger, and the palette's own key. */
 const IN_DIALOGS: ReadonlySet<string> = new Set(['palette.open', 'keys.disarm', 'keys.lock', 'engine.kill']);
@@ -42,7 +49,7 @@ export function bindingsFor(
   focus: Focus,
   mac: boolean,
   at = 0,
-  among: readonly Binding[] = BINDINGS,
+  among: readonly Binding[] = bindings,
 ): readonly Binding[] {
   const found = among.filter((binding) => {
     const chord = binding.chords[at];

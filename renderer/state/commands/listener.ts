@@ -1,10 +1,11 @@
+import { isBareCharacter, MODIFIERS } from '#shared/ipc/chord.ts';
 import { type Binding, bindingsFor } from './bindings.ts';
-import { isBareCharacter, MODIFIERS } from './chord.ts';
 import { runEscape } from './escape.ts';
 import { type Focus, focusNow } from './focus.ts';
 import { type Gesture, keyGesture } from './gesture.ts';
 import { refusal } from './guard.ts';
 import { sayKey, useKeyFeedback } from './key-feedback.ts';
+import { wasRecorded } from './recorder.ts';
 import { canRun, runCommand } from './registry.ts';
 
 /** Main measures holds by its own clock: a little longer than asked is surely long enough. */
@@ -90,7 +91,7 @@ export class KeyListener {
   }
 
   private keyDown(event: KeyboardEvent): void {
-    if (MODIFIERS.has(event.key) || event.isComposing) return;
+    if (MODIFIERS.has(event.key) || event.isComposing || wasRecorded(event)) return;
     const repeat = this.isRepeat(event);
     const focus = focusNow();
     if (this.hold !== null) {

@@ -1,4 +1,5 @@
 import type { HedgeProposal, HedgeRoute } from '#shared/control/proposal.ts';
+import type { AlertsView } from '#shared/ipc/alerts.ts';
 import type { AppDescription, SessionChoice, TapeChoice, TicketPreview } from '#shared/ipc/contract.ts';
 import type { Candle } from '#shared/ipc/frames.ts';
 import type { ProfileChoice, VaultDescription } from '#shared/ipc/vault.ts';
@@ -56,6 +57,21 @@ export const PROFILES: readonly ProfileChoice[] = [
     ],
   },
 ];
+
+export const ALERTS: AlertsView = {
+  file: '/home/trader/keel/alerts.json',
+  form: {
+    least: 'watch',
+    quietHours: null,
+    repeatMs: 60_000,
+    desktop: true,
+    sound: true,
+    channels: [{ kind: 'ntfy', name: 'phone', on: true, server: 'https://ntfy.sh', topic: 'my-desk' }],
+  },
+  problem: null,
+  tests: null,
+  history: null,
+};
 
 export const VAULT: VaultDescription = {
   file: '/home/trader/.config/keel/vault.json',

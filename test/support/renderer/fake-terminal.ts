@@ -10,6 +10,7 @@ import { POSITION_COLUMNS, type RiskReport } from '#shared/risk/report.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import {
+  ALERTS,
   DESCRIPTION,
   fakeCandles,
   fakePreview,
@@ -343,8 +344,9 @@ export class FakeTerminal {
     'vault.lock': () => VAULT,
     'vault.add-key': () => ({ ...VAULT, state: 'open' }),
     'settings.load': ({ name }) => this.settings.get(name) ?? null,
-    'settings.save': ({ name, value }) => {
-      this.settings.set(name, value);
+    'settings.save': (wanted) => {
+      if ('alerts' in wanted) return ALERTS;
+      this.settings.set(wanted.name, wanted.value);
       return null;
     },
   };
