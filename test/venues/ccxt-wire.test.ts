@@ -7,6 +7,7 @@ import { createCalls } from '#main/venues/ccxt/calls.ts';
 import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
 import { type CcxtExchange, ccxtClasses, serveCcxt } from '#main/venues/ccxt/host.ts';
 import { decimal } from '#shared/units/decimal.ts';
+import { type Fault, toFault } from '#shared/units/result.ts';
 import { plainResources } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
@@ -64,12 +65,22 @@ const ANSWER = {
 type Asking = readonly [method: CcxtMethod, ...parameters: unknown[]];
 const ORDER: Asking = ['createOrder', MARKET.symbol, 'limit', 'buy', '0.002', '50000', { clientOrderId: 'keel-1' }];
 
+/** Why ccxt does not even ask; null where it does, whatever it makes of the answer. */
+async function refusalOf(name: CcxtName, asking: Asking): Promise<string | null> {
+  let refused: string | null = null;
+  await sent(name, undefined, asking, null, (thrown) => {
+    refused = /ccxt-(ArgumentsRequired|NotSupported|BadRequest|BadSymbol)/.test(thrown.code) ? thrown.message : null;
+  });
+  return refused;
+}
+
 /** Asks one thing through the border and answers what was handed to the network. */
 async function sent(
   name: CcxtName,
   tagHeaders: readonly string[] = DIALECTS[name].tagHeaders,
   [method, ...parameters]: Asking = ORDER,
   testnet: Opening['testnet'] = null,
+  onFailed: (reason: Fault) => void = () => undefined,
 ): Promise<readonly Sent[]> {
   const requests: Sent[] = [];
   const { near, far } = localBorder();
@@ -93,7 +104,7 @@ async function sent(
   const { options } = DIALECTS[name];
   const more = name === 'bybit' ? { ...options, unifiedMarginStatus: 6 } : options;
   await calls.open({ exchange: name, options: more, endpoints: null, testnet, paced: false, tagHeaders });
-  await calls.call(method, ...parameters).catch(() => undefined);
+  await calls.call(method, ...parameters).catch((thrown: unknown) => onFailed(toFault(thrown)));
   return requests;
 }
 
@@ -149,6 +160,30 @@ describe('orders through ccxt', () => {
     const wanted = [...reads, ...ended, ...common, ...acts, ...own, ...news, ...endedBy];
     expect(wanted.filter((one) => one.startsWith('fetch') && one !== 'fetchMarkPrices' && !has[one])).toEqual([]);
     expect([...acts, ...own, ...news].filter((one) => has[one] !== true)).toEqual([]);
+  });
+
+  it.each(NAMES)('are preceded by questions that all leave for %s', async (name) => {
+    const { marketReads, fillScopes, fundingScopes, endedScopes } = DIALECTS[name];
+    const scopes = fillScopes(['perpetual'], [MARKET.symbol]);
+    const questions: readonly Asking[] = [
+      ['fetchTime'],
+      ['fetchPositions'],
+      ['fetchBalance'],
+      ['fetchOpenOrders'],
+      ['fetchOrderBook', MARKET.symbol, 20],
+      ...fundingScopes([MARKET.symbol]).map(
+        ({ symbol, ...terms }): Asking => ['fetchFundingHistory', symbol, undefined, undefined, terms],
+      ),
+      ...marketReads(['BTC'], ['perpetual']).map(({ method, parameters }): Asking => [method, ...parameters]),
+      ...scopes.map(({ symbol, ...terms }): Asking => ['fetchMyTrades', symbol, 1_700_000_000_000, undefined, terms]),
+      ...(endedScopes?.(['perpetual']) ?? []).map(
+        ({ method, scope }): Asking => [method, undefined, undefined, undefined, scope],
+      ),
+    ];
+    for (const asking of questions) {
+      const refused = await refusalOf(name, asking);
+      expect([asking[0], refused]).toEqual([asking[0], null]);
+    }
   });
 
   it('cannot be sent to dYdX as Keel would have to: who routes them is always named, and our id is not', async () => {

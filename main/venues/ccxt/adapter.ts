@@ -131,7 +131,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
     trades,
     onFlaw,
   });
-  const history = createHistory({ owner, calls, listing, readFills, onFlaw });
+  const history = createHistory({ owner, dialect, calls, listing, readFills, onFlaw });
   const notConnected = () => fault('not-connected', `${venue} is not connected`, { venue });
   const connected = (): void => {
     if (!session.live) throw new FaultError(notConnected());

@@ -54,6 +54,8 @@ export interface Dialect {
   marketReads(underlyings: readonly UnderlyingId[], kinds: readonly Contract['kind'][]): readonly MarketRead[];
   /** The own-trade lists that together are the account's; `symbol` where the venue has one per instrument. */
   fillScopes(kinds: readonly Contract['kind'][], symbols: readonly string[]): readonly Scope[];
+  /** The same of funding. */
+  fundingScopes(symbols: readonly string[]): readonly Scope[];
   /** Asks for what is older than a full page; null where pages go from the oldest on. */
   readonly older: ((oldest: WireTrade) => Scope) | null;
   readonly pageSize: number;

@@ -29,6 +29,7 @@ const COMMON: Omit<Dialect, 'exchange' | 'tagHeaders' | 'options' | 'marketReads
   byClient: (clientOrderId) => ({ clientOrderId }),
   contractSize: wholeContract,
   fillScopes: (kinds) => typesOf(kinds).map((type) => ({ type })),
+  fundingScopes: () => [{ type: 'swap' }],
   older: null,
   pageSize: 100,
   lookBack: 7 * DAY,
@@ -88,6 +89,7 @@ const PARADEX: Dialect = {
   options: {},
   news: ['watchOrders'],
   lines: 'one',
+  fundingScopes: (symbols) => symbols.map((symbol) => ({ symbol })),
   tagHeaders: ['PARADEX-PARTNER'],
   marketReads: () => tickersAndFunding(['swap'], false),
 };

@@ -114,6 +114,7 @@ export const OKX: Dialect = {
     ];
   },
   fillScopes: (kinds) => typesOf(kinds).map((type) => ({ type })),
+  fundingScopes: () => [{ type: 'swap' }],
   older: ({ info }) => ({ after: textIn(info, 'billId') ?? '' }),
   pageSize: 100,
   lookBack: 90 * DAY,

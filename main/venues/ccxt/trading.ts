@@ -9,7 +9,7 @@ import type { CcxtConfig } from './config.ts';
 import type { Dialect, Scope } from './dialect.ts';
 import { contractsOf, type Listed, type Listing } from './listing.ts';
 import { clientIdOf, isEnded, type Owner, orderArguments, venueOrderOf } from './orders.ts';
-import { readAs, readEach, type WireOrder, wireOrder } from './wire.ts';
+import { readAs, readEach, type WireOrder, wireCancelled, wireOrder } from './wire.ts';
 
 /** Orders whose place is remembered. */
 const REMEMBERED = 10_000;
@@ -190,7 +190,7 @@ export function createTrading(setup: TradingSetup): Trading {
       const at = await known(id);
       const [venueId, by] = byId(id, at);
       const answer = await calls.call('cancelOrder', venueId, at.listed.symbol, by);
-      return readAs(wireOrder, answer, 'cancelOrder').id;
+      return readAs(wireCancelled, answer, 'cancelOrder').id ?? at.venueOrderId;
     });
   const amend = ({ order, quantity, limit }: Extract<VenueCommand, { type: 'amend' }>): Promise<LegResult> =>
     leg(order, async () => {
