@@ -23,6 +23,21 @@ const HYPERLIQUID = { adapter: 'hyperliquid' as const, underlyings: COINS };
 const DERIVE = { adapter: 'derive' as const, underlyings: COINS };
 const OKX = { adapter: 'ccxt' as const, exchange: 'okx' as const, underlyings: COINS };
 
+/** An exchange through ccxt whose requests are proven and whose answers are not: perpetuals alone. */
+function perpetuals(exchange: 'bybit' | 'binance' | 'paradex', title: string, testnet: string): readonly ProfileText[] {
+  const named = (venue: string, name: string, sandbox: boolean): VenueText => ({
+    adapter: 'ccxt',
+    ...{ exchange, venue, sandbox },
+    account: account(venue, name),
+    underlyings: COINS,
+    kinds: ['perpetual'],
+  });
+  return [
+    single(`${exchange}-testnet`, testnet, 'PAPER', named(`${exchange}-testnet`, testnet, true)),
+    single(exchange, title, 'LIVE', named(exchange, title, false)),
+  ];
+}
+
 /** Order books on the ports of test/venues/start-all.ts; they trade in one coin, and their accounts are known. */
 const SIMULATORS = {
   'deribit-sim': {
@@ -40,7 +55,6 @@ const SIMULATORS = {
     testnet: true,
     account: account('hyperliquid-sim', 'Hyperliquid simulator'),
     user: '0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a',
-    leverage: 20,
     underlyings: ['BTC'],
     paced: false,
   },
@@ -176,5 +190,8 @@ export const BUILT_IN: readonly ProfileText[] = [
     account: account('okx-testnet', 'OKX demo trading'),
   }),
   single('okx', 'OKX', 'LIVE', { ...OKX, venue: 'okx', account: account('okx', 'OKX') }),
+  ...perpetuals('bybit', 'Bybit', 'Bybit testnet'),
+  ...perpetuals('binance', 'Binance', 'Binance demo trading'),
+  ...perpetuals('paradex', 'Paradex', 'Paradex testnet'),
   { name: 'evm-sim', title: 'Local chain on this machine', environment: 'PAPER', venues: [EVM_SIM] },
 ];

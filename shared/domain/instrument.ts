@@ -39,8 +39,18 @@ export interface Spot extends Common {
   readonly kind: 'spot';
 }
 
+/** How the trader has an instrument margined, where the venue lets that be chosen for each (Hyperliquid). */
+export interface MarginChoice {
+  /** Initial margin is notional ÷ leverage. */
+  readonly leverage: number;
+  /** Dollars set aside for the position alone, its profit left out. Left out = it shares the account's money. */
+  readonly isolated?: Decimal;
+}
+
 export interface Perpetual extends Common {
   readonly kind: 'perpetual';
+  /** The account's own, as fees are. Left out = the venue has one rule for the whole account. */
+  readonly margin?: MarginChoice;
 }
 
 export interface Future extends Common {

@@ -1,5 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
-import { expiryOf, type Instrument, isContract, isPaidFor } from '#shared/domain/instrument.ts';
+import { expiryOf, type Instrument, isContract, isPaidFor, type MarginChoice } from '#shared/domain/instrument.ts';
 import type { ClaimTerms } from '#shared/pricing/claims/terms.ts';
 import { toNumber } from '#shared/units/decimal.ts';
 import type { Currency, UnderlyingId, VenueId } from '#shared/units/ids.ts';
@@ -7,10 +7,10 @@ import { type EpochMs, isoSeconds, yearsBetween } from '#shared/units/time.ts';
 import { claimTerms } from './claims.ts';
 import {
   ageOf,
+  type Collected,
   collect,
   type Excluded,
   type HeldBook,
-  type Holding,
   isDollar,
   type Priced,
   type Valuation,
@@ -59,6 +59,16 @@ function kindOf(instrument: Instrument): number {
   return inverse ? INVERSE : LINEAR;
 }
 
+function choiceOf({ instrument }: Priced): MarginChoice | undefined {
+  return instrument.kind === 'perpetual' ? instrument.margin : undefined;
+}
+
+/** Dollars set aside for one position; null where it shares its pool's cash. */
+function setAside(one: Priced | undefined): number | null {
+  const isolated = one === undefined ? undefined : choiceOf(one)?.isolated;
+  return isolated === undefined ? null : toNumber(isolated);
+}
+
 function claimsOf(priced: readonly Priced[], asOf: EpochMs): ReadonlyMap<number, ClaimTerms> {
   return new Map(
     priced.flatMap(({ instrument, quote }, i) =>
@@ -90,6 +100,8 @@ function instrumentTable(
     vol: column((one) => one.quote.markVol ?? 0),
     mark: column((one) => one.quote.mark),
     funding8h: column((one) => one.quote.funding8h ?? 0),
+    leverage: column((one) => choiceOf(one)?.leverage ?? 0),
+    isolated: column((one) => setAside(one) ?? Number.NaN),
     ageMs: column((one) => ageOf(one.quote, valuation)),
     expiryGroup: Uint16Array.from(priced, (one) => {
       const expiry = expiryOf(one.instrument);
@@ -99,8 +111,12 @@ function instrumentTable(
   };
 }
 
-/** Margin pools of every account, with what names them. */
-function poolsOf(held: HeldBook, holdings: readonly Holding[], underlyings: Numbering<UnderlyingId>) {
+/** Margin pools of every account, with what names them. What is set aside for one position is no pool's cash. */
+function poolsOf(
+  held: HeldBook,
+  { holdings, priced }: Pick<Collected, 'holdings' | 'priced'>,
+  underlyings: Numbering<UnderlyingId>,
+) {
   const problems: PoolProblem[] = [];
   const keys: { account: Account; currency: Currency }[] = [];
   held.accounts.forEach((account, index) => {
@@ -108,12 +124,13 @@ function poolsOf(held: HeldBook, holdings: readonly Holding[], underlyings: Numb
       margined && row.account === account.id ? [{ h, cash: instrument < 0, currency: row.currency, quantity }] : [],
     );
     for (const { currency, cash, positions, assets } of pooled(account.rules, rows)) {
+      const apart = positions.reduce((sum, h) => sum + (setAside(priced[holdings[h]?.instrument ?? -1]) ?? 0), 0);
       problems.push({
         account: index,
         rules: account.rules,
         leverage: account.leverage ?? 0,
         currency: isDollar(currency) ? DOLLARS : underlyings.of(currency),
-        cash,
+        cash: cash - apart,
         holdings: Int32Array.from(positions),
         assets: Int32Array.from(assets),
         coins: underlyings.values,
@@ -136,7 +153,7 @@ export function assemble(held: HeldBook, valuation: Valuation): Assembled {
   const instruments = instrumentTable(priced, valuation, underlyings, expiries);
   const accountIndex = new Map(held.accounts.map((one, index) => [one.id, index]));
   const venues = [...new Set(held.accounts.map((one) => one.venue))];
-  const pools = poolsOf(held, holdings, underlyings);
+  const pools = poolsOf(held, { holdings, priced }, underlyings);
   const problem: RiskProblem = {
     asOf: valuation.market.asOf,
     spot: Float64Array.from(underlyings.values, (id) => valuation.market.index.get(id) ?? Number.NaN),

@@ -29,6 +29,7 @@ function positionOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable
   const { instruments: table, holdings } = problem;
   const i = holdings.instrument[h]!;
   const kind = table.kind[i];
+  const [leverage, isolatedMargin] = [table.leverage[i]!, table.isolated[i]!];
   return {
     kind: kind === INVERSE_OPTION || kind === LINEAR_OPTION ? 'option' : kind === CLAIM ? 'claim' : 'future',
     inverse: kind === INVERSE_OPTION || kind === INVERSE,
@@ -42,6 +43,8 @@ function positionOf(problem: RiskProblem, pool: PoolProblem, h: number): Mutable
     forward: Number.NaN,
     vol: 0,
     years: 0,
+    ...(leverage > 0 ? { leverage } : {}),
+    ...(Number.isNaN(isolatedMargin) ? {} : { isolatedMargin }),
   };
 }
 

@@ -28,6 +28,10 @@ export interface InstrumentTable {
   readonly mark: Float64Array;
   /** Fraction per 8 hours, longs pay; 0 for what has none. */
   readonly funding8h: Float64Array;
+  /** The leverage chosen for it alone; 0 where its account's holds. */
+  readonly leverage: Float64Array;
+  /** Dollars set aside for its position; NaN where that shares the pool's cash. */
+  readonly isolated: Float64Array;
   /** Age of the quote, ms; negative when stale. */
   readonly ageMs: Float64Array;
   /** Index into `RiskProblem.groups` of the expiry. */

@@ -35,6 +35,8 @@ export function largeBook(): RiskProblem {
       vol: column(() => 0.2 + 1.3 * random()),
       mark: column(() => 100),
       funding8h: new Float64Array(OPTIONS),
+      leverage: new Float64Array(OPTIONS),
+      isolated: new Float64Array(OPTIONS).fill(Number.NaN),
       ageMs: new Float64Array(OPTIONS),
       expiryGroup: Uint16Array.from(days, (one) => 2 + DAYS.indexOf(one)),
       claims: new Map(),

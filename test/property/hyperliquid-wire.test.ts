@@ -61,6 +61,7 @@ describe('hostile channels', () => {
       all: () => [BTC.instrument],
       byCoin: () => BTC,
       byId: () => BTC,
+      choose: () => null,
     };
     const limits = { books: 5, answerMs: 100 };
     const books = createBooks({

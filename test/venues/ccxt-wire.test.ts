@@ -1,11 +1,13 @@
 // What leaves through ccxt: nobody who is paid for orders is named in them, in any class that is offered, and amounts are
 // in the venue's own unit. The requests are taken where ccxt hands them to the network.
+import ccxt from 'ccxt';
 import { describe, expect, it } from 'vitest';
-import { localBorder } from '#main/venues/ccxt/border.ts';
+import { type CcxtMethod, localBorder, type Opening } from '#main/venues/ccxt/border.ts';
 import { createCalls } from '#main/venues/ccxt/calls.ts';
 import { type CcxtName, DIALECTS } from '#main/venues/ccxt/dialects.ts';
 import { type CcxtExchange, ccxtClasses, serveCcxt } from '#main/venues/ccxt/host.ts';
 import { decimal } from '#shared/units/decimal.ts';
+import { type Fault, toFault } from '#shared/units/result.ts';
 import { plainResources } from '#test/fixtures/paper/market.ts';
 import { order } from '#test/support/domain.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
@@ -19,13 +21,12 @@ interface Sent {
 
 /** ccxt's own tags as its classes have them: broker ids, partner and referral names. */
 const TAGS = /ccxt|6b9ad766b55dBCDE|x-xcKtGhcu|x-TKT5PX2F|x-Cb7ytekJ|0x0ad42b8e602c2d3d475ae52d678cf63d84ab2749/i;
-const PRIVATE_KEY = `0x${'11'.repeat(32)}`;
+/** No key of a wallet among them. */
 const KEYS = {
   apiKey: 'key',
   secret: 'secret',
   password: 'phrase',
-  walletAddress: '0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A',
-  privateKey: PRIVATE_KEY,
+  paradexAccount: { address: `0x${'12'.repeat(31)}`, privateKey: `0x${'14'.repeat(31)}` },
 };
 
 const MARKET = {
@@ -61,15 +62,34 @@ const ANSWER = {
   paraclear_account_hash: `0x${'16'.repeat(31)}`,
 };
 
-/** Places one order through the border and answers what was handed to the network. */
-async function sent(name: CcxtName, tagHeaders: readonly string[]): Promise<readonly Sent[]> {
+type Asking = readonly [method: CcxtMethod, ...parameters: unknown[]];
+const ORDER: Asking = ['createOrder', MARKET.symbol, 'limit', 'buy', '0.002', '50000', { clientOrderId: 'keel-1' }];
+
+/** Why ccxt does not even ask; null where it does, whatever it makes of the answer. */
+async function refusalOf(name: CcxtName, asking: Asking): Promise<string | null> {
+  let refused: string | null = null;
+  await sent(name, undefined, asking, null, (thrown) => {
+    refused = /ccxt-(ArgumentsRequired|NotSupported|BadRequest|BadSymbol)/.test(thrown.code) ? thrown.message : null;
+  });
+  return refused;
+}
+
+/** Asks one thing through the border and answers what was handed to the network. */
+async function sent(
+  name: CcxtName,
+  tagHeaders: readonly string[] = DIALECTS[name].tagHeaders,
+  [method, ...parameters]: Asking = ORDER,
+  testnet: Opening['testnet'] = null,
+  onFailed: (reason: Fault) => void = () => undefined,
+): Promise<readonly Sent[]> {
   const requests: Sent[] = [];
   const { near, far } = localBorder();
   const make = async (exchange: string, settings: Readonly<Record<string, unknown>>): Promise<CcxtExchange> => {
     const made = await ccxtClasses(exchange, settings);
     Reflect.apply(Reflect.get(made, 'setMarkets'), made, [[MARKET]]);
     const fetch = async (url: string, _: string, headers: Record<string, string>, body: string) => {
-      requests.push({ url, headers: headers ?? {}, body: body ?? '' });
+      const common = Reflect.get(made, 'headers') as Sent['headers'];
+      requests.push({ url, headers: { ...common, ...headers }, body: body ?? '' });
       return ANSWER;
     };
     return Object.assign(made, { fetch });
@@ -83,23 +103,18 @@ async function sent(name: CcxtName, tagHeaders: readonly string[]): Promise<read
   const calls = createCalls(name, near, createManualClock(0), { answerMs: 10_000, openMs: 10_000 });
   const { options } = DIALECTS[name];
   const more = name === 'bybit' ? { ...options, unifiedMarginStatus: 6 } : options;
-  const told = name === 'paradex' ? { ...more, authToken: 'token', expires: 4e12, paradexAccount: ACCOUNT } : more;
-  await calls.open({ exchange: name, options: told, endpoints: null, sandbox: false, paced: false, tagHeaders });
-  const asked = [MARKET.symbol, 'limit', 'buy', '0.002', '50000', { clientOrderId: 'keel-1' }];
-  await calls.call('createOrder', ...asked).catch(() => undefined);
+  await calls.open({ exchange: name, options: more, endpoints: null, testnet, paced: false, tagHeaders });
+  await calls.call(method, ...parameters).catch((thrown: unknown) => onFailed(toFault(thrown)));
   return requests;
 }
 
-const ACCOUNT = {
-  address: `0x${'12'.repeat(31)}`,
-  publicKey: `0x${'13'.repeat(31)}`,
-  privateKey: `0x${'14'.repeat(31)}`,
-};
+/** Where real money is. */
+const PRODUCTION = /\/\/(www\.okx\.com|api\.bybit\.com|f?api\.binance\.com|api\.prod\.paradex\.trade)/;
+const NAMES = Object.keys(DIALECTS) as CcxtName[];
 
 describe('orders through ccxt', () => {
-  it.each(Object.keys(DIALECTS) as CcxtName[])('name no broker at %s', async (name) => {
-    const { tagHeaders } = DIALECTS[name];
-    const requests = await sent(name, tagHeaders);
+  it.each(NAMES)('name no broker at %s', async (name) => {
+    const requests = await sent(name);
     expect(requests.length).toBeGreaterThan(0);
     for (const one of requests) expect(JSON.stringify(one)).not.toMatch(TAGS);
     const last = requests.at(-1)!;
@@ -110,6 +125,81 @@ describe('orders through ccxt', () => {
     for (const name of ['bybit', 'paradex'] as const) {
       expect(JSON.stringify(await sent(name, []))).toMatch(TAGS);
     }
+  });
+
+  it.each(NAMES)('leave for the testnet of %s alone, where that is asked for', async (name) => {
+    const requests = await sent(name, undefined, ORDER, DIALECTS[name].testnet);
+    expect(requests.length).toBeGreaterThan(0);
+    // OKX tells its demo trading by a header.
+    if (name === 'okx') expect(requests.every((one) => one.headers['x-simulated-trading'] === '1')).toBe(true);
+    else expect(requests.filter((one) => PRODUCTION.test(one.url))).toEqual([]);
+    expect((await sent(name)).some((one) => PRODUCTION.test(one.url))).toBe(true);
+  });
+
+  it.each(NAMES)('are asked for, and cancelled, by our id as %s names it', async (name) => {
+    const by = DIALECTS[name].byClient('keel-1');
+    const named = { okx: 'clOrdId', bybit: 'orderLinkId', binance: 'origClientOrderId', paradex: 'by_client_id' }[name];
+    for (const method of ['fetchOrder', 'cancelOrder'] as const) {
+      const last = (await sent(name, undefined, [method, undefined, MARKET.symbol, by])).at(-1);
+      expect(`${last?.url} ${last?.body}`).toMatch(new RegExp(`${named}\\W+keel-1`));
+    }
+    for (const method of DIALECTS[name].endedBy) {
+      const last = (await sent(name, undefined, [method, MARKET.symbol, undefined, undefined, by])).at(-1);
+      expect(last?.url).toContain(`${named}=keel-1`);
+    }
+  });
+
+  it.each(NAMES)('need nothing of %s that its class does not have', (name) => {
+    const { has } = Reflect.construct(ccxt.pro[name], []) as { readonly has: Readonly<Record<string, unknown>> };
+    const { able, news, endedBy, endedScopes, marketReads } = DIALECTS[name];
+    const reads = marketReads(['BTC'], ['perpetual']).map((one) => one.method);
+    const ended = endedScopes?.(['perpetual']).map((one) => one.method) ?? [];
+    const common = ['fetchTime', 'fetchOrderBook', 'fetchBalance', 'fetchPositions', 'fetchOpenOrders', 'fetchOrder'];
+    const acts = ['createOrder', 'cancelOrder', ...(able.amend ? ['editOrder'] : [])];
+    const own = ['fetchMyTrades', 'fetchFundingHistory', 'watchTickers', 'watchOrderBook'];
+    const wanted = [...reads, ...ended, ...common, ...acts, ...own, ...news, ...endedBy];
+    expect(wanted.filter((one) => one.startsWith('fetch') && one !== 'fetchMarkPrices' && !has[one])).toEqual([]);
+    expect([...acts, ...own, ...news].filter((one) => has[one] !== true)).toEqual([]);
+  });
+
+  it.each(NAMES)('are preceded by questions that all leave for %s', async (name) => {
+    const { marketReads, fillScopes, fundingScopes, endedScopes } = DIALECTS[name];
+    const scopes = fillScopes(['perpetual'], [MARKET.symbol]);
+    const questions: readonly Asking[] = [
+      ['fetchTime'],
+      ['fetchPositions'],
+      ['fetchBalance'],
+      ['fetchOpenOrders'],
+      ['fetchOrderBook', MARKET.symbol, 20],
+      ...fundingScopes([MARKET.symbol]).map(
+        ({ symbol, ...terms }): Asking => ['fetchFundingHistory', symbol, undefined, undefined, terms],
+      ),
+      ...marketReads(['BTC'], ['perpetual']).map(({ method, parameters }): Asking => [method, ...parameters]),
+      ...scopes.map(({ symbol, ...terms }): Asking => ['fetchMyTrades', symbol, 1_700_000_000_000, undefined, terms]),
+      ...(endedScopes?.(['perpetual']) ?? []).map(
+        ({ method, scope }): Asking => [method, undefined, undefined, undefined, scope],
+      ),
+    ];
+    for (const asking of questions) {
+      const refused = await refusalOf(name, asking);
+      expect([asking[0], refused]).toEqual([asking[0], null]);
+    }
+  });
+
+  it('cannot be sent to dYdX as Keel would have to: who routes them is always named, and our id is not', async () => {
+    const exchange = new ccxt.dydx({ walletAddress: 'dydx1owner', options: { routerAddress: '' } });
+    const info = { atomicResolution: '-10', quantumConversionExponent: '-9', clobPairId: '0' };
+    Reflect.apply(Reflect.get(exchange, 'setMarkets'), exchange, [[{ ...MARKET, info }]]);
+    const asked = [MARKET.symbol, 'limit', 'buy', '0.002', '50000', { clientOrderId: 'keel-1' }];
+    Object.assign(exchange, { toDydxLong: String });
+    const [, request] = Reflect.apply(Reflect.get(exchange, 'createOrderRequest'), exchange, asked);
+    expect(request.value.order.orderRouterAddress).toMatch(/^dydx1\w{30,}$/);
+    expect(request.value.order.orderId.clientId).toBeTypeOf('number');
+    expect(['fetchMyTrades', 'fetchTickers'].filter((one) => exchange.has[one])).toEqual([]);
+    // Signing needs a package that is not here, and takes no number of an authenticator.
+    expect(() => exchange.signDydxTx('11'.repeat(32), request, '', 'dydx-mainnet-1', {}, undefined)).toThrow(
+      'protobuf',
+    );
   });
 
   it('reach OKX untagged, with our id and in its own contracts', async () => {

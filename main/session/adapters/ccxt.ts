@@ -27,8 +27,10 @@ const schema = z.strictObject({
 });
 export type CcxtProfile = z.output<typeof schema>;
 
-const keyCommand = ({ venue, account }: CcxtProfile) =>
-  `keel keys add --venue ${venue} --account ${account.id} --client-id API-KEY`;
+const keyCommand = ({ venue, account, exchange }: CcxtProfile) => {
+  const named = DIALECTS[exchange].form === 'stark-subkey' ? 'ADDRESS-OF-THE-ACCOUNT' : 'API-KEY';
+  return `keel keys add --venue ${venue} --account ${account.id} --client-id ${named}`;
+};
 
 export const ccxt: AdapterKind<CcxtProfile> & { readonly schema: typeof schema } = {
   schema,

@@ -7,8 +7,6 @@ import { SECOND } from '#shared/units/time.ts';
 import { type AdapterKind, askTime, besideSocket, fieldAt, keyFor, keyOf } from './adapter-kind.ts';
 import { coins, common, hexAddress, socketUrl } from './fields.ts';
 
-const MOST_LEVERAGE = 50;
-
 const schema = z.strictObject({
   adapter: z.literal('hyperliquid'),
   ...common,
@@ -18,7 +16,6 @@ const schema = z.strictObject({
   /** The account that is traded, never the agent; null: the one that the vault's key is for, whose id is its address. */
   user: hexAddress.nullable().default(null),
   underlyings: coins,
-  leverage: z.number().min(1).max(MOST_LEVERAGE).default(10),
   deadManMs: z
     .int()
     .min(5 * SECOND)
@@ -41,13 +38,13 @@ export const hyperliquid: AdapterKind<HyperliquidProfile> & { readonly schema: t
   privateKey: true,
   keyCommand,
   open: (one, { signer, cards, clock, onFlaw }) => {
-    const { venue, url, testnet, underlyings, deadManMs, leverage } = one;
+    const { venue, url, testnet, underlyings, deadManMs } = one;
     const command = keyCommand(one);
     const key = one.user === null ? keyOf(venue, cards, command) : keyFor(one, cards, command);
     const { adapter } = createHyperliquid({
       config: {
         ...{ venue, url, testnet, underlyings, deadManMs },
-        account: { id: key.account, name: one.account.name, leverage },
+        account: { id: key.account, name: one.account.name },
         user: one.user ?? hexAddress.parse(key.account),
         limits: LIMITS,
         credits: one.paced ? ADDRESS_LIMITS : UNPACED,

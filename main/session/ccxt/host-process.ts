@@ -37,13 +37,18 @@ function channelOf(port: ParentPort | undefined): Channel {
     };
   }
   process.once('disconnect', () => process.exit(0));
-  return { send: (message) => void process.send?.(message), onMessage: (take) => void process.on('message', take) };
+  // Where nobody hears it any more the process is about to end.
+  const unheard = (): void => undefined;
+  return {
+    send: (message) => void process.send?.(message, undefined, undefined, unheard),
+    onMessage: (take) => void process.on('message', take),
+  };
 }
 
 /** ccxt signs with texts: from here on the key can be wiped only by ending the process. */
 function credentialsOf(form: KeyForm, publicId: string, secret: Buffer): Credentials {
   const said = secret.toString('utf8');
-  if (form === 'wallet') return { walletAddress: publicId, privateKey: said };
+  if (form === 'stark-subkey') return { paradexAccount: { address: publicId, privateKey: said } };
   if (form === 'secret') return { apiKey: publicId, secret: said };
   const [first = '', rest = ''] = said.split(/ (.*)/s);
   return { apiKey: publicId, secret: first, password: rest };

@@ -11,7 +11,7 @@ import type { CcxtConfig } from './config.ts';
 import { type CcxtName, DIALECTS } from './dialects.ts';
 import { createFillReader } from './fills.ts';
 import { createHistory } from './history.ts';
-import { createListing } from './listing.ts';
+import { createListing, tickerGroups } from './listing.ts';
 import { createMarketFeed } from './market.ts';
 import { createSession } from './session.ts';
 import { createSweep } from './sweep.ts';
@@ -95,7 +95,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
       exchange: dialect.exchange,
       options: dialect.options,
       endpoints: config.endpoints,
-      sandbox: config.sandbox,
+      testnet: config.sandbox ? dialect.testnet : null,
       paced: config.paced,
       tagHeaders: dialect.tagHeaders,
     },
@@ -105,10 +105,11 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
     },
     read: feed.read,
     sweep: sweep.run,
-    watchMarket: (onLost) => {
-      const symbols = listing.all().map((one) => one.symbol);
-      return calls.watch('watchTickers', [symbols], { onValue: feed.take, onLost });
-    },
+    watchMarket: (onLost) =>
+      tickerGroups(dialect, listing.all()).map((symbols) =>
+        calls.watch('watchTickers', [symbols], { onValue: feed.take, onLost }),
+      ),
+    news: dialect.news,
     onStatus: (status, reason) => {
       if (status === 'down') books.lost();
       tell({ type: 'status', status, latencyMs: calls.latencyMs, reason });
@@ -130,7 +131,7 @@ export function createCcxt({ config, clock, border, onFlaw }: CcxtSetup): CcxtVe
     trades,
     onFlaw,
   });
-  const history = createHistory({ owner, calls, listing, readFills, onFlaw });
+  const history = createHistory({ owner, dialect, calls, listing, readFills, onFlaw });
   const notConnected = () => fault('not-connected', `${venue} is not connected`, { venue });
   const connected = (): void => {
     if (!session.live) throw new FaultError(notConnected());

@@ -44,7 +44,8 @@ const opening = z
     options: fields,
     /** Addresses in place of the venue's own, in ccxt's shape of `urls.api`; null: the venue's own. */
     endpoints: fields.nullable(),
-    sandbox: z.boolean(),
+    /** The venue's own testnet, which some classes have as a sandbox and some as demo trading; null: real money. */
+    testnet: z.enum(['sandbox', 'demo']).nullable(),
     /** Paced as the venue allows. */
     paced: z.boolean(),
     /** Request headers that name a broker or partner; none of them leaves. */

@@ -21,10 +21,15 @@ function wholeContract(market: WireMarket): Decimal {
 const COMMON: Omit<Dialect, 'exchange' | 'tagHeaders' | 'options' | 'marketReads'> = {
   form: 'secret',
   names: 'symbol',
+  testnet: 'sandbox',
+  news: ['watchOrders', 'watchMyTrades'],
+  lines: 'by-kind',
   able: { amend: false, greeks: false, reduceOnly: true },
   clientId: plainId(36),
+  byClient: (clientOrderId) => ({ clientOrderId }),
   contractSize: wholeContract,
   fillScopes: (kinds) => typesOf(kinds).map((type) => ({ type })),
+  fundingScopes: () => [{ type: 'swap' }],
   older: null,
   pageSize: 100,
   lookBack: 7 * DAY,
@@ -34,7 +39,8 @@ const COMMON: Omit<Dialect, 'exchange' | 'tagHeaders' | 'options' | 'marketReads
   cashOf: ({ total }) => new Map(Object.entries(total)),
   poolsOf: () => [],
   greeksOf: () => null,
-  endedScopes: () => [{ method: 'fetchClosedOrders', scope: {} }],
+  endedScopes: null,
+  endedBy: [],
 };
 
 /** Tickers by type, and funding with mark and index where the venue has it in one list. */
@@ -53,9 +59,13 @@ function tickersAndFunding(types: readonly string[], funding: boolean): readonly
 const BYBIT: Dialect = {
   ...COMMON,
   exchange: 'bybit',
-  options: { enableUnifiedAccount: true },
+  // The class reads orders by id only where it is told that the venue lists the last 500 of them.
+  options: { enableUnifiedAccount: true, fetchOrder: { acknowledged: true } },
   tagHeaders: ['Referer'],
   able: { amend: true, greeks: false, reduceOnly: true },
+  // ccxt hands parameters on as they are: by any other name the venue would answer with whatever order is open.
+  byClient: (orderLinkId) => ({ orderLinkId }),
+  endedBy: ['fetchClosedOrders', 'fetchCanceledOrders'],
   marketReads: (_, kinds) => tickersAndFunding(typesOf(kinds), false),
 };
 
@@ -64,6 +74,8 @@ const BINANCE: Dialect = {
   exchange: 'binance',
   options: { defaultType: 'swap', warnOnFetchOpenOrdersWithoutSymbol: false },
   tagHeaders: [],
+  // The futures sandbox is gone: ccxt refuses it.
+  testnet: 'demo',
   fillScopes: (_, symbols) => symbols.map((symbol) => ({ symbol })),
   marketReads: (_, kinds) => tickersAndFunding(typesOf(kinds), true),
 };
@@ -71,13 +83,17 @@ const BINANCE: Dialect = {
 const PARADEX: Dialect = {
   ...COMMON,
   exchange: 'paradex',
-  form: 'wallet',
+  // Signs in and orders with a key of the account's own chain that cannot withdraw; never with the wallet's.
+  form: 'stark-subkey',
   names: 'id',
   options: {},
+  news: ['watchOrders'],
+  lines: 'one',
+  fundingScopes: (symbols) => symbols.map((symbol) => ({ symbol })),
   tagHeaders: ['PARADEX-PARTNER'],
   marketReads: () => tickersAndFunding(['swap'], false),
 };
 
-/** dYdX is not among them: ccxt reads neither own trades nor orders as they change there. */
+/** dYdX is not among them: what ccxt signs with there can withdraw (decision 0038). */
 export const DIALECTS = { okx: OKX, bybit: BYBIT, binance: BINANCE, paradex: PARADEX } as const;
 export type CcxtName = keyof typeof DIALECTS;

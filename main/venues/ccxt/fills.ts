@@ -12,7 +12,7 @@ import { fillOf, type Owner } from './orders.ts';
 import { readEach, type WireTrade, wireTrade } from './wire.ts';
 
 /** Records may show up this late: what lies so far behind the mark is read again and what was told is left out. */
-const OVERLAP = 10 * SECOND;
+export const OVERLAP = 10 * SECOND;
 const PAGES_AT_MOST = 1_000;
 /** Trades whose index is remembered, so that they read the same again. */
 const REMEMBERED = 5_000;

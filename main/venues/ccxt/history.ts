@@ -5,7 +5,8 @@ import { isZero } from '#shared/units/decimal.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Calls } from './calls.ts';
-import { advanced, type Mark, type ReadFills, START } from './fills.ts';
+import type { Dialect } from './dialect.ts';
+import { advanced, type Mark, OVERLAP, type ReadFills, START } from './fills.ts';
 import type { Listing } from './listing.ts';
 import type { Owner } from './orders.ts';
 import { readEach, wirePayment } from './wire.ts';
@@ -25,6 +26,7 @@ function cursorOf(text: string | null): Cursor {
 
 export interface HistorySetup {
   readonly owner: Owner;
+  readonly dialect: Dialect;
   readonly calls: Calls;
   readonly listing: Listing;
   readonly readFills: ReadFills;
@@ -32,11 +34,17 @@ export interface HistorySetup {
 }
 
 /** Fills and funding after a cursor, oldest first; `next` is null when nothing new was there. */
-export function createHistory({ owner, calls, listing, readFills, onFlaw }: HistorySetup) {
+export function createHistory({ owner, dialect, calls, listing, readFills, onFlaw }: HistorySetup) {
   const payments = async (from: Mark): Promise<{ readonly funding: FundingPayment[]; readonly mark: Mark }> => {
-    const since: EpochMs | undefined = from.at > 0 ? from.at : undefined;
-    const answer = await calls.call('fetchFundingHistory', undefined, since, undefined, { type: 'swap' });
-    const rows = readEach(wirePayment, answer, 'funding', (thrown) => onFlaw(toFault(thrown)));
+    const since: EpochMs | undefined = from.at > 0 ? Math.max(from.at - OVERLAP, 0) : undefined;
+    const swaps = listing.all().filter((one) => one.instrument.kind === 'perpetual');
+    const lists = await Promise.all(
+      dialect
+        .fundingScopes(swaps.map((one) => one.symbol))
+        .map(({ symbol, ...terms }) => calls.call('fetchFundingHistory', symbol, since, undefined, terms)),
+    );
+    const onBad = (thrown: unknown) => onFlaw(toFault(thrown));
+    const rows = lists.flatMap((answer) => readEach(wirePayment, answer, 'funding', onBad));
     const fresh = rows.filter((one) => !from.ids.includes(one.id));
     const funding = fresh.flatMap(({ id, symbol, code, amount, timestamp }): FundingPayment[] => {
       const instrument = listing.bySymbol(symbol)?.instrument.id;

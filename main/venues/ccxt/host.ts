@@ -1,8 +1,14 @@
 import type { Unsubscribe } from '#main/engine/ports.ts';
 import type { CcxtFailure, CcxtMethod, CcxtWatch, FarBorder, Opening, ToHost } from './border.ts';
 
-/** Keys as ccxt names them: apiKey, secret, password, walletAddress, privateKey. They stay on this side. */
-export type Credentials = Readonly<Record<string, string>>;
+/** Keys as ccxt names them. They stay on this side. */
+export interface Credentials {
+  readonly apiKey?: string;
+  readonly secret?: string;
+  readonly password?: string;
+  /** What Paradex's class looks for among its options: then it wants no key of the wallet that the account belongs to. */
+  readonly paradexAccount?: { readonly address: string; readonly privateKey: string };
+}
 
 /** As much of a ccxt exchange as is used here; its own types promise numbers where strings are asked for. */
 export interface CcxtExchange {
@@ -12,6 +18,7 @@ export interface CcxtExchange {
   readonly clients: Readonly<Record<string, { readonly isConnected: unknown }>>;
   sign(...request: unknown[]): { headers?: Record<string, unknown> | undefined };
   setSandboxMode(sandbox: boolean): void;
+  enableDemoTrading(demo: boolean): void;
   loadHttpProxyAgent(): Promise<unknown>;
   close(): Promise<unknown>;
 }
@@ -96,10 +103,12 @@ export function serveCcxt(
     if (exchange === null) throw new Error('the exchange is not open');
     return exchange;
   };
-  const open = async ({ exchange: name, options, endpoints, sandbox, paced, tagHeaders }: Opening): Promise<true> => {
-    const keys = await credentials();
-    const made = await make(name, { ...keys, options, enableRateLimit: paced, number: String });
-    if (sandbox) made.setSandboxMode(true);
+  const open = async ({ exchange: name, options, endpoints, testnet, paced, tagHeaders }: Opening): Promise<true> => {
+    const { paradexAccount, ...keys } = await credentials();
+    const own = paradexAccount === undefined ? options : { ...options, paradexAccount };
+    const made = await make(name, { ...keys, options: own, enableRateLimit: paced, number: String });
+    if (testnet === 'sandbox') made.setSandboxMode(true);
+    if (testnet === 'demo') made.enableDemoTrading(true);
     if (endpoints !== null) {
       made.urls.api = endpoints;
       // ccxt refuses ws:// before this was called once.

@@ -35,6 +35,19 @@ export function contractsOf({ size }: Listed, quantity: Decimal): Decimal {
   return divide(quantity, size);
 }
 
+/** Symbols that one watch of tickers can take: some classes send all of them to the line of the first. */
+export function tickerGroups({ lines }: Dialect, listed: readonly Listed[]): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const {
+    symbol,
+    instrument: { kind, payoff },
+  } of listed) {
+    const line = lines === 'one' ? '' : `${kind} ${payoff}`;
+    groups.set(line, [...(groups.get(line) ?? []), symbol]);
+  }
+  return [...groups.values()];
+}
+
 /** Inverse where it settles in its own coin, linear where in dollars; null for all else. */
 function moneyOf(wire: WireMarket): Pick<Contract, 'settlement' | 'payoff'> | null {
   const settlement = wire.settle ?? wire.quote;

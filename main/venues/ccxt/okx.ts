@@ -84,8 +84,12 @@ export const OKX: Dialect = {
   names: 'id',
   options: { fetchMarkets: { types: ['spot', 'swap', 'future', 'option'] } },
   tagHeaders: [],
+  testnet: 'sandbox',
+  news: ['watchOrders', 'watchMyTrades'],
+  lines: 'one',
   able: { amend: true, greeks: true, reduceOnly: true },
   clientId: { encode: encoded, decode: decoded },
+  byClient: (clientOrderId) => ({ clientOrderId }),
   contractSize,
   marketReads: (underlyings, kinds) => {
     const types = typesOf(kinds);
@@ -110,6 +114,7 @@ export const OKX: Dialect = {
     ];
   },
   fillScopes: (kinds) => typesOf(kinds).map((type) => ({ type })),
+  fundingScopes: () => [{ type: 'swap' }],
   older: ({ info }) => ({ after: textIn(info, 'billId') ?? '' }),
   pageSize: 100,
   lookBack: 90 * DAY,
@@ -133,4 +138,5 @@ export const OKX: Dialect = {
       { method: 'fetchClosedOrders' as const, scope: { type } },
       { method: 'fetchCanceledOrders' as const, scope: { type } },
     ]),
+  endedBy: [],
 };

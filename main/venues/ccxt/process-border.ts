@@ -12,7 +12,7 @@ export interface CcxtProcess {
 }
 
 /** How the parts of a key become what ccxt signs with: the public id and the lines of the secret. */
-export const keyForm = z.enum(['secret', 'secret-and-password', 'wallet']);
+export const keyForm = z.enum(['secret', 'secret-and-password', 'stark-subkey']);
 export type KeyForm = z.output<typeof keyForm>;
 
 const text = z.string().max(4_096);

@@ -2,7 +2,7 @@ import type { Clock, Unsubscribe, VenueStatus } from '#main/engine/ports.ts';
 import { once } from '#main/venues/once.ts';
 import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts';
 import { type EpochMs, MINUTE, SECOND } from '#shared/units/time.ts';
-import type { Opening } from './border.ts';
+import type { CcxtWatch, Opening } from './border.ts';
 import type { Calls, Watch } from './calls.ts';
 import type { CcxtConfig } from './config.ts';
 
@@ -17,7 +17,9 @@ export interface SessionSetup {
   readonly read: () => Promise<void>;
   /** Reads own trades and orders. */
   readonly sweep: () => Promise<void>;
-  readonly watchMarket: (onLost: (reason: Fault) => void) => Watch;
+  readonly watchMarket: (onLost: (reason: Fault) => void) => readonly Watch[];
+  /** Watches that say when there is something to read. */
+  readonly news: readonly CcxtWatch[];
   /** ccxt ended: no watch stands any more. */
   readonly onEnded: () => void;
   readonly onStatus: (status: VenueStatus, reason: Fault | null) => void;
@@ -103,8 +105,8 @@ export function createSession(setup: SessionSetup): Session {
     setup.sweep().catch(flaw);
   };
   const watch = (): void => {
-    watches.push(setup.watchMarket(lose));
-    for (const method of ['watchOrders', 'watchMyTrades'] as const) {
+    watches.push(...setup.watchMarket(lose));
+    for (const method of setup.news) {
       watches.push(calls.watch(method, [], { onValue: sweep, onLost: lose }));
     }
   };

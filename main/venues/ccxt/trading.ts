@@ -6,10 +6,10 @@ import { type Fault, FaultError, fault, toFault } from '#shared/units/result.ts'
 import type { EpochMs } from '#shared/units/time.ts';
 import { type Calls, isDefinite, isNoOrder } from './calls.ts';
 import type { CcxtConfig } from './config.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Scope } from './dialect.ts';
 import { contractsOf, type Listed, type Listing } from './listing.ts';
 import { clientIdOf, isEnded, type Owner, orderArguments, venueOrderOf } from './orders.ts';
-import { readAs, readEach, type WireOrder, wireOrder } from './wire.ts';
+import { readAs, readEach, type WireOrder, wireCancelled, wireOrder } from './wire.ts';
 
 /** Orders whose place is remembered. */
 const REMEMBERED = 10_000;
@@ -35,7 +35,7 @@ export interface TradingSetup {
   readonly config: CcxtConfig;
   readonly owner: Owner;
   readonly dialect: Dialect;
-  readonly calls: Calls;
+  readonly calls: Pick<Calls, 'call'>;
   readonly listing: Listing;
   readonly onFlaw: (reason: Fault) => void;
 }
@@ -80,23 +80,50 @@ export function createTrading(setup: TradingSetup): Trading {
     }
     return open;
   };
+  /** A record that was asked for by an id and is another order's says nothing of the one that was meant. */
+  const checked = (id: ClientOrderId, { venueOrderId }: Place, wire: WireOrder): WireOrder => {
+    if (clientIdOf(dialect, wire) === id || wire.id === venueOrderId) return wire;
+    throw new FaultError(fault('bad-payload', `${config.venue} was asked for order ${id} and told of ${wire.id}`));
+  };
+  /** Where the venue forgets what ended, its histories are asked before it is believed that there is no such order. */
+  const endedBy = async (
+    id: ClientOrderId,
+    { listed }: Pick<Place, 'listed'>,
+    by: Scope,
+  ): Promise<WireOrder | null> => {
+    for (const method of dialect.endedBy) {
+      const ended = list(await calls.call(method, listed.symbol, undefined, undefined, by));
+      const found = ended.find((wire) => clientIdOf(dialect, wire) === id);
+      if (found) return found;
+    }
+    return null;
+  };
   /** The venue's record of an order whose instrument is known; null when it has none. */
-  const recordAt = async (id: ClientOrderId, { listed, venueOrderId }: Place): Promise<WireOrder | null> => {
+  const recordAt = async (id: ClientOrderId, place: Place): Promise<WireOrder | null> => {
+    const { listed, venueOrderId } = place;
     const wireId = dialect.clientId.encode(id);
-    const by = wireId === null || `${id}` === `${venueOrderId}` ? {} : { clientOrderId: wireId };
+    const by = wireId === null || `${id}` === `${venueOrderId}` ? {} : dialect.byClient(wireId);
     try {
       const asked = await calls.call('fetchOrder', venueOrderId || undefined, listed.symbol, by);
-      return readAs(wireOrder, asked, 'order');
+      return checked(id, place, readAs(wireOrder, asked, 'order'));
     } catch (thrown) {
-      if (isNoOrder(toFault(thrown))) return null;
+      if (isNoOrder(toFault(thrown))) return endedBy(id, place, by);
       throw thrown;
     }
+  };
+  const recordAnywhere = async (id: ClientOrderId): Promise<WireOrder | null> => {
+    for (const listed of listing.all()) {
+      const found = await recordAt(id, { venueOrderId: '', listed, side: '' });
+      if (found) return found;
+    }
+    return null;
   };
   /** Looks through what works and what has ended. A full list may hide it: then nobody can tell. */
   const search = async (id: ClientOrderId): Promise<WireOrder | null> => {
     const mine = (wire: WireOrder) => clientIdOf(dialect, wire) === id;
     const open = (await openOrders()).find(mine);
     if (open) return open;
+    if (dialect.endedScopes === null) return recordAnywhere(id);
     for (const { method, scope } of dialect.endedScopes(config.kinds)) {
       const ended = list(await calls.call(method, undefined, undefined, undefined, scope));
       const found = ended.find(mine);
@@ -156,14 +183,14 @@ export function createTrading(setup: TradingSetup): Trading {
   };
   const byId = (id: ClientOrderId, { venueOrderId }: Place): readonly [string | undefined, object] => {
     const wireId = dialect.clientId.encode(id);
-    return venueOrderId === '' && wireId !== null ? [undefined, { clientOrderId: wireId }] : [venueOrderId, {}];
+    return venueOrderId === '' && wireId !== null ? [undefined, dialect.byClient(wireId)] : [venueOrderId, {}];
   };
   const cancel = (id: ClientOrderId): Promise<LegResult> =>
     leg(id, async () => {
       const at = await known(id);
       const [venueId, by] = byId(id, at);
       const answer = await calls.call('cancelOrder', venueId, at.listed.symbol, by);
-      return readAs(wireOrder, answer, 'cancelOrder').id;
+      return readAs(wireCancelled, answer, 'cancelOrder').id ?? at.venueOrderId;
     });
   const amend = ({ order, quantity, limit }: Extract<VenueCommand, { type: 'amend' }>): Promise<LegResult> =>
     leg(order, async () => {

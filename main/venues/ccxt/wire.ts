@@ -115,6 +115,9 @@ export const wireOrder = z.object({
 });
 export type WireOrder = z.infer<typeof wireOrder>;
 
+/** The answer to a cancel: some venues say nothing where it went well. */
+export const wireCancelled = z.object({ id: z.string().min(1).max(128).nullish() });
+
 export const wireTrade = z.object({
   id: z.string().min(1).max(128),
   order: text,

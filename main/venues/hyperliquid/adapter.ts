@@ -17,6 +17,7 @@ import { createDesk, type HyperliquidDesk } from './desk.ts';
 import { createHistory } from './history.ts';
 import type { Listed } from './instruments.ts';
 import { createListing } from './listing.ts';
+import { createMargins } from './margins.ts';
 import type { Owner } from './orders.ts';
 import { createKnownOrders } from './orders-known.ts';
 import { createPrivateFeed } from './private-feed.ts';
@@ -112,9 +113,14 @@ export function createHyperliquid(setup: HyperliquidSetup): HyperliquidVenue {
     onQuotes: (quotes) => tell({ type: 'quotes', quotes }),
   });
 
+  const margins = createMargins(listing, (instruments) => tell({ type: 'instruments', instruments }));
+
   const listen = async (fresh: readonly Listed[]): Promise<void> => {
     await Promise.all(
       fresh.flatMap((one) => [
+        ...(one.instrument.kind === 'perpetual'
+          ? [subscriptions.open({ type: 'activeAssetData', user, coin: one.coin }, margins.takeActive)]
+          : []),
         subscriptions.open({ type: 'activeAssetCtx', coin: one.coin }, (data) => tickers.takeContext(one, data)),
         subscriptions.open({ type: 'bbo', coin: one.coin }, (data) => tickers.takeBbo(one, data)),
       ]),
@@ -136,6 +142,7 @@ export function createHyperliquid(setup: HyperliquidSetup): HyperliquidVenue {
     const more = listing.add(held.assetPositions.map((one) => one.position.coin));
     const instruments = [...fresh, ...more].map((one) => one.instrument);
     if (instruments.length > 0) tell({ type: 'instruments', instruments });
+    margins.takeState(held);
     await listen([...fresh, ...more]);
     await subscriptions.open({ type: 'orderUpdates', user }, feed.takeOrders);
     await subscriptions.open({ type: 'userFills', user }, feed.takeFills);
@@ -202,6 +209,7 @@ export function createHyperliquid(setup: HyperliquidSetup): HyperliquidVenue {
     venueTime,
     keeping: () => keeping,
     trades: () => feed.trades,
+    learn: margins.takeState,
   });
   const deadMan = createDeadMan({ act, clock, venueTime, isLive, afterMs: config.deadManMs, onFlaw });
   const connected = (): void => {

@@ -57,7 +57,7 @@ export const LIMITS: HyperliquidLimits = {
 
 export interface HyperliquidConfig extends HyperliquidEndpoint {
   /** The name the account has in the book. One adapter, one agent, one account. */
-  readonly account: Pick<Account, 'id' | 'name' | 'leverage'>;
+  readonly account: Pick<Account, 'id' | 'name'>;
   /** Address of the account that is traded: the master's or a sub-account's, never the agent's. */
   readonly user: `0x${string}`;
   /** Coins whose perpetual and spot pair are listed and quoted: "BTC", "ETH". What is held is listed besides. */

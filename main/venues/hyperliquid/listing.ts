@@ -1,4 +1,4 @@
-import type { Instrument } from '#shared/domain/instrument.ts';
+import type { Instrument, MarginChoice } from '#shared/domain/instrument.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
 import type { HyperliquidConfig } from './config.ts';
 import { type Listed, perpetualOf, spotOf } from './instruments.ts';
@@ -15,6 +15,13 @@ export interface Listing {
   /** By the name on the wire, listed or not; undefined for what is no market of the venue's own. */
   byCoin(coin: string): Listed | undefined;
   byId(id: InstrumentId): Listed | undefined;
+  /** Keeps how the user has a perpetual margined; answers its instrument where it is listed and that was not known. */
+  choose(coin: string, choice: MarginChoice): Instrument | null;
+}
+
+function withChoice(one: Listed, margin: MarginChoice | undefined): Listed {
+  if (one.instrument.kind !== 'perpetual' || margin === undefined) return one;
+  return { ...one, instrument: { ...one.instrument, margin } };
 }
 
 export function createListing(config: Pick<HyperliquidConfig, 'venue' | 'user' | 'underlyings'>): Listing {
@@ -22,6 +29,7 @@ export function createListing(config: Pick<HyperliquidConfig, 'venue' | 'user' |
   const wanted = new Set(config.underlyings);
   const markets = new Map<string, Listed>();
   const listed = new Map<InstrumentId, Listed>();
+  const choices = new Map<string, MarginChoice>();
 
   const list = (some: Iterable<Listed>): readonly Listed[] => {
     const fresh: Listed[] = [];
@@ -41,7 +49,7 @@ export function createListing(config: Pick<HyperliquidConfig, 'venue' | 'user' |
       const tokens = new Map(spot.tokens.map((one) => [one.index, one]));
       const perpetuals = meta.universe.map((one, asset) => perpetualOf(venue, asset, one, fees));
       const pairs = spot.universe.flatMap((one) => spotOf(venue, one, tokens, fees) ?? []);
-      for (const one of [...perpetuals, ...pairs]) markets.set(one.coin, one);
+      for (const one of [...perpetuals, ...pairs]) markets.set(one.coin, withChoice(one, choices.get(one.coin)));
       // What is delisted is known by its name, for the history, and traded no more.
       const gone = new Set(meta.universe.filter((one) => one.isDelisted).map((one) => one.name));
       return list([...markets.values()].filter((one) => wanted.has(one.instrument.underlying) && !gone.has(one.coin)));
@@ -50,5 +58,16 @@ export function createListing(config: Pick<HyperliquidConfig, 'venue' | 'user' |
     all: () => [...listed.values()].map((one) => one.instrument),
     byCoin: (coin) => markets.get(coin),
     byId: (id) => listed.get(id),
+    choose: (coin, choice) => {
+      const [market, known] = [markets.get(coin), choices.get(coin)];
+      if (market?.instrument.kind !== 'perpetual') return null;
+      if (known?.leverage === choice.leverage && known.isolated === choice.isolated) return null;
+      choices.set(coin, choice);
+      const chosen = withChoice(market, choice);
+      markets.set(coin, chosen);
+      if (!listed.has(chosen.instrument.id)) return null;
+      listed.set(chosen.instrument.id, chosen);
+      return chosen.instrument;
+    },
   };
 }

@@ -30,6 +30,8 @@ export interface SnapshotSetup {
   readonly keeping: () => Keeping;
   /** Trades told so far. */
   readonly trades: () => number;
+  /** Told of a picture that is whole. */
+  readonly learn: (perpetuals: WireState) => void;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface SnapshotSetup {
  * called incomplete.
  */
 export function createSnapshots(setup: SnapshotSetup): (account: Account, of: Accounts) => Promise<AccountSnapshot> {
-  const { user, owner, info, openOrders, listing, known, introduce, venueTime, keeping, trades } = setup;
+  const { user, owner, info, openOrders, listing, known, introduce, venueTime, keeping, trades, learn } = setup;
 
   const read = async (account: Account, of: Accounts, left: number): Promise<AccountSnapshot> => {
     const [asOf, before] = [venueTime(), trades()];
@@ -51,6 +53,7 @@ export function createSnapshots(setup: SnapshotSetup): (account: Account, of: Ac
     if (moved && left > 1) return read(account, of, left - 1);
     await introduce([...perpetuals.assetPositions.map((one) => one.position.coin), ...working.map((one) => one.coin)]);
     const held = holdingsOf(account, { keeping: keeping(), perpetuals, spot }, listing);
+    if (held.complete && !moved) learn(perpetuals);
     const openNow = working.flatMap((order) => {
       const listed = listing.byCoin(order.coin);
       if (listed === undefined || of.of(listed).id !== account.id) return [];

@@ -3,7 +3,7 @@ import { type Fault, toFault } from '#shared/units/result.ts';
 import { coin, readAs, word } from './wire.ts';
 import { coinOf } from './wire-market.ts';
 
-/** What is subscribed to: a kind, and a coin or a user. */
+/** What is subscribed to: a kind, and a coin, a user or both. */
 export type Subscription = { readonly type: string } & ({ readonly coin: string } | { readonly user: string });
 export type OnNews = (data: unknown) => void;
 /** Asks a connection; resolves with the venue's echo. */
@@ -19,7 +19,7 @@ export interface Subscriptions {
   take(channel: string, data: unknown): void;
 }
 
-const MARKET = new Set(['l2Book', 'bbo', 'trades', 'activeAssetCtx']);
+const BY_COIN = new Set(['l2Book', 'bbo', 'trades', 'activeAssetCtx', 'activeAssetData']);
 const TYPE_OF: Readonly<Record<string, string>> = { activeSpotAssetCtx: 'activeAssetCtx', user: 'userEvents' };
 
 const echoed = z.object({ type: word, coin: coin.nullish() });
@@ -53,7 +53,7 @@ export function createSubscriptions(onFlaw: (reason: Fault) => void): Subscripti
     take: (channel, data) => {
       const type = TYPE_OF[channel] ?? channel;
       try {
-        const key = `${type} ${MARKET.has(type) ? coinOf(data) : ''}`;
+        const key = `${type} ${BY_COIN.has(type) ? coinOf(data) : ''}`;
         listeners.get(key)?.on(data);
       } catch (thrown) {
         onFlaw(toFault(thrown));

@@ -2,14 +2,18 @@ import { z } from 'zod';
 import { address, coin, money, time, word } from './wire.ts';
 
 // Field meanings: hyperliquid.gitbook.io, "Info endpoint": clearinghouseState, spotClearinghouseState, userFunding,
-// userNonFundingLedgerUpdates, userRole, userAbstraction.
+// userNonFundingLedgerUpdates, userRole, userAbstraction, activeAssetData.
 
 const wireSummary = z.object({ accountValue: money, totalRawUsd: money, totalMarginUsed: money });
 
 const leverage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cross'), value: z.int().min(1) }),
-  z.object({ type: z.literal('isolated'), value: z.int().min(1) }),
+  /** `rawUsd`: the margin set aside, less what the position cost. */
+  z.object({ type: z.literal('isolated'), value: z.int().min(1), rawUsd: money }),
 ]);
+
+/** The channel `activeAssetData`: how the user has a perpetual margined, with a position in it or without. */
+export const wireActiveAsset = z.object({ coin, leverage });
 
 const wirePosition = z.object({
   coin,

@@ -3,7 +3,13 @@ import { perpetualOf, spotOf } from '#main/venues/hyperliquid/instruments.ts';
 import { ledgerLineOf, paymentOf } from '#main/venues/hyperliquid/ledger.ts';
 import { fillOf, idOfOrder, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
 import { readAs } from '#main/venues/hyperliquid/wire.ts';
-import { wireFundings, wireLedger, wireSpotState, wireState } from '#main/venues/hyperliquid/wire-account.ts';
+import {
+  wireActiveAsset,
+  wireFundings,
+  wireLedger,
+  wireSpotState,
+  wireState,
+} from '#main/venues/hyperliquid/wire-account.ts';
 import { wireBook, wireMeta, wireSpotMeta } from '#main/venues/hyperliquid/wire-market.ts';
 import { wireCancels, wireFills, wireOrderStatus, wirePlaced } from '#main/venues/hyperliquid/wire-trading.ts';
 import { ZERO } from '#shared/units/decimal.ts';
@@ -38,6 +44,7 @@ export const HYPERLIQUID: Readonly<Record<string, Parser>> = {
       return holdingsOf(MAIN!, { keeping: 'unified', perpetuals, spot }, { byCoin: () => BTC });
     },
   ],
+  'active asset': [documented.ACTIVE_ASSET, (payload) => readAs(wireActiveAsset, payload, 'activeAssetData')],
   'spot state': [documented.SPOT_STATE, (payload) => readAs(wireSpotState, payload, 'spot')],
   fills: [documented.FILLS, (payload) => readAs(wireFills, payload, 'fills').map((one) => fillOf(OWNER, BTC, one))],
   'order status': [

@@ -13,7 +13,7 @@ import { createManualClock, settle } from '#test/support/manual-clock.ts';
 class VenueSaysNo extends Error {}
 class NetworkError extends Error {}
 
-const OPENING = { exchange: 'fake', options: {}, endpoints: null, sandbox: false, paced: false, tagHeaders: [] };
+const OPENING = { exchange: 'fake', options: {}, endpoints: null, testnet: null, paced: false, tagHeaders: [] };
 const SYMBOL = 'BTC/USD:BTC';
 
 /** An exchange whose watches answer when the test says so. */
@@ -29,6 +29,7 @@ function fake() {
     clients: {},
     sign: () => ({}),
     setSandboxMode: () => undefined,
+    enableDemoTrading: () => undefined,
     loadHttpProxyAgent: async () => undefined,
     close: async () => undefined,
     watchOrderBook: () => new Promise((resolve, reject) => waiting.push({ resolve, reject })),

@@ -6,7 +6,7 @@ import type { FromHost } from '#main/venues/ccxt/border.ts';
 import { type CcxtProcess, type LentKey, processBorder } from '#main/venues/ccxt/process-border.ts';
 import { settle } from '#test/support/manual-clock.ts';
 
-const OPENING = { exchange: 'okx', options: {}, endpoints: null, sandbox: false, paced: false, tagHeaders: [] };
+const OPENING = { exchange: 'okx', options: {}, endpoints: null, testnet: null, paced: false, tagHeaders: [] };
 const SECRET = Buffer.from('the secret and its phrase');
 
 /** A process whose words are the test's. */

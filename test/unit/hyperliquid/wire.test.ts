@@ -8,6 +8,7 @@ import { accountsOf, holdingsOf, keepingOf } from '#main/venues/hyperliquid/acco
 import { cloidOf, idOf } from '#main/venues/hyperliquid/cloid.ts';
 import { type Listed, perpetualOf, spotOf } from '#main/venues/hyperliquid/instruments.ts';
 import { paymentOf } from '#main/venues/hyperliquid/ledger.ts';
+import { createMargins } from '#main/venues/hyperliquid/margins.ts';
 import { fillOf, idOfOrder, legOf, venueOrderOf } from '#main/venues/hyperliquid/orders.ts';
 import { onTick } from '#main/venues/hyperliquid/precision.ts';
 import { complaint, isDefinite, refusal } from '#main/venues/hyperliquid/refusals.ts';
@@ -87,6 +88,30 @@ describe('documented payloads', () => {
       ['main-spot', 'USDC', '14.625485'],
       ['main-spot', 'PURR', '2000'],
     ]);
+  });
+
+  it('leverage is the asset’s, and what an isolated position stands on is not the pool’s', () => {
+    const chosen: unknown[] = [];
+    const choose = (...choice: unknown[]) => {
+      chosen.push(choice);
+      return null;
+    };
+    const margins = createMargins({ all: () => [], byCoin: () => undefined, choose }, () => undefined);
+    margins.takeActive(documented.ACTIVE_ASSET);
+    margins.takeState(readAs(wireState, documented.STATE, 'state'));
+    // Set aside: 0.0335 coins at 2,986.3 less 95.059824 raw dollars; with its loss the 4.967826 that the venue calls used.
+    const isolated = decimal('4.981226');
+    expect(chosen).toEqual([
+      ['APT', { leverage: 3 }],
+      ['ETH', { leverage: 20, isolated }],
+    ]);
+    expect(Number(isolated) - 0.0134).toBeCloseTo(4.967826, 9);
+    // The venue's own cross summary is what is left of the money in the book.
+    const cross = Number(documented.STATE.crossMarginSummary.accountValue);
+    expect(13_109.495728 - Number(isolated)).toBeCloseTo(cross, 5);
+    // What is available times leverage is what may be traded: initial margin is notional ÷ leverage.
+    const { maxTradeSzs, availableToTrade, markPx } = documented.ACTIVE_ASSET;
+    expect((Number(maxTradeSzs[0]) * Number(markPx)) / 3).toBeCloseTo(Number(availableToTrade[0]), -1);
   });
 
   it('a unified account: profit is taken out of the balance that counts it', () => {

@@ -1,7 +1,8 @@
+import { add, decimal, ZERO } from '#shared/units/decimal.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Venue } from './info.ts';
 import type { Action, Signed } from './keys.ts';
-import { marketsOf } from './markets.ts';
+import { MAX_LEVERAGE, marketsOf } from './markets.ts';
 import { Refusal } from './refusal.ts';
 import type { Leg } from './sim-order.ts';
 
@@ -62,15 +63,18 @@ const CARRIED: Readonly<Record<string, Carry>> = {
   },
   updateLeverage: ({ asset, isCross, leverage }, { work, leverages }) => {
     const market = marketsOf(work.exchange).find((one) => one.asset === asset);
-    if (market === undefined || Number(leverage) > 40) throw new Refusal('Invalid leverage value');
-    leverages.set(market.coin, { type: isCross === true ? 'cross' : 'isolated', value: Number(leverage) });
+    if (market === undefined || Number(leverage) > MAX_LEVERAGE) throw new Refusal('Invalid leverage value');
+    const type = isCross === true ? 'cross' : 'isolated';
+    leverages.set(market.coin, { type, value: Number(leverage), added: ZERO });
     return nothing;
   },
-  updateIsolatedMargin: ({ asset }, { work, leverages }) => {
+  updateIsolatedMargin: ({ asset, ntli }, { work, leverages }) => {
     const market = marketsOf(work.exchange).find((one) => one.asset === asset);
-    if (market === undefined || leverages.get(market.coin)?.type !== 'isolated') {
+    const chosen = market && leverages.get(market.coin);
+    if (market === undefined || chosen?.type !== 'isolated') {
       throw new Refusal('Cannot update isolated margin of a cross position.');
     }
+    leverages.set(market.coin, { ...chosen, added: add(chosen.added, decimal(Number(ntli) / 1e6)) });
     return nothing;
   },
   noop: () => nothing,

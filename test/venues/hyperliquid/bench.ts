@@ -81,7 +81,7 @@ export async function openBench(setup: BenchSetup): Promise<Bench> {
       venue: VENUE,
       url: simulator.ws,
       testnet: true,
-      account: { id: ACCOUNT, name: 'Main', leverage: 20 },
+      account: { id: ACCOUNT, name: 'Main' },
       user: USER as `0x${string}`,
       underlyings: ['BTC'],
       deadManMs: deadManMs ?? null,

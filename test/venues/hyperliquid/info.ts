@@ -3,7 +3,7 @@ import type { OrderBook } from '#shared/market/order-book.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Clockwork } from '#test/venues/simulator/clockwork.ts';
 import type { FaultState } from '#test/venues/simulator/faults.ts';
-import { type Leverage, wireSpotStateOf, wireStateOf } from './account.ts';
+import { type Leverage, wireActiveOf, wireSpotStateOf, wireStateOf } from './account.ts';
 import { type Keys, USER } from './keys.ts';
 import { contextOf, DELISTED_CONTEXT, type Market, marketsOf, metaOf, spotMetaOf } from './markets.ts';
 import type { OrderDesk } from './orders.ts';
@@ -117,6 +117,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     (_, { work, leverages, unified, faults }) => wireStateOf(work.exchange, leverages, unified, faults.takeEmpty()),
     EMPTY_STATE,
   ),
+  activeAssetData: (query, venue) => wireActiveOf(venue.work.exchange, venue.leverages, marketOf(venue, query.coin)),
   spotClearinghouseState: own((_, { work, unified }) => wireSpotStateOf(work.exchange, unified), { balances: [] }),
   openOrders: own((_, { orders }) => orders.open(), []),
   frontendOpenOrders: own((_, { orders }) => orders.open(), []),

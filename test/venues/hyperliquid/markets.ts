@@ -8,6 +8,8 @@ const SPOT_ASSETS = 10_000;
 /** The bridged token's name for a coin. */
 const BRIDGED: Readonly<Record<string, string>> = { BTC: 'UBTC', ETH: 'UETH', SOL: 'USOL' };
 const NOTHING_ELSE = 'WORTHLESS';
+/** Of every perpetual here, at any notional that can be traded: BTC's first tier. */
+export const MAX_LEVERAGE = 40;
 
 /** An instrument of the core by what the venue calls it. */
 export interface Market {
@@ -36,7 +38,7 @@ export function metaOf(markets: readonly Market[]): object {
   const listed = perpetuals.map(({ coin, instrument }) => ({
     name: coin,
     szDecimals: placesOf(instrument.lot),
-    maxLeverage: 40,
+    maxLeverage: MAX_LEVERAGE,
     marginTableId: 56,
   }));
   const delisted = { name: NOTHING_ELSE, szDecimals: 0, maxLeverage: 3, marginTableId: 3, isDelisted: true };

@@ -53,6 +53,8 @@ export interface OrderDeskSetup {
   readonly work: Clockwork;
   /** Spot has an account of its own. */
   readonly apart: boolean;
+  /** Whether so many coins more, signed, are beyond the account's margin. */
+  readonly isTooLarge: (market: Market, bought: number) => boolean;
   /** What the next legs are refused with. */
   readonly takeRefusal: () => string | null;
   /** What the next batch is refused with as a whole. */
@@ -70,7 +72,7 @@ function endOf(theirs: VenueOrder, filled: string): string {
   return reason === null || reason.code === 'unfilled' ? 'canceled' : 'marginCanceled';
 }
 
-export function createOrderDesk({ work, apart, takeRefusal, takeWhole }: OrderDeskSetup): OrderDesk {
+export function createOrderDesk({ work, apart, isTooLarge, takeRefusal, takeWhole }: OrderDeskSetup): OrderDesk {
   const orders = new Map<number, SimOrder>();
   const byCore = new Map<string, SimOrder>();
   const fills: WireFillRow[] = [];
@@ -109,8 +111,13 @@ export function createOrderDesk({ work, apart, takeRefusal, takeWhole }: OrderDe
     !leg.r && Number(leg.p) * Number(leg.s) < LEAST_NOTIONAL
       ? `Order must have minimum value of $10. asset=${leg.a}`
       : null;
+  const marginError = ({ a, b, s, r }: Leg): string | null => {
+    const market = marketOf(a);
+    if (r || market.instrument.kind === 'spot' || !isTooLarge(market, b ? Number(s) : -Number(s))) return null;
+    return `Insufficient margin to place order. asset=${a}`;
+  };
   const placeOne = (leg: Leg): object => {
-    const early = takeRefusal() ?? notionalError(leg);
+    const early = takeRefusal() ?? notionalError(leg) ?? marginError(leg);
     if (early !== null) return { error: early };
     const order = create(leg);
     touched.add(order);

@@ -57,6 +57,10 @@ export function createPublisher(venue: Venue): Publisher {
     l2Book: book,
     bbo: (coin) => (bests.get(coin) === JSON.stringify(bestOf(coin)) ? null : bbo(coin)),
     activeAssetCtx: context,
+    activeAssetData: (coin) => ({
+      channel: 'activeAssetData',
+      data: answerInfo({ type: 'activeAssetData', coin }, venue),
+    }),
     allMids: () => ({ channel: 'allMids', data: { mids: answerInfo({ type: 'allMids' }, venue) } }),
   };
   const first: Readonly<Record<string, (coin: string) => News | null>> = {

@@ -1,5 +1,6 @@
 import { HYPERLIQUID } from '#main/venues/paper/demo-book.ts';
 import type { Exchange, Told } from '#main/venues/paper/exchange.ts';
+import type { PaperResources } from '#main/venues/paper/resources.ts';
 import type { OpenSocket } from '#main/venues/socket.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
@@ -11,11 +12,13 @@ import { createControl } from '#test/venues/simulator/control.ts';
 import { createFaults, type Faults } from '#test/venues/simulator/faults.ts';
 import { type Reply, startServer, type Traffic } from '#test/venues/simulator/server.ts';
 import type { SimulatorSetup as Setup } from '#test/venues/simulator/stand-alone.ts';
+import { isTooLarge, type Leverage } from './account.ts';
 import { carryOut, type Switch } from './actions.ts';
 import { type Connection, connect, type Posted, postedOf } from './connection.ts';
 import { answerInfo, type FundingRow, type Query, type Venue } from './info.ts';
 import { createKeys, type Signed, USER } from './keys.ts';
-import { createOrderDesk } from './orders.ts';
+import { MAX_LEVERAGE, type Market } from './markets.ts';
+import { createOrderDesk, PERPS } from './orders.ts';
 import { createPublisher, type News } from './publisher.ts';
 import { Refusal } from './refusal.ts';
 import type { Leg } from './sim-order.ts';
@@ -68,17 +71,26 @@ function ownTerms(instrument: Instrument): Instrument {
     : instrument;
 }
 
+/** The core keeps one leverage for an account; here it is the asset's that counts, and the core's does not bind. */
+function atTheMost(resources: PaperResources): PaperResources {
+  const { demo } = resources;
+  const accounts = demo.accounts.map((one) => (one.id === PERPS ? { ...one, leverage: MAX_LEVERAGE } : one));
+  return { ...resources, demo: { ...demo, accounts } };
+}
+
 export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> {
-  const { resources, seed, clock, port, unified = true } = setup;
-  const work = createClockwork(resources, seed, clock, ownTerms);
+  const { seed, clock, port, unified = true } = setup;
+  const work = createClockwork(atTheMost(setup.resources), seed, clock, ownTerms);
   const faults = createFaults<string>();
   const venueTime = () => work.now() + faults.skewMs;
   const keys = createKeys(() => [venueTime(), clock.now()], true);
   const whole = createFaults<string>();
   const refuses = { takeRefusal: faults.takeRefusal, takeWhole: whole.takeRefusal };
-  const orders = createOrderDesk({ work, apart: !unified, ...refuses });
+  const leverages = new Map<string, Leverage>();
+  const tooLarge = (market: Market, bought: number) => isTooLarge(work.exchange, leverages, market, bought);
+  const orders = createOrderDesk({ work, apart: !unified, isTooLarge: tooLarge, ...refuses });
   const fundings: FundingRow[] = [];
-  const venue: Venue = { work, orders, keys, faults, fundings, leverages: new Map(), unified, venueTime };
+  const venue: Venue = { work, orders, keys, faults, fundings, leverages, unified, venueTime };
   const publisher = createPublisher(venue);
   const connections = new Set<Connection>();
   const traffic: Traffic = { count: 0 };

@@ -1,6 +1,6 @@
 import { createEngine, type Engine } from '#main/engine/engine.ts';
 import { limitsFrom } from '#main/engine/limits.ts';
-import type { VenueAdapter } from '#main/engine/ports.ts';
+import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { decimal, isZero } from '#shared/units/decimal.ts';
@@ -8,7 +8,6 @@ import { type AccountId, type InstrumentId, nameOf } from '#shared/units/ids.ts'
 import { unwrap } from '#shared/units/result.ts';
 import { SECOND } from '#shared/units/time.ts';
 import { CLI, createFakeRisk } from '#test/support/engine-room.ts';
-import type { ManualClock } from '#test/support/manual-clock.ts';
 import { createMemoryJournal } from '#test/support/memory-journal.ts';
 import type { Pace } from './line.ts';
 
@@ -17,8 +16,8 @@ export interface Room {
   readonly engine: Engine;
   /** Lets time pass; risk reports come every second. */
   pass(ms: number): Promise<void>;
-  /** Buys `quantity` at 20 dollars above the best bid; the order's id. */
-  buy(instrument: InstrumentId, quantity: number): Promise<string>;
+  /** Buys `quantity` so many dollars above the best bid; the order's id. */
+  buy(instrument: InstrumentId, quantity: number, above?: number): Promise<string>;
   events(): readonly DomainEvent[];
   /** Name and quantity of what the book holds. */
   held(): readonly string[];
@@ -33,7 +32,7 @@ export function heldOf(positions: Iterable<{ readonly instrument: string; readon
 
 /** Starts the engine and arms the account. */
 export async function openRoom(
-  bench: Pick<Pace, 'advance'> & { readonly clock: ManualClock; readonly venue: { readonly adapter: VenueAdapter } },
+  bench: Pick<Pace, 'advance'> & { readonly clock: Clock; readonly venue: { readonly adapter: VenueAdapter } },
   account: AccountId,
 ): Promise<Room> {
   const { adapter } = bench.venue;
@@ -64,7 +63,7 @@ export async function openRoom(
   return {
     engine,
     pass,
-    buy: async (instrument, quantity) => {
+    buy: async (instrument, quantity, above = 20) => {
       const { bids } = await adapter.depth(instrument, 1);
       const request: OrderRequest = {
         account,
@@ -72,7 +71,7 @@ export async function openRoom(
         side: 'buy',
         quantity: decimal(quantity),
         type: 'limit',
-        limit: decimal(Math.round(bids[0]!.price) + 20),
+        limit: decimal(Math.round(bids[0]!.price) + above),
         trigger: null,
         timeInForce: 'gtc',
         postOnly: false,
