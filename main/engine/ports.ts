@@ -187,8 +187,11 @@ export interface VenueAdapter {
   vitals?(): LineVitals;
   /** Left out: the venue has none, or it cannot be moved from here. */
   readonly deadMan?: DeadManSwitch;
-  /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
-  take?(step: TakenStep): Promise<StepResult>;
+  /**
+   * Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is.
+   * `byHand`: the trader sent it himself, inside no rule's limits: whoever signs asks him once more.
+   */
+  take?(step: TakenStep, byHand: boolean): Promise<StepResult>;
 }
 
 // ---------------------------------------------------------------- store

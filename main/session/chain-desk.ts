@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import type { Confirm } from '#main/engine/confirm-port.ts';
 import type { Clock, StepResult, TransactionLog, VenueAdapter } from '#main/engine/ports.ts';
 import type { LoanState } from '#main/venues/aave/state.ts';
 import type { ChainAccount } from '#main/venues/evm/account.ts';
@@ -14,6 +15,7 @@ import type { Transaction } from '#shared/domain/transaction.ts';
 import type { VenueId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
+import { chainAsking } from './chain-asking.ts';
 
 /** A protocol that is followed block by block, and can be asked at once. */
 export interface Followed<S extends ProtocolState = ProtocolState> {
@@ -32,6 +34,10 @@ export interface ChainDeskSetup {
   /** How often the chain is asked for a new block. */
   readonly refreshMs: DurationMs;
   readonly onFlaw: (reason: Fault) => void;
+  /** Asks the trader before what he sends by hand is signed; null: nobody is there to be asked. */
+  readonly confirm: Confirm | null;
+  /** Who signs, as he knows it. */
+  readonly signedBy: string;
 }
 
 /** One owner on one chain: his protocols as venues, and steps there previewed by the contracts and taken one by one. */
@@ -80,8 +86,9 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     return now;
   }
 
-  async function take({ step }: TakenStep): Promise<StepResult> {
-    const performed = await perform(protocolOf(step.venue), signing(), step, patience);
+  async function take({ step }: TakenStep, byHand: boolean): Promise<StepResult> {
+    const asking = byHand ? askTrader : undefined;
+    const performed = await perform(protocolOf(step.venue), signing(), step, patience, asking);
     if (performed.outcome !== 'unknown') return { ...performed, legs: performed.transactions.map(legOf) };
     const before = performed.transactions.slice(0, -1);
     const last = await settled(performed.transactions.at(-1)!);
@@ -104,6 +111,9 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
   const loans = chain.loans.map(follow);
   const ranges = chain.ranges.map(follow);
   const perps = chain.perps.map(follow);
+  const states = (): readonly ProtocolState[] => [...loans, ...ranges, ...perps].flatMap((one) => one.state() ?? []);
+  const { confirm, signedBy } = setup;
+  const askTrader = confirm === null ? undefined : chainAsking({ chain, owner, signedBy, confirm, states });
 
   return {
     chain: name,

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SimulatorProcess, startDeribitSimulator } from '#test/support/deribit-simulator.ts';
 import {
   closeDesk,
+  confirmStatement,
   type Desk,
   gridRows,
   newProfile,
   openDesk,
+  ownWindow,
   PATIENCE,
   reportOnScreen,
   told,
@@ -74,7 +76,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
   });
 
   /** Waits for main's own window with this title and clicks into its first field: that gives it the keyboard. */
-  async function ownWindow(title: string): Promise<void> {
+  async function typeInto(title: string): Promise<void> {
     const bounds = () =>
       desk.keel.app.evaluate(
         ({ BrowserWindow }, wanted) =>
@@ -129,17 +131,24 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await rights.getByRole('button', { name: /Read and trade/ }).click();
     await window.getByLabel('Client id').fill('sim-key');
     await window.getByRole('button', { name: 'Add, and type its secret' }).click();
-    await ownWindow('Make the vault');
+    await typeInto('Make the vault');
     await enter(passphrase, passphrase);
-    await ownWindow('Add a key');
+    await typeInto('Add a key');
     await enter(secret);
     await window.getByRole('cell', { name: 'sim-key' }).waitFor();
     expect(await vault()).toMatchObject({ state: 'open', keys: [{ venue: 'deribit-sim', scopes: ['read', 'trade'] }] });
     await window.keyboard.press('Escape');
   });
 
-  test('the terminal trades at the simulator, and an order fills there', async () => {
-    await window.getByRole('button', { name: /^Deribit simulator/ }).click();
+  test('the key is used once the trader has seen its card; the terminal trades, and an order fills', async () => {
+    const begin = () => window.getByRole('button', { name: /^Deribit simulator/ }).click();
+    await begin();
+    const asked = await ownWindow(desk, '#statement');
+    expect(await asked.locator('#lines').innerText()).toMatch(/deribit-sim[\s\S]*sim-key[\s\S]*it may read, trade/);
+    await asked.locator('#refuse').click();
+    await window.getByText('not confirmed: refused by the trader').first().waitFor();
+    await begin();
+    await confirmStatement(desk);
     await reportOnScreen(window);
     expect(await window.getByText('PAPER', { exact: true }).isVisible()).toBe(true);
     await writeTicket(window, 'buy 1000 btc perp inverse');
@@ -161,7 +170,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
 
   test('a wrong passphrase is told in that window, and the right one opens', async () => {
     const asked = told(window, 'vault.unlock', {});
-    await ownWindow('Open the vault');
+    await typeInto('Open the vault');
     await enter('notthepassphrase');
     await expect.poll(alertOfOwnWindow, PATIENCE).toMatch(/does not open/);
     await enter(passphrase);
@@ -170,14 +179,14 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
 
   test('the passphrase is changed: the old one is asked for, and opens nothing afterwards', async () => {
     const asked = told(window, 'vault.unlock', { change: 'passphrase' });
-    await ownWindow('Open the vault');
+    await typeInto('Open the vault');
     await enter(passphrase);
-    await ownWindow('Change the passphrase');
+    await typeInto('Change the passphrase');
     await enter(changed, changed);
     expect(await asked).toMatchObject({ state: 'open', keys: [{ publicId: 'sim-key' }] });
     await told(window, 'vault.lock', {});
     const again = told(window, 'vault.unlock', {});
-    await ownWindow('Open the vault');
+    await typeInto('Open the vault');
     await enter(passphrase);
     await expect.poll(alertOfOwnWindow, PATIENCE).toMatch(/does not open/);
     await enter(changed);

@@ -15,7 +15,7 @@ function refusals(command: VenueCommand, reason: Fault, outcome: 'rejected' | 'u
 
 export interface ChainAdapterSetup<S extends ProtocolState> extends Omit<FollowerSetup<S>, 'tell'> {
   /** Takes a step of this protocol; null: nothing signs for the owner's address. */
-  readonly take: ((step: TakenStep) => Promise<StepResult>) | null;
+  readonly take: ((step: TakenStep, byHand: boolean) => Promise<StepResult>) | null;
 }
 
 /** A protocol as a venue, and what was read of it last. */

@@ -1,3 +1,4 @@
+import type { Hex } from 'viem';
 import type { Clock, TransactionLog } from '#main/engine/ports.ts';
 import {
   advance,
@@ -13,7 +14,7 @@ import type { ChainAccount } from './account.ts';
 import { addressOf, asked, blockNow, type ChainLine, chainFault, isAnswer } from './chain.ts';
 import { type Fee, type FeeMarket, firstFee, fromGasPrice, gasLimit, higherFee, toGasPrice } from './fees.ts';
 import { findOut } from './finding.ts';
-import { handOver, signed, signedAgain } from './sending.ts';
+import { handOver, signed, signedAgain, unsignedBytes } from './sending.ts';
 
 export interface SenderSetup {
   readonly line: ChainLine;
@@ -34,8 +35,9 @@ export interface Sender {
   /**
    * Signs and sends once. Answers when the node has, or has not in time. Throws, with nothing recorded, what the contract
    * would refuse (`would-revert`), a node that does not answer (`chain`), what costs too much (`gas-cap`), and `nonce-gap`.
+   * `asking` is given the very bytes to be signed and waited for first: where it rejects, the transaction is REJECTED.
    */
-  send(call: TransactionCall): Promise<Transaction>;
+  send(call: TransactionCall, asking?: Asking): Promise<Transaction>;
   /** The same at a higher price, for one that is not mined. Throws `gas-cap`; the attempts before it stay out. */
   bump(id: string): Promise<Transaction>;
   /**
@@ -50,6 +52,9 @@ export interface Sender {
   /** Looks until it is in a block, or settled for good; after `patience` answers with it as it is. */
   follow(id: string, until: 'mined' | 'settled', patience: DurationMs): Promise<Transaction>;
 }
+
+/** Asks whoever decides, with the unsigned bytes. */
+export type Asking = (unsigned: Hex) => Promise<void>;
 
 /** Gas of a transfer that carries nothing. */
 const LEAST_GAS = 21_000n;
@@ -120,9 +125,10 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
   }
 
   /** Signs at a fee, records the hash, and only then hands it over. */
-  async function dispatch(transaction: Transaction, fee: Fee): Promise<Transaction> {
+  async function dispatch(transaction: Transaction, fee: Fee, asking?: Asking): Promise<Transaction> {
     let ready: Awaited<ReturnType<typeof signed>>;
     try {
+      await asking?.(unsignedBytes(line, transaction, fee));
       ready = await signed(line, account, transaction, fee);
     } catch (thrown) {
       if (transaction.state !== 'PREPARED') throw thrown;
@@ -184,12 +190,12 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
   return {
     open,
     look,
-    send: (call) =>
+    send: (call, asking) =>
       inTurn(async () => {
         const gas = gasLimit(await estimate(call), config.fees);
         const [now, nonce] = await asked(config, () => Promise.all([market(), nextNonce()]));
         const fee = unwrap(firstFee(now, gas, config.fees));
-        return dispatch(prepared(call, nonce, gas), fee);
+        return dispatch(prepared(call, nonce, gas), fee, asking);
       }),
     bump: (id) =>
       inTurn(async () => {
