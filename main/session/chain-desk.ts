@@ -11,6 +11,7 @@ import { createSender, type Sender } from '#main/venues/evm/sender.ts';
 import type { PerpState } from '#main/venues/perp-v2/state.ts';
 import type { RangeState } from '#main/venues/uniswap/state.ts';
 import type { ChainStep, PlannedStep, StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
+import type { ChainVitals } from '#shared/domain/chain-vitals.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
 import type { VenueId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
@@ -68,6 +69,8 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
   const { chain: name } = chain.line.config;
   let sender: Sender | null = null;
   let stopped = false;
+  let nonceGap = 0;
+  let stopWatch: (() => void) | null = null;
 
   const signing = (): Sender => {
     if (sender !== null) return sender;
@@ -103,9 +106,26 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     return sender.open();
   }
 
+  const sending = (): Pick<ChainVitals, 'pending' | 'nonceGap'> => ({ pending: sender?.open().length ?? 0, nonceGap });
+  /** For the screen: without an answer it stays as it was told last. */
+  function watchNonces(): void {
+    const ask = async (): Promise<void> => {
+      nonceGap = (await sender?.missing()) ?? 0;
+    };
+    stopWatch ??= clock.every(setup.refreshMs, () => {
+      if (nonceGap > 0 || (sender?.open().length ?? 0) > 0) void ask().catch(() => undefined);
+    });
+  }
+
   const follow = <S extends ProtocolState>(protocol: Protocol<S>): ChainVenue<S> & Followed<S> => {
     const { refreshMs, onFlaw } = setup;
-    const venue = createChainAdapter({ protocol, clock, refreshMs, onFlaw, take: account === null ? null : take });
+    const venue = createChainAdapter({
+      protocol,
+      clock,
+      refreshMs,
+      onFlaw,
+      ...(account === null ? { take: null } : { take, sending }),
+    });
     return { ...venue, protocol };
   };
   const loans = chain.loans.map(follow);
@@ -123,7 +143,9 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     ranges,
     perps,
     attach(log, newId) {
-      if (account !== null) sender = createSender({ line: chain.line, account, log, clock, newId });
+      if (account === null) return;
+      sender = createSender({ line: chain.line, account, log, clock, newId });
+      watchNonces();
     },
     async plan(step, continues) {
       const protocol = protocolOf(step.venue);
@@ -133,6 +155,7 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     },
     stop() {
       stopped = true;
+      stopWatch?.();
     },
   };
 }

@@ -238,14 +238,17 @@ describe('a nonce', () => {
     const { sender } = bench();
     const first = await sender.send(sendEther('first'));
     const second = await sender.send(sendEther('second'));
+    expect(await sender.missing()).toBe(0);
     await clients.control.dropTransaction({ hash: `0x${first.attempts[0]!.hash.slice(2)}` });
     const lost = await sender.look();
     expect(lost[0]).toMatchObject({ id: first.id, state: 'UNKNOWN', reason: { code: 'dropped' } });
+    expect(await sender.missing()).toBe(2);
     await expect(sender.send(sendEther('third'))).rejects.toMatchObject({ fault: { code: 'nonce-gap' } });
     const again = await sender.resend(first.id);
     expect(again).toMatchObject({ state: 'SENT', attempts: first.attempts });
     // This node forgets what waited for it as well.
     for (const one of lost.slice(1)) await sender.resend(one.id);
+    expect(await sender.missing()).toBe(0);
     await mine();
     expect((await sender.follow(second.id, 'settled', LONG)).state).toBe('CONFIRMED');
     expect((await sender.follow(first.id, 'settled', LONG)).state).toBe('CONFIRMED');

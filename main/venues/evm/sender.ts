@@ -32,6 +32,8 @@ export interface SenderSetup {
 export interface Sender {
   /** Not settled yet, lowest nonce first. */
   open(): readonly Transaction[];
+  /** How many of their nonces the node does not know. Rejects where it does not answer. */
+  missing(): Promise<number>;
   /**
    * Signs and sends once. Answers when the node has, or has not in time. Throws, with nothing recorded, what the contract
    * would refuse (`would-revert`), a node that does not answer (`chain`), what costs too much (`gas-cap`), and `nonce-gap`.
@@ -106,12 +108,17 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
     }
   }
 
-  /** The next nonce. Throws where the node lacks one that ours wait for: what is sent now would wait as well. */
-  async function nextNonce(): Promise<number> {
+  /** The first nonce that the node has nothing for. */
+  async function nodeNonce(): Promise<number> {
     const used = await client.getTransactionCount({ address: from, blockTag: 'latest' });
     const pending = await client.getTransactionCount({ address: from, blockTag: 'pending' });
+    return Math.max(used, pending);
+  }
+
+  /** The next nonce. Throws where the node lacks one that ours wait for: what is sent now would wait as well. */
+  async function nextNonce(): Promise<number> {
+    const next = await nodeNonce();
     const ours = open().map((one) => one.nonce);
-    const next = Math.max(used, pending);
     if (ours.every((one) => one < next)) return next;
     const message = `${config.chain}: the node lacks nonce ${next}, which others of this account wait for: send it again first`;
     throw new FaultError(fault('nonce-gap', message, { missing: next }));
@@ -189,6 +196,10 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
 
   return {
     open,
+    missing: async () => {
+      const last = open().at(-1)?.nonce;
+      return last === undefined ? 0 : Math.max(last + 1 - (await asked(config, nodeNonce)), 0);
+    },
     look,
     send: (call, asking) =>
       inTurn(async () => {
