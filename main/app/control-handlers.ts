@@ -13,6 +13,7 @@ import { readPolicies } from '#shared/ipc/control-policy-file.ts';
 import type { AccountId, UnderlyingId } from '#shared/units/ids.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import { SECOND } from '#shared/units/time.ts';
+import type { ByHand } from './by-hand.ts';
 import type { Hand } from './hand.ts';
 
 type ControlMethods =
@@ -109,7 +110,7 @@ async function collateralOf(session: Session): Promise<CollateralView> {
 }
 
 /** Controllers, their policies and rehearsals. What sends needs armed keys and a press that this process saw. */
-export function controlHandlers(session: () => Session, hand: Hand): Pick<Handlers, ControlMethods> {
+export function controlHandlers(session: () => Session, hand: Hand, byHand: ByHand): Pick<Handlers, ControlMethods> {
   return {
     'automation.log': ({ limit }) => logOf(session(), limit),
     'policies.load': () => ({ text: session().journal.readSetting(POLICIES_SETTING) ?? '' }),
@@ -144,8 +145,10 @@ export function controlHandlers(session: () => Session, hand: Hand): Pick<Handle
     'transfer.send': async ({ gesture, ...wanted }) => {
       const { engine } = session();
       const press = unwrap(hand.vouch(gesture));
-      if ('transfer' in wanted) unwrap(await engine.transfer(wanted.transfer, press));
-      else unwrap(await engine.takeOffered(wanted.step, press));
+      if ('transfer' in wanted) {
+        const { transfer } = wanted;
+        unwrap(await engine.transfer(transfer, await byHand.transfer(transfer, press)));
+      } else unwrap(await engine.takeOffered(wanted.step, press));
       return null;
     },
   };

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
+import type { Confirm } from '#main/engine/confirm-port.ts';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
 import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
@@ -15,8 +16,11 @@ import { reportTable } from '#main/session/report-table.ts';
 import { type Fault, toFault, unwrap } from '#shared/units/result.ts';
 import { describeApp } from './about.ts';
 import { createAlertDesk } from './alert-desk.ts';
+import { createByHand } from './by-hand.ts';
 import { forkCcxt } from './ccxt-process.ts';
+import { createConfirm } from './confirm-window.ts';
 import { controlHandlers } from './control-handlers.ts';
+import { createFirstUse, type LetUse } from './first-use.ts';
 import { createHand, type Hand } from './hand.ts';
 import { journalHandlers } from './journal-handlers.ts';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
@@ -83,9 +87,18 @@ interface Parts {
   readonly vault: VaultDesk;
 }
 
+interface Ground {
+  readonly vault: VaultDesk;
+  readonly endpoint: string | null;
+  /** Asks about what is sent by hand. */
+  readonly confirm: Confirm;
+  /** Asks about keys that were never used. */
+  readonly letUse: LetUse;
+}
+
 /** The venues of a profile with keys of the vault, which is opened first; `endpoint` moves a simulator. */
 async function connect(
-  { vault, endpoint }: { readonly vault: VaultDesk; readonly endpoint: string | null },
+  { vault, endpoint, confirm, letUse }: Ground,
   name: string,
   onFlaw: (reason: Fault) => void,
 ): Promise<Connected> {
@@ -93,12 +106,14 @@ async function connect(
   const profile = endpoint !== null && isRehearsal(named) ? withEndpoint(named, endpoint) : named;
   const clock = await clockOf(profile);
   if (profile.venues.every(isKeyless)) {
-    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw }), clock };
+    return { live: openLiveVenues(profile, { ...NO_KEYS, clock, onFlaw, confirm }), clock };
   }
   await vault.unlock();
   const { signer } = vault;
+  await letUse(signer.cards.filter((card) => profile.venues.some((one) => one.venue === card.venue)));
   const ccxtHost = ccxtHostOf(signer, () => forkCcxt(join(outRoot, 'main', 'ccxt-host.js')));
-  return { live: openLiveVenues(profile, { signer, cards: signer.cards, clock, ccxtHost, onFlaw }), clock };
+  const setup = { signer, cards: signer.cards, clock, ccxtHost, onFlaw, confirm };
+  return { live: openLiveVenues(profile, setup), clock };
 }
 
 function buildTerminal(
@@ -109,8 +124,23 @@ function buildTerminal(
   const publisher = new Publisher();
   const clock = machineClock();
   const hand = createHand(clock.now, () => terminal.now() - clock.now());
+  const vaultFile = join(folder, 'vault.json');
   const theme = () => (/"theme":\s*"light"/.test(settings.load('appearance') ?? '') ? 'light' : 'dark');
-  const vault = createVaultDesk({ file: join(folder, 'vault.json'), outRoot, clock, window, theme });
+  const vault = createVaultDesk({ file: vaultFile, outRoot, clock, window, theme });
+  const asking = createConfirm({
+    window: () => ({ outRoot, parent: window() }),
+    theme,
+    onFocus: () => terminal.focused(),
+    onBlur: () => terminal.blurred(),
+  });
+  const confirm = asking(() => {
+    const { state, reason } = terminal.session().engine.keyState;
+    return state === 'ARMED' ? null : reason.message;
+  });
+  const letUse = createFirstUse(
+    `${vaultFile}.used`,
+    asking(() => null),
+  );
   const onFault = (reason: Fault): void => say(reason.message);
   const alerts = createAlertDesk({ folder, outRoot, window, theme, hand, onFault });
   const exports = join(folder, 'exports');
@@ -122,15 +152,16 @@ function buildTerminal(
     resources: join(root, 'resources'),
     riskWorker: pathToFileURL(join(outRoot, 'main', 'risk-worker.js')),
     installId: installId(settings),
-    connect: (profile, onFlaw) => connect({ vault, endpoint }, profile, onFlaw),
+    connect: (profile, onFlaw) => connect({ vault, endpoint, confirm, letUse }, profile, onFlaw),
     onAlert: alerts.tell,
   });
   const session = () => terminal.session();
+  const byHand = createByHand({ session, confirm, cards: vault.cards });
   const handlers: Handlers = {
-    ...tradeHandlers(session, hand),
+    ...tradeHandlers(session, hand, byHand),
     ...riskHandlers(session, hand),
     ...venueHandlers(session, hand),
-    ...controlHandlers(session, hand),
+    ...controlHandlers(session, hand, byHand),
     ...vault.handlers,
     ...reviewHandlers(
       { runs: join(folder, 'backtests'), sessions: join(folder, 'sessions') },
@@ -208,9 +239,9 @@ async function start(options: StartOptions): Promise<void> {
   if (profile !== null) await terminal.connect(profile).catch(unlessCancelled);
 }
 
-/** Who types no passphrase stays on the start screen. */
+/** Who types no passphrase, or lets a new key not be used, stays on the start screen. */
 function unlessCancelled(thrown: unknown): void {
-  if (toFault(thrown).code !== 'cancelled') throw thrown;
+  if (!['cancelled', 'not-confirmed'].includes(toFault(thrown).code)) throw thrown;
 }
 
 /** Anything that ends the start is one line for the trader, never a stack. */

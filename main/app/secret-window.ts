@@ -1,17 +1,8 @@
-import { join } from 'node:path';
-import { BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, session } from 'electron';
+import { type IpcMainEvent, ipcMain, MessageChannelMain } from 'electron';
 import { SECRET_CANCEL, SECRET_MESSAGE, type SecretPrompt } from '#main/keys/secret-prompt.ts';
 import { FaultError, fault, toFault } from '#shared/units/result.ts';
 import { ORIGIN } from './own-page.ts';
-import { hardenSession, WINDOW_PREFERENCES } from './security.ts';
-
-/** Not kept on disk, and not shared with the terminal's page: its process is another one. */
-const PARTITION = 'keel-secrets';
-
-export interface SecretWindowOptions {
-  readonly outRoot: string;
-  readonly parent: BrowserWindow;
-}
+import { createOwnWindow, type OwnWindowOptions } from './own-window.ts';
 
 /** What to ask, and what to do with the answer's way; rejects where the signer does not take it. */
 export interface SecretAsking {
@@ -22,40 +13,14 @@ export interface SecretAsking {
   again(code: string): boolean;
 }
 
-let hardened = false;
-
-function create({ outRoot, parent }: SecretWindowOptions): BrowserWindow {
-  const partition = session.fromPartition(PARTITION);
-  if (!hardened) hardenSession(partition, join(outRoot, 'renderer'));
-  hardened = true;
-  const window = new BrowserWindow({
-    width: 460,
-    height: 340,
-    parent,
-    modal: true,
-    resizable: false,
-    minimizable: false,
-    maximizable: false,
-    show: false,
-    backgroundColor: '#141a22',
-    title: 'Keel',
-    webPreferences: {
-      ...WINDOW_PREFERENCES,
-      partition: PARTITION,
-      preload: join(outRoot, 'preload', 'passphrase.cjs'),
-    },
-  });
-  // Neither a screenshot of another program nor a shared screen shows how long it is.
-  window.setContentProtection(true);
-  return window;
-}
+const SIZE = { width: 460, height: 340 };
 
 /**
  * Asks for a secret in a window of main's own, until the signer takes it. Rejects with `cancelled`, or with the signer's
  * reason where another attempt would not help. The secret goes from that window to the signer.
  */
-export async function askSecret(options: SecretWindowOptions, { prompt, ask, again }: SecretAsking): Promise<void> {
-  const window = create(options);
+export async function askSecret(options: OwnWindowOptions, { prompt, ask, again }: SecretAsking): Promise<void> {
+  const window = createOwnWindow(options, SIZE);
   const cancelled = new Promise<never>((_, reject) => {
     const give = (): void => reject(new FaultError(fault('cancelled', 'nothing was entered')));
     const onCancel = ({ sender }: IpcMainEvent): void => {

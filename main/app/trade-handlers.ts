@@ -8,6 +8,7 @@ import type { OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { StagedOrders } from '#shared/ipc/frames.ts';
 import { absolute, isZero, sign } from '#shared/units/decimal.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
+import type { ByHand } from './by-hand.ts';
 import type { Hand } from './hand.ts';
 
 type TradeMethods =
@@ -65,7 +66,7 @@ const ARM_WORD = 'ARM';
  * lead to an order or take one away needs a press that the browser process itself has seen; what makes things safer
  * is obeyed in any case.
  */
-export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers, TradeMethods> {
+export function tradeHandlers(session: () => Session, hand: Hand, byHand: ByHand): Pick<Handlers, TradeMethods> {
   const desk = () => session().engine;
   const seen = (gesture: Gesture): Gesture => unwrap(hand.vouch(gesture));
   const said = hand.inEngineTime;
@@ -76,7 +77,8 @@ export function tradeHandlers(session: () => Session, hand: Hand): Pick<Handlers
     'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', said(gesture)),
     'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', said(gesture)),
     'staged.commit': async ({ staged, gesture }) => {
-      const placed = unwrap(await desk().commit(staged, seen(gesture)));
+      const press = await byHand.staged(staged, seen(gesture));
+      const placed = unwrap(await desk().commit(staged, press));
       return { group: placed.group, orders: placed.orders.map(({ id, state, reason }) => ({ id, state, reason })) };
     },
     'staged.drop': async ({ staged }) => unwrap(await desk().drop(staged)),

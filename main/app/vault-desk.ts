@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
 import type { Clock } from '#main/engine/ports.ts';
+import type { KeyCard } from '#main/engine/signer-port.ts';
 import type { Handlers } from '#main/ipc/router.ts';
 import { forkSigner, type WindowSigner } from '#main/keys/electron-signer.ts';
 import { openKeychain } from '#main/keys/keychain.ts';
@@ -34,6 +35,8 @@ export interface VaultDesk {
   /** Opens the vault, or makes it; at once where it is open. Rejects with `cancelled`. */
   unlock(): Promise<void>;
   lock(): Promise<void>;
+  /** As the file has them while it is locked; none where it cannot be read. */
+  cards(): readonly KeyCard[];
   /** A key or pointer was used. */
   touched(): void;
   readonly handlers: Pick<Handlers, 'vault.describe' | 'vault.unlock' | 'vault.lock' | 'vault.add-key'>;
@@ -160,7 +163,7 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
     if (what === 'remember') await keychain.remember((device) => signer.remember(device));
     else await ask({ ask: 'passphrase' }, `${file}. Copies of the file made before still open with the old one.`);
   };
-  const listed = (): Pick<VaultDescription, 'keys' | 'problem'> => {
+  const listed = (): { readonly keys: readonly KeyCard[]; readonly problem: string | null } => {
     if (signer.state === 'open') return { keys: signer.cards, problem: null };
     try {
       const bytes = loadBytes(file);
@@ -186,6 +189,7 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
     signer,
     unlock,
     lock: () => signer.lock(),
+    cards: () => listed().keys,
     touched: () => {
       if (signer.state !== 'open' || clock.now() - touchedAt < TOUCH_EVERY) return;
       touchedAt = clock.now();

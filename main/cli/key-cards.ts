@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { KEY_LIMITS, type KeyCard, type KeyLimits, type KeyScope } from '#main/engine/signer-port.ts';
+import { KEY_LIMITS, type KeyCard, type KeyLimits, type KeyScope, type TokenLimit } from '#main/engine/signer-port.ts';
 import type { SignerHost } from '#main/keys/signer-host.ts';
+import { parseDecimal } from '#shared/units/decimal.ts';
 import { DONE, type Output, options, required, toJson, usageFault } from './command.ts';
 import { type SecretInput, secretInput } from './secret-input.ts';
 import { openSigner, VAULT_OPTIONS, vaultFile } from './vault.ts';
@@ -12,6 +13,8 @@ const LIMIT_OPTIONS = {
   'per-order': { type: 'string' },
   'per-day': { type: 'string' },
   only: { type: 'string' },
+  'confirm-above': { type: 'string' },
+  tokens: { type: 'string' },
 } as const;
 const CARD_OPTIONS = {
   ...VAULT_OPTIONS,
@@ -42,22 +45,49 @@ function dollars(text: string, option: string): number {
   throw usageFault(`${option}: expected dollars, was "${text}"`);
 }
 
+function confirmUsdOf(text: string): number | undefined {
+  return text === 'none' ? undefined : dollars(text, '--confirm-above');
+}
+
+function tokenLimit(text: string): TokenLimit {
+  const [symbol, token, places, perTransaction, perDay, ...more] = text.trim().split(/\s+/);
+  const [most, day] = [perTransaction, perDay].map((one) => parseDecimal(one ?? ''));
+  const decimals = Number(places);
+  const sound = /^0x[0-9a-fA-F]{40}$/.test(token ?? '') && Number.isInteger(decimals) && more.length === 0;
+  if (symbol !== undefined && token !== undefined && most?.ok && day?.ok && sound) {
+    return { token: `0x${token.slice(2)}`, symbol, decimals, perTransaction: most.value, perDay: day.value };
+  }
+  throw usageFault(
+    `--tokens: expected SYMBOL CONTRACT DECIMALS A-TRANSACTION A-DAY, as in "USDC 0xA0b8… 6 50000 200000", was "${text}"`,
+  );
+}
+
+function tokenLimits(text: string): readonly TokenLimit[] | undefined {
+  return text === 'none' ? undefined : text.split(',').map(tokenLimit);
+}
+
 type LimitValues = { readonly [name in keyof typeof LIMIT_OPTIONS]?: string | undefined };
 
 /** The limits that were asked for, those of `before` where nothing was said; undefined where nothing was at all. */
 function limitsOf(values: LimitValues, before: KeyLimits = KEY_LIMITS): KeyLimits | undefined {
-  const { 'per-order': perOrder, 'per-day': perDay, only } = values;
-  if (perOrder === undefined && perDay === undefined && only === undefined) return undefined;
+  const { 'per-order': perOrder, 'per-day': perDay, only, 'confirm-above': confirmAbove, tokens } = values;
+  if ([perOrder, perDay, only, confirmAbove, tokens].every((one) => one === undefined)) return undefined;
   return {
     perOrderUsd: perOrder === undefined ? before.perOrderUsd : dollars(perOrder, '--per-order'),
     perDayUsd: perDay === undefined ? before.perDayUsd : dollars(perDay, '--per-day'),
     only: only === undefined ? before.only : only === 'all' ? null : only.split(',').map((one) => one.trim()),
+    confirmUsd: confirmAbove === undefined ? before.confirmUsd : confirmUsdOf(confirmAbove),
+    tokens: tokens === undefined ? before.tokens : tokenLimits(tokens),
   };
 }
 
-function wordsOf({ perOrderUsd, perDayUsd, only }: KeyLimits): string {
-  const most = `${perOrderUsd} USD an order, ${perDayUsd} a day`;
-  return only === null ? most : `${most}, only ${only.join(' ')}`;
+function wordsOf({ perOrderUsd, perDayUsd, only, confirmUsd, tokens = [] }: KeyLimits): string {
+  return [
+    `${perOrderUsd} USD an order, ${perDayUsd} a day`,
+    ...(only === null ? [] : [`only ${only.join(' ')}`]),
+    ...(confirmUsd === undefined ? [] : [`asks above ${confirmUsd} USD`]),
+    ...tokens.map((one) => `${one.perTransaction} ${one.symbol} a transaction, ${one.perDay} a day`),
+  ].join(', ');
 }
 
 /** A card on one line. */
@@ -143,7 +173,8 @@ export const limit: Verb = async (args, output) => {
   return withSigner(vaultFile(values), false, output, async (signer) => {
     const before = signer.cards.find((one) => one.id === key)?.limits;
     const limits = limitsOf(values, before);
-    if (limits === undefined) throw usageFault('expected one of --per-order, --per-day, --only');
+    if (limits === undefined)
+      throw usageFault('expected one of --per-order, --per-day, --only, --confirm-above, --tokens');
     return told(await signer.limit(key, limits), output);
   });
 };

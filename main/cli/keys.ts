@@ -123,7 +123,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 
 export const keys: Command = {
   usage:
-    'keel keys add --venue V --client-id ID|--address ADDRESS | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [--per-order USD] [--per-day USD] [--only NAMES] | limit KEY [--per-order USD] [--per-day USD] [--only NAMES] | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase | recovery --out FILE | recover --from FILE   [--vault FILE]',
+    'keel keys add --venue V --client-id ID|--address ADDRESS | import --venue V --keystore FILE [--account ID] [--scopes read,trade] [LIMITS] | limit KEY LIMITS | list | remove KEY | test PROFILE [--endpoint URL] | export KEY --keystore FILE | passphrase | recovery --out FILE | recover --from FILE   [--vault FILE]; LIMITS: [--per-order USD] [--per-day USD] [--only NAMES] [--confirm-above USD] [--tokens "SYMBOL CONTRACT DECIMALS A-TRANSACTION A-DAY, …"]',
   about:
     'the vault: passphrase, then secret, are asked for without echo, or read line by line from standard input; test signs in at the venue and tells what the key may do',
   async run(args, output) {

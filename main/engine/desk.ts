@@ -26,6 +26,10 @@ export interface Desk {
   /** Re-checks time, target and price, then sends what was staged. */
   commit(id: string, press: Press): Promise<Result<Placed>>;
   drop(id: string): Promise<Result<null>>;
+  /** Keeps what is staged while main asks the trader once more. */
+  hold(id: string): Promise<Result<null>>;
+  /** The trader refused, in main's own window, what he was about to send: nothing leaves, and the journal has it. */
+  refuse(sending: Sending, press: Press): Promise<Result<null>>;
   /** One press, no staging: for the command line, and for reductions where the trader has opted in. */
   submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, press: Press): Promise<Result<Placed>>;
   /** A parent order by its id: it sends nothing more and what is at work of it is cancelled. */
@@ -46,6 +50,12 @@ export interface Desk {
   takeOffered(rule: Pick<AutomationRule, 'controller' | 'underlying'>, press: Press): Promise<Result<TakenStep>>;
   /** Lifts what waits for the trader's word: a start, the kill switch, a halted hedger, an internal fault. */
   resume(press: Press): Promise<Result<TradingStatus>>;
+}
+
+/** What the trader sends with one press. */
+export interface Sending {
+  readonly orders: readonly OrderRequest[];
+  readonly transfers: readonly TransferRequest[];
 }
 
 export interface DeskParts {
@@ -90,6 +100,12 @@ export function createDesk(core: Core, parts: DeskParts): Desk {
     drop: (id) =>
       kernel.ask('drop', () => {
         staging.drop(id, fault('dropped', 'the staged orders were dropped'));
+        return ok(null);
+      }),
+    hold: (id) => kernel.ask('hold', () => staging.hold(id)),
+    refuse: ({ orders, transfers }, press) =>
+      obeyed('refuse', press, (cause) => {
+        core.recorder.note({ type: 'command', command: { type: 'refuse', orders, transfers, cause }, report: null });
         return ok(null);
       }),
     submitNow: (orders, origin, basis, press) =>

@@ -41,6 +41,8 @@ export interface EngineLimits {
   };
   readonly staging: {
     readonly lifeMs: DurationMs;
+    /** The same while main asks the trader once more in a window of its own. */
+    readonly askedMs: DurationMs;
     /** Commit refuses when a reference price moved by more than the wider of the two. */
     readonly movedBp: number;
     readonly movedTicks: number;
@@ -77,7 +79,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
     budget: { perOrderUsd: 500_000, sessionUsd: 5_000_000, ordersPerMinute: 60 },
     onePressReductions: false,
   },
-  staging: { lifeMs: 10 * SECOND, movedBp: 10, movedTicks: 2 },
+  staging: { lifeMs: 10 * SECOND, askedMs: 130 * SECOND, movedBp: 10, movedTicks: 2 },
   answerMs: 3 * SECOND,
   notFoundDelayMs: 5 * SECOND,
   reconcileMs: MINUTE,

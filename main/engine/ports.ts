@@ -1,6 +1,7 @@
 import type { Account, Balance } from '#shared/domain/account.ts';
 import type { Book } from '#shared/domain/book.ts';
 import type { StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
+import type { ChainVitals } from '#shared/domain/chain-vitals.ts';
 import type { DomainEvent, FundingPayment, JournalEntry } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
@@ -149,6 +150,8 @@ export interface LineVitals {
   readonly messages: number | null;
   /** Share of each pool of request credits that is left, 0 to 1. */
   readonly credits: Readonly<Record<string, number>> | null;
+  /** Left out: it is no chain, or none of its blocks was read. */
+  readonly chain?: ChainVitals | null;
 }
 
 /** The venue's own switch that takes working orders away when nobody is connected any more. */
@@ -187,8 +190,11 @@ export interface VenueAdapter {
   vitals?(): LineVitals;
   /** Left out: the venue has none, or it cannot be moved from here. */
   readonly deadMan?: DeadManSwitch;
-  /** Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is. */
-  take?(step: TakenStep): Promise<StepResult>;
+  /**
+   * Takes a step on its chain; where the capabilities name it. Answers when the chain has told, however long that is.
+   * `byHand`: the trader sent it himself, inside no rule's limits: whoever signs asks him once more.
+   */
+  take?(step: TakenStep, byHand: boolean): Promise<StepResult>;
 }
 
 // ---------------------------------------------------------------- store

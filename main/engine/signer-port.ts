@@ -3,6 +3,8 @@ import type { Decimal } from '#shared/units/decimal.ts';
 import type { AccountId, VenueId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 
+type Hex = `0x${string}`;
+
 /** What a key is: the secret of a venue's HMAC signature, or the private key of a secp256k1 address. */
 export type KeyKind = 'hmac-secret' | 'secp256k1';
 
@@ -23,6 +25,24 @@ export interface KeyLimits {
    * asset, a contract of a chain. Null: everything, but of a chain nothing.
    */
   readonly only: readonly string[] | null;
+  /** Orders of the trader's own hand above so many USD are shown to him once more; left out: none is. */
+  readonly confirmUsd?: number | undefined;
+  /** Tokens that calls of contracts may move; left out: none. */
+  readonly tokens?: readonly TokenLimit[] | undefined;
+}
+
+/** How much of a token a chain's key may let leave its address: in tokens, for the signer knows no prices. */
+export interface TokenLimit {
+  /** Its contract. */
+  readonly token: Hex;
+  /** "USDC": as it is told here. */
+  readonly symbol: string;
+  /** The smallest unit is 10^−decimals of it. */
+  readonly decimals: number;
+  /** Whole tokens that one transaction may move, or let a contract take. */
+  readonly perTransaction: Decimal;
+  /** Whole tokens that all transactions of 24 hours may move. */
+  readonly perDay: Decimal;
 }
 
 /** For keys without limits of their own: those of the engine's gate. */
@@ -53,8 +73,6 @@ export type ApprovedOrder = Pick<Order, 'id' | 'instrument' | 'side' | 'quantity
 export function approvedOf({ id, instrument, side, quantity, limit, reduceOnly }: ApprovedOrder): ApprovedOrder {
   return { id, instrument, side, quantity, limit, reduceOnly };
 }
-
-type Hex = `0x${string}`;
 
 /**
  * Everything that can be signed, each with what it is signed from and what comes back. An intent says what is meant;

@@ -35,6 +35,8 @@ export interface StagingDesk {
   commit(id: string, cause: Cause): Result<Placed>;
   submitNow(orders: readonly OrderRequest[], origin: OrderOrigin, basis: Basis, cause: Cause): Result<Placed>;
   drop(id: string, reason: Fault): void;
+  /** It lives as long as the trader may take to answer main's own window. Fault: nothing is staged as that. */
+  hold(id: string): Result<null>;
   dropAll(reason: Fault): void;
   /** Drops what was not committed in time. */
   expire(): void;
@@ -140,6 +142,10 @@ export function createStagingDesk(core: Core, parts: StagingParts): StagingDesk 
     };
   }
 
+  function goneFault(id: string): Fault {
+    return fault('not-staged', `nothing is staged as ${id}: it was committed, dropped or has expired`, { id });
+  }
+
   return {
     get staged() {
       return [...staged.values()];
@@ -157,12 +163,16 @@ export function createStagingDesk(core: Core, parts: StagingParts): StagingDesk 
       kernel.notify({ type: 'staged', staged: entry });
       return ok(entry);
     },
+    hold(id) {
+      const entry = staged.get(id);
+      if (entry === undefined) return fail(goneFault(id));
+      staged.set(id, { ...entry, expiresAt: clock.now() + limits.staging.askedMs });
+      return ok(null);
+    },
     commit(id, cause) {
       const entry = staged.get(id);
       if (entry === undefined) {
-        return fail(
-          fault('not-staged', `nothing is staged as ${id}: it was committed, dropped or has expired`, { id }),
-        );
+        return fail(goneFault(id));
       }
       arming.tick(clock.now());
       const stale = staleFault(core, targets, entry);

@@ -38,10 +38,10 @@ export function createStepping(core: Core, { settled, onBehind }: SteppingParts)
     settled(ended);
   }
 
-  function leave(taken: TakenStep): void {
+  function leave(taken: TakenStep, byHand: boolean): void {
     const call = venueOfAccount(core, taken.account)?.adapter.take;
     if (call === undefined) throw new Error(`the venue of ${taken.account} takes no steps, behind the gate`);
-    void answerOf(() => call(taken), 'no-answer').then((answer) =>
+    void answerOf(() => call(taken, byHand), 'no-answer').then((answer) =>
       kernel.post(`what came of step ${taken.id}`, () =>
         recorder.take(() =>
           settle(taken, answer.ok ? answer.value : { outcome: 'failed', legs: [], reason: answer.error }),
@@ -89,7 +89,7 @@ export function createStepping(core: Core, { settled, onBehind }: SteppingParts)
       }
       if (reason !== null) return fail(reason);
       open.set(taken.id, taken);
-      leave(taken);
+      leave(taken, mandate === null);
       return ok(taken);
     },
   };

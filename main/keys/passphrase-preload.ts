@@ -1,41 +1,23 @@
 /**
- * The preload of main's own window for secrets. The page has no script: what is typed is read here, put into the frame
- * of its question as bytes, and goes through the port to the signer. Main sees neither.
+ * The preload of main's own windows. Their page has no script: a secret that is typed is read here, put into the frame of
+ * its question as bytes, and goes through the port to the signer; main sees neither. What is to be confirmed is written
+ * and answered in `confirm-page.ts`.
  */
 import { ipcRenderer } from 'electron';
+import { listenForStatements } from './confirm-page.ts';
 import { packFrame } from './frames.ts';
+import { element, type PageKey, page } from './page-elements.ts';
 import { SECRET_CANCEL, SECRET_MESSAGE, type SecretPrompt } from './secret-prompt.ts';
 
 interface Port {
   postMessage(message: unknown): void;
 }
 
-/** What is used of the page's elements; main is compiled without the types of a page. */
-interface PageElement {
-  value: string;
-  textContent: string;
-  hidden: boolean;
-  disabled: boolean;
-  focus(): void;
-  addEventListener(event: 'submit' | 'click', listener: (event: { preventDefault(): void }) => void): void;
-}
-
-declare const document: {
-  title: string;
-  readonly documentElement: { readonly dataset: Record<string, string> };
-  getElementById(id: string): PageElement | null;
-};
 declare const window: {
-  addEventListener(event: 'DOMContentLoaded' | 'keydown', listener: (event: { readonly key: string }) => void): void;
+  addEventListener(event: 'DOMContentLoaded' | 'keydown', listener: (event: PageKey) => void): void;
 };
 
 let waiting: { readonly words: object; readonly port: Port; readonly twice: boolean } | null = null;
-
-function element(id: string): PageElement {
-  const found = document.getElementById(id);
-  if (found !== null) return found;
-  throw new Error(`the page has no ${id}`);
-}
 
 function say(problem: string | null): void {
   const place = element('problem');
@@ -45,8 +27,8 @@ function say(problem: string | null): void {
 
 function ask(prompt: SecretPrompt, port: Port): void {
   waiting = { words: prompt.words, port, twice: prompt.twice };
-  document.documentElement.dataset.theme = prompt.theme;
-  document.title = prompt.title;
+  page().documentElement.dataset.theme = prompt.theme;
+  page().title = prompt.title;
   element('title').textContent = prompt.title;
   element('about').textContent = prompt.about;
   element('label').textContent = prompt.label;
@@ -86,12 +68,13 @@ ipcRenderer.on(SECRET_MESSAGE, (event, prompt: SecretPrompt) => {
 });
 
 window.addEventListener('DOMContentLoaded', () => {
+  listenForStatements();
   element('form').addEventListener('submit', (event) => {
     event.preventDefault();
     send();
   });
   element('cancel').addEventListener('click', () => ipcRenderer.send(SECRET_CANCEL));
   window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') ipcRenderer.send(SECRET_CANCEL);
+    if (event.key === 'Escape' && !element('form').hidden) ipcRenderer.send(SECRET_CANCEL);
   });
 });

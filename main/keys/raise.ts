@@ -1,14 +1,25 @@
-import { KEY_LIMITS, type KeyCard, type KeyLimits } from '#main/engine/signer-port.ts';
+import { KEY_LIMITS, type KeyCard, type KeyLimits, type TokenLimit } from '#main/engine/signer-port.ts';
+import { compare } from '#shared/units/decimal.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '#shared/units/time.ts';
 
 /** Wider limits hold after this long: whoever asked for them in haste, or is not the trader, has been seen by then. */
 const DELAY: DurationMs = 10 * MINUTE;
 
+/** Another symbol is another name; other decimals are another amount. */
+function isMore(before: TokenLimit | undefined, after: TokenLimit): boolean {
+  if (before === undefined || before.decimals !== after.decimals) return true;
+  return compare(after.perTransaction, before.perTransaction) > 0 || compare(after.perDay, before.perDay) > 0;
+}
+
 function isWider(before: KeyLimits, after: KeyLimits): boolean {
+  const known = (one: TokenLimit) =>
+    before.tokens?.find(({ token }) => token.toLowerCase() === one.token.toLowerCase());
+  if ((after.confirmUsd ?? Number.POSITIVE_INFINITY) > (before.confirmUsd ?? Number.POSITIVE_INFINITY)) return true;
+  if (after.tokens?.some((one) => isMore(known(one), one))) return true;
   if (after.perOrderUsd > before.perOrderUsd || after.perDayUsd > before.perDayUsd) return true;
-  const known = before.only;
-  if (known === null) return false;
-  return after.only === null || after.only.some((one) => !known.includes(one));
+  const { only } = before;
+  if (only === null) return false;
+  return after.only === null || after.only.some((one) => !only.includes(one));
 }
 
 /** The card with the limits that hold at a time. */

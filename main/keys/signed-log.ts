@@ -15,6 +15,8 @@ const signedLine = z.object({
   type: z.string().refine(isIntentType),
   digest: z.string(),
   usd: decimalText,
+  tokens: z.array(z.object({ token: z.string(), quantity: decimalText })).optional(),
+  once: z.string().optional(),
 });
 
 function tailOf(file: string): string {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type IntentType, KEY_LIMITS, type KeyCard, type Signing } from '#main/engine/signer-port.ts';
-import { add, type Decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
+import { add, compare, type Decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
 import { type EpochMs, MINUTE } from '#shared/units/time.ts';
 import { createDayCount } from './day-count.ts';
 import { INTENTS, isIntentType } from './intents/index.ts';
-import { type IntentSigner, type Ready, refused, type Weight } from './intents/intent.ts';
+import { type IntentSigner, type Ready, refused, type TokenWeight, type Weight } from './intents/intent.ts';
 import { cardAt } from './raise.ts';
 import type { Vault } from './vault.ts';
 
@@ -18,6 +18,9 @@ export interface SignedLine {
   readonly digest: string;
   /** What its orders count against the limit of the day; "0" for what is no order. */
   readonly usd: Decimal;
+  /** Tokens that it lets leave their address; left out: none, or they were counted under the same `once` before. */
+  readonly tokens?: readonly TokenWeight[] | undefined;
+  readonly once?: string | undefined;
 }
 
 export interface SigningDesk {
@@ -69,9 +72,13 @@ export function createSigningDesk(
   earlier: readonly SignedLine[] = [],
 ): SigningDesk {
   const recent = new Map<string, EpochMs[]>();
-  const signed = new Set(earlier.map(({ key, digest }) => `${key} ${digest}`));
+  const signed = new Set(earlier.flatMap(({ key, digest, once = digest }) => [`${key} ${digest}`, `${key} ${once}`]));
   const day = createDayCount(now);
-  for (const { key, at, usd } of earlier) if (usd !== ZERO) day.add(key, at, usd);
+  const count = ({ key, at, usd, tokens = [] }: SignedLine): void => {
+    if (usd !== ZERO) day.add(key, at, usd);
+    for (const { token, quantity } of tokens) day.add(`${key} ${token}`, at, quantity);
+  };
+  for (const one of earlier) count(one);
 
   const checkPace = (key: string, type: IntentType): void => {
     const { perMinute } = INTENTS[type];
@@ -87,23 +94,36 @@ export function createSigningDesk(
     if (toNumber(after) <= limits.perDayUsd) return;
     throw refused(`orders of ${after} USD within a day, the limit of ${id} is ${limits.perDayUsd}`);
   };
+  const checkTokens = ({ id, limits }: KeyCard, tokens: readonly TokenWeight[]): void => {
+    for (const { token, quantity } of tokens) {
+      const limit = limits?.tokens?.find((one) => one.token.toLowerCase() === token);
+      const after = day.with(`${id} ${token}`, quantity);
+      if (limit !== undefined && compare(after, limit.perDay) <= 0) continue;
+      throw refused(`${after} ${limit?.symbol ?? token} within a day, the limit of ${id} is ${limit?.perDay ?? ZERO}`);
+    }
+  };
   return {
     sign: (vault, key, type, wanted) => {
       if (!isIntentType(type)) throw refused(`there is no intent "${type.slice(0, 40)}"`);
       return vault.withSecret(key, (secret, stored) => {
         const card = cardAt(stored, now());
-        const { bytes, weights, sign } = prepared(type, wanted, card);
+        const { bytes, weights, tokens = [], once, sign } = prepared(type, wanted, card);
         const digest = createHash('sha256').update(bytes).digest('hex');
         const name = `${key} ${digest}`;
         const again = signed.has(name);
         if (again && !INTENTS[type].repeats) throw refused(`the same ${type} was signed before`);
         const usd = weighed(card, weights);
         checkDay(card, usd);
+        const counted = again || (once !== undefined && signed.has(`${key} ${once}`));
+        const moved = counted ? [] : tokens;
+        checkTokens(card, moved);
         checkPace(key, type);
-        const line: SignedLine = { at: now(), key, venue: card.venue, type, digest, usd };
+        const counts = moved.length === 0 ? {} : { tokens: moved, once };
+        const line: SignedLine = { at: now(), key, venue: card.venue, type, digest, usd, ...counts };
         record(line);
         signed.add(name);
-        if (usd !== ZERO) day.add(key, line.at, usd);
+        if (once !== undefined) signed.add(`${key} ${once}`);
+        count(line);
         return sign(secret);
       });
     },

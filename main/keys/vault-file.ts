@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { KeyCard } from '#main/engine/signer-port.ts';
+import { type Decimal, sign } from '#shared/units/decimal.ts';
 import { readJson } from '#shared/units/reading.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
+import { addressText, decimalText } from './intents/words.ts';
 import type { KdfCost } from './kdf.ts';
 import type { Sealed } from './seal.ts';
 
@@ -40,13 +42,24 @@ const count = z
   .max(2 ** 31);
 const shortText = z.string().min(1).max(200);
 const sealed = { nonce: base64, sealed: base64 };
+const isAmount = (text: Decimal): boolean => sign(text) >= 0;
 const scope = z.enum(['read', 'trade', 'transfer', 'withdraw']);
+
+const tokenLimit = z.strictObject({
+  token: addressText,
+  symbol: z.string().min(1).max(20),
+  decimals: z.int().min(0).max(36),
+  perTransaction: decimalText.refine(isAmount, 'expected 0 or more'),
+  perDay: decimalText.refine(isAmount, 'expected 0 or more'),
+});
 
 /** What a key may do beyond its rights, as it is stored and asked for. */
 export const keyLimits = z.strictObject({
   perOrderUsd: z.number().nonnegative(),
   perDayUsd: z.number().nonnegative(),
   only: z.array(shortText).max(200).readonly().nullable(),
+  confirmUsd: z.number().nonnegative().optional(),
+  tokens: z.array(tokenLimit).max(100).readonly().optional(),
 });
 
 const recordSchema = z.strictObject({

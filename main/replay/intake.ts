@@ -67,10 +67,10 @@ function transferOf(transfer: Transfer): (adapter: VenueAdapter) => Promise<Tran
 }
 
 /** The same of steps. */
-function stepOf(step: TakenStep): (adapter: VenueAdapter) => Promise<StepResult> {
+function stepOf(step: TakenStep, byHand: boolean): (adapter: VenueAdapter) => Promise<StepResult> {
   return (adapter) => {
     if (adapter.take === undefined) throw new Error(`${adapter.id} takes no steps`);
-    return adapter.take(step);
+    return adapter.take(step, byHand);
   };
 }
 
@@ -143,7 +143,9 @@ export function createIntake(start: EpochMs, world: World): Intake {
       ...world.looks(id),
       execute: (command) => call(id, (one) => one.execute(command)),
       ...(capabilities.transfers === true ? { transfer: (one: Transfer) => call(id, transferOf(one)) } : {}),
-      ...(capabilities.takesSteps === true ? { take: (one: TakenStep) => call(id, stepOf(one)) } : {}),
+      ...(capabilities.takesSteps === true
+        ? { take: (one: TakenStep, byHand: boolean) => call(id, stepOf(one, byHand)) }
+        : {}),
     }),
     moveTo(at) {
       now = Math.max(now, at);

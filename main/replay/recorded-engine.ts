@@ -284,6 +284,8 @@ function recorded(engine: Engine, { asked, attachRisk, stop }: Recorded): Engine
     stage: asked('stage'),
     commit: asked('commit'),
     drop: asked('drop'),
+    hold: asked('hold'),
+    refuse: asked('refuse'),
     submitNow: asked('submitNow'),
     cancel: asked('cancel'),
     cancelAll: asked('cancelAll'),

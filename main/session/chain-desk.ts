@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import type { Confirm } from '#main/engine/confirm-port.ts';
 import type { Clock, StepResult, TransactionLog, VenueAdapter } from '#main/engine/ports.ts';
 import type { LoanState } from '#main/venues/aave/state.ts';
 import type { ChainAccount } from '#main/venues/evm/account.ts';
@@ -10,10 +11,12 @@ import { createSender, type Sender } from '#main/venues/evm/sender.ts';
 import type { PerpState } from '#main/venues/perp-v2/state.ts';
 import type { RangeState } from '#main/venues/uniswap/state.ts';
 import type { ChainStep, PlannedStep, StepLeg, TakenStep } from '#shared/domain/chain-step.ts';
+import type { ChainVitals } from '#shared/domain/chain-vitals.ts';
 import type { Transaction } from '#shared/domain/transaction.ts';
 import type { VenueId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import { type DurationMs, SECOND } from '#shared/units/time.ts';
+import { chainAsking } from './chain-asking.ts';
 
 /** A protocol that is followed block by block, and can be asked at once. */
 export interface Followed<S extends ProtocolState = ProtocolState> {
@@ -32,6 +35,10 @@ export interface ChainDeskSetup {
   /** How often the chain is asked for a new block. */
   readonly refreshMs: DurationMs;
   readonly onFlaw: (reason: Fault) => void;
+  /** Asks the trader before what he sends by hand is signed; null: nobody is there to be asked. */
+  readonly confirm: Confirm | null;
+  /** Who signs, as he knows it. */
+  readonly signedBy: string;
 }
 
 /** One owner on one chain: his protocols as venues, and steps there previewed by the contracts and taken one by one. */
@@ -62,6 +69,8 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
   const { chain: name } = chain.line.config;
   let sender: Sender | null = null;
   let stopped = false;
+  let nonceGap = 0;
+  let stopWatch: (() => void) | null = null;
 
   const signing = (): Sender => {
     if (sender !== null) return sender;
@@ -80,8 +89,9 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     return now;
   }
 
-  async function take({ step }: TakenStep): Promise<StepResult> {
-    const performed = await perform(protocolOf(step.venue), signing(), step, patience);
+  async function take({ step }: TakenStep, byHand: boolean): Promise<StepResult> {
+    const asking = byHand ? askTrader : undefined;
+    const performed = await perform(protocolOf(step.venue), signing(), step, patience, asking);
     if (performed.outcome !== 'unknown') return { ...performed, legs: performed.transactions.map(legOf) };
     const before = performed.transactions.slice(0, -1);
     const last = await settled(performed.transactions.at(-1)!);
@@ -96,14 +106,34 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     return sender.open();
   }
 
+  const sending = (): Pick<ChainVitals, 'pending' | 'nonceGap'> => ({ pending: sender?.open().length ?? 0, nonceGap });
+  /** For the screen: without an answer it stays as it was told last. */
+  function watchNonces(): void {
+    const ask = async (): Promise<void> => {
+      nonceGap = (await sender?.missing()) ?? 0;
+    };
+    stopWatch ??= clock.every(setup.refreshMs, () => {
+      if (nonceGap > 0 || (sender?.open().length ?? 0) > 0) void ask().catch(() => undefined);
+    });
+  }
+
   const follow = <S extends ProtocolState>(protocol: Protocol<S>): ChainVenue<S> & Followed<S> => {
     const { refreshMs, onFlaw } = setup;
-    const venue = createChainAdapter({ protocol, clock, refreshMs, onFlaw, take: account === null ? null : take });
+    const venue = createChainAdapter({
+      protocol,
+      clock,
+      refreshMs,
+      onFlaw,
+      ...(account === null ? { take: null } : { take, sending }),
+    });
     return { ...venue, protocol };
   };
   const loans = chain.loans.map(follow);
   const ranges = chain.ranges.map(follow);
   const perps = chain.perps.map(follow);
+  const states = (): readonly ProtocolState[] => [...loans, ...ranges, ...perps].flatMap((one) => one.state() ?? []);
+  const { confirm, signedBy } = setup;
+  const askTrader = confirm === null ? undefined : chainAsking({ chain, owner, signedBy, confirm, states });
 
   return {
     chain: name,
@@ -113,7 +143,9 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     ranges,
     perps,
     attach(log, newId) {
-      if (account !== null) sender = createSender({ line: chain.line, account, log, clock, newId });
+      if (account === null) return;
+      sender = createSender({ line: chain.line, account, log, clock, newId });
+      watchNonces();
     },
     async plan(step, continues) {
       const protocol = protocolOf(step.venue);
@@ -123,6 +155,7 @@ export function createChainDesk(setup: ChainDeskSetup): ChainDesk {
     },
     stop() {
       stopped = true;
+      stopWatch?.();
     },
   };
 }

@@ -104,7 +104,7 @@ function driftOf(accounts: readonly string[], twins: readonly MarginTwin[]): num
 
 function vitalsOf(seen: Seen, view: VenueView, twins: readonly MarginTwin[]): VenueVitals {
   const { adapter, counts } = seen;
-  const line = adapter.vitals?.() ?? { roundTrip: null, skewMs: null, credits: null };
+  const line = adapter.vitals?.() ?? { roundTrip: null, skewMs: null, credits: null, chain: null };
   return {
     venue: view.venue,
     kind: view.kind,
@@ -120,6 +120,7 @@ function vitalsOf(seen: Seen, view: VenueView, twins: readonly MarginTwin[]): Ve
     dropped: Object.values(view.drops).reduce((sum, one) => sum + one, 0),
     credits: line.credits,
     skewMs: line.skewMs,
+    chain: line.chain ?? null,
     reconciliation: seen.reconciliation,
     adjustments: seen.adjustments,
     outages: seen.outages,

@@ -30,6 +30,13 @@ export type Command =
   | { readonly type: 'kill'; readonly cause: Cause }
   | { readonly type: 'resume'; readonly cause: Cause }
   | { readonly type: 'transfer'; readonly transfer: TransferRequest; readonly cause: Cause }
+  /** Main asked once more before it would send this, and the trader said no. */
+  | {
+      readonly type: 'refuse';
+      readonly orders: readonly OrderRequest[];
+      readonly transfers: readonly TransferRequest[];
+      readonly cause: Cause;
+    }
   | { readonly type: 'take-step'; readonly step: ChainStep; readonly cause: Cause }
   | { readonly type: 'automate'; readonly rule: AutomationRule; readonly cause: Cause };
 

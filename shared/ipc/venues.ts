@@ -1,6 +1,7 @@
 import type { GreekTwin } from '#shared/control/greek-twin.ts';
 import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { ProjectedPool } from '#shared/control/open-orders.ts';
+import type { ChainVitals } from '#shared/domain/chain-vitals.ts';
 import type { Adjustment } from '#shared/domain/events.ts';
 import type { CrossLevel } from '#shared/market/cross-venue-book.ts';
 import type { Currency, InstrumentId, UnderlyingId, VenueId } from '#shared/units/ids.ts';
@@ -46,6 +47,8 @@ export interface VenueVitals extends VenueLight {
   readonly credits: Readonly<Record<string, number>> | null;
   /** Venue clock less ours. */
   readonly skewMs: DurationMs | null;
+  /** Of a chain; null for every other venue. */
+  readonly chain: ChainVitals | null;
   /** The last reconciliation, whatever it found. */
   readonly reconciliation: {
     readonly at: EpochMs;

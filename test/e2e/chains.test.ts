@@ -2,8 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NODE_24, ROOT } from '#scripts/checkout.mjs';
-import { closeDesk, type Desk, newProfile, openDesk, PATIENCE, panel, told } from '#test/support/electron-desk.ts';
+import {
+  closeDesk,
+  confirmStatement,
+  type Desk,
+  newProfile,
+  openDesk,
+  ownWindow,
+  PATIENCE,
+  panel,
+  told,
+} from '#test/support/electron-desk.ts';
 import { arm, pressUntil } from '#test/support/keyboard.ts';
+
+/** The trader of the profile `evm-sim`. */
+const TRADER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
 
 interface Ready {
   readonly endpoint: string;
@@ -23,10 +36,12 @@ describe('a session at the local chain', () => {
   let chain: ChildProcess;
   let desk: Desk;
   let window: Page;
+  let endpoint: string;
 
   beforeAll(async () => {
     const started = await startChain();
     chain = started.chain;
+    endpoint = started.ready.endpoint;
     desk = await openDesk(newProfile(), ['--endpoint', started.ready.endpoint]);
     window = desk.window;
     await told(window, 'session.connect', { profile: 'evm-sim' });
@@ -36,10 +51,11 @@ describe('a session at the local chain', () => {
     chain?.stdin?.end();
   });
 
-  const picture = (name: string) =>
+  const pictureOf = (page: Page, name: string) =>
     process.env.KEEL_PICTURES === undefined
       ? Promise.resolve()
-      : window.screenshot({ path: `${process.env.KEEL_PICTURES}-${name}.png` });
+      : page.screenshot({ path: `${process.env.KEEL_PICTURES}-${name}.png` });
+  const picture = (name: string) => pictureOf(window, name);
   const automation = () => panel(window, 'automation');
   /** Pressed again where main was busy with a step and the press came too late for its rules, or the row moved from under it. */
   const level = async (controller: string, to: string) => {
@@ -63,6 +79,52 @@ describe('a session at the local chain', () => {
     await picture('risk');
     await pressUntil(window, 'Alt+6', () => automation().isVisible());
     await expect.poll(() => margin.innerText(), PATIENCE).toMatch(/health 1\.245 · the same/);
+  });
+
+  const nonce = async (): Promise<number> => {
+    const params = [TRADER, 'latest'];
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_getTransactionCount', params });
+    const answer = await fetch(endpoint, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    return Number(((await answer.json()) as { result: string }).result);
+  };
+  /** Sends the step that a rule waits with, and answers with the window that asks about it. */
+  const sendByHand = async (): Promise<Page> => {
+    await automation()
+      .getByRole('button', { name: /^Send: / })
+      .click();
+    return ownWindow(desk, '#statement');
+  };
+
+  test('a step by hand is shown as it will be signed, and leaves when main’s own window says so', async () => {
+    await arm(window);
+    await level('LP rebalancer', 'confirm');
+    const before = await nonce();
+    const asked = await sendByHand();
+    const lines = await asked.locator('#lines').innerText();
+    expect(lines).toMatch(/ranges of uniswap-sim, 0x82e01223d51EB87e16A03E24687EDF0F294da6f1/i);
+    expect(lines).toMatch(/the node at http:\/\/127\.0\.0\.1:\d+/);
+    await pictureOf(asked, 'confirm');
+
+    // Whatever the terminal's page tries, and a key that was on its way, the window goes on asking.
+    await window.evaluate(async () => {
+      const calls = Object.values(globalThis.window.keel) as readonly ((input: object) => Promise<unknown>)[];
+      for (const call of calls.filter((one) => typeof one === 'function')) await call({ confirmed: true });
+      globalThis.window.postMessage(true, '*');
+      globalThis.window.dispatchEvent(new MessageEvent('keel:confirm-answer', { data: true }));
+    });
+    await asked.keyboard.press('Enter');
+    expect(await asked.locator('#statement').isVisible()).toBe(true);
+    expect(await nonce()).toBe(before);
+
+    await asked.locator('#refuse').click();
+    const alerts = panel(window, 'alerts');
+    await expect.poll(() => alerts.innerText(), PATIENCE).toMatch(/not confirmed: refused by the trader/);
+    expect(await nonce()).toBe(before);
+
+    await sendByHand();
+    await confirmStatement(desk);
+    await expect.poll(nonce, PATIENCE).toBe(before + 1);
+    await level('LP rebalancer', 'off');
   });
 
   test('automatic rules mend loan and range on the chain, and the log says why', async () => {

@@ -33,6 +33,7 @@ function cast(args: readonly string[]): string {
     env,
   });
 }
+const USDC = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48';
 const cards = (): readonly {
   id: string;
   publicId: string;
@@ -42,11 +43,15 @@ const cards = (): readonly {
 describe('keys from the command line', () => {
   test('a keystore of cast goes into the vault, with its address and limits', () => {
     cast(['import', 'theirs', '--keystore-dir', folder, '--private-key', key]);
-    const terms = ['--venue', 'hyperliquid-testnet', '--per-order', '1000', '--only', '0,1'];
-    const { status, said } = keel(['import', '--keystore', theirs ?? '', ...terms], [PASSPHRASE, PASSWORD]);
+    const terms = ['--venue', 'hyperliquid-testnet', '--per-order', '1000', '--only', '0,1', '--confirm-above', '500'];
+    const tokens = (list: string) => ['import', '--keystore', theirs ?? '', ...terms, '--tokens', list];
+    const { status, said } = keel(tokens(`USDC ${USDC} 6 50000 200000`), [PASSPHRASE, PASSWORD]);
     expect(said).toContain(address);
     expect(status).toBe(0);
-    expect(cards()).toMatchObject([{ publicId: address, limits: { perOrderUsd: 1_000, only: ['0', '1'] } }]);
+    const limited = { token: USDC, symbol: 'USDC', decimals: 6, perTransaction: '50000', perDay: '200000' };
+    const limits = { perOrderUsd: 1_000, only: ['0', '1'], confirmUsd: 500, tokens: [limited] };
+    expect(cards()).toMatchObject([{ publicId: address, limits }]);
+    expect(keel(tokens(`USDC ${USDC} six 1 2`), []).said).toContain('expected SYMBOL CONTRACT DECIMALS');
   });
 
   test('what is exported cast opens, and it overwrites nothing', () => {

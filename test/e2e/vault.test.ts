@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SimulatorProcess, startDeribitSimulator } from '#test/support/deribit-simulator.ts';
 import {
   closeDesk,
+  confirmStatement,
   type Desk,
   gridRows,
   newProfile,
   openDesk,
+  ownWindow,
   PATIENCE,
   reportOnScreen,
   told,
@@ -108,8 +110,15 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await window.keyboard.press('Escape');
   });
 
-  test('the terminal trades at the simulator, and an order fills there', async () => {
-    await window.getByRole('button', { name: /^Deribit simulator/ }).click();
+  test('the key is used once the trader has seen its card; the terminal trades, and an order fills', async () => {
+    const begin = () => window.getByRole('button', { name: /^Deribit simulator/ }).click();
+    await begin();
+    const asked = await ownWindow(desk, '#statement');
+    expect(await asked.locator('#lines').innerText()).toMatch(/deribit-sim[\s\S]*sim-key[\s\S]*it may read, trade/);
+    await asked.locator('#refuse').click();
+    await window.getByText('not confirmed: refused by the trader').first().waitFor();
+    await begin();
+    await confirmStatement(desk);
     await reportOnScreen(window);
     expect(await window.getByText('PAPER', { exact: true }).isVisible()).toBe(true);
     await writeTicket(window, 'buy 1000 btc perp inverse');

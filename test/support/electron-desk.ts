@@ -158,6 +158,23 @@ export async function tradingState(window: Page): Promise<string> {
   return /ACTIVE|REDUCING|HALTED/.exec(text)?.[0] ?? text;
 }
 
+/** The window of main's own that stands over the terminal, once it shows `part`. */
+export async function ownWindow({ keel }: Desk, part: '#form' | '#statement'): Promise<Page> {
+  const find = async (): Promise<Page | null> => {
+    const found = keel.app.windows().find((one) => one.url().endsWith('passphrase.html'));
+    return found !== undefined && (await found.locator(part).isVisible()) ? found : null;
+  };
+  const own = await until('main’s own window', find, (page) => page !== null);
+  if (own === null) throw new Error('there is no window of main’s own');
+  return own;
+}
+
+/** Waits until the statement in main's own window can be confirmed, and does. */
+export async function confirmStatement(desk: Desk): Promise<void> {
+  const own = await ownWindow(desk, '#statement');
+  await own.locator('#confirm:enabled').click();
+}
+
 /** Rows of a grid that are in sight, as texts by column heading. */
 export function gridRows(window: Page, label: string): Promise<readonly Readonly<Record<string, string>>[]> {
   return window.evaluate((name) => {

@@ -48,7 +48,9 @@ let now: Standing;
 /** The steps of the trader's two protocols, with what the journal holds of earlier ones. */
 function openDesk(line: ChainLine, log: TransactionLog, newId: () => string): StepDesk {
   const opened = createChainDesk({
-    chain: { line, loans: [aave], ranges: [uniswap], perps: [] },
+    chain: { line, loans: [aave], ranges: [uniswap], perps: [], names: new Map(), tokens: [], markets: [] },
+    confirm: null,
+    signedBy: 'a test',
     owner: TRADER.address,
     account: TRADER,
     clock: machineClock(),

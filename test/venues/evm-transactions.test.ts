@@ -2,10 +2,12 @@
 // nothing but the chain's own word ends one whose answer was lost.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { encodeFunctionData, parseAbi, parseUnits } from 'viem';
+import { encodeFunctionData, type Hex, keccak256, parseAbi, parseTransaction, parseUnits } from 'viem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChainAccount } from '#main/venues/evm/account.ts';
 import type { TransactionCall } from '#shared/domain/transaction.ts';
 import { decimal, ZERO } from '#shared/units/decimal.ts';
+import { FaultError, fault } from '#shared/units/result.ts';
 import { type Anvil, startAnvil } from './evm/anvil.ts';
 import { type Bench, configOf, courseOf, memoryLog, openBench } from './evm/bench.ts';
 import { type Clients, clientsOf, createDeployer, type Deployed } from './evm/deployer.ts';
@@ -96,6 +98,39 @@ describe('a transaction that goes well', () => {
     } finally {
       await second.stop();
     }
+  });
+});
+
+describe('a transaction that is asked about', () => {
+  const code = (one: { readonly reason: { readonly code: string } | null }) => one.reason?.code;
+
+  it('is REJECTED where the answer is no, with nothing signed and its nonce free', async () => {
+    const { sender, log } = bench();
+    const no = async () => { throw new FaultError(fault('not-confirmed', 'refused')); }; // biome-ignore format: one glance
+    const refusedOne = await sender.send(sendEther(), no);
+    expect([refusedOne.state, code(refusedOne)]).toEqual(['REJECTED', 'not-confirmed']);
+    expect(courseOf(log, refusedOne.id)).toEqual(['PREPARED', 'REJECTED']);
+    expect(await clients.reader.getTransactionCount({ address: TRADER.address, blockTag: 'pending' })).toBe(0);
+    expect((await sender.send(sendEther())).nonce).toBe(0);
+  });
+
+  it('is shown as the very bytes that are signed then', async () => {
+    const { sender } = bench();
+    const seen: Hex[] = [];
+    const sent = await sender.send(sendEther(), async (unsigned) => void seen.push(unsigned));
+    const [bytes] = seen;
+    const raw = await TRADER.signTransaction(parseTransaction(bytes!));
+    expect(keccak256(raw)).toBe(sent.attempts[0]?.hash);
+  });
+
+  it('does not leave where the account signs another one than was shown', async () => {
+    const other: ChainAccount = {
+      address: TRADER.address,
+      signTransaction: (one) => TRADER.signTransaction({ ...one, value: 10n ** 18n }),
+    };
+    const { sender } = openBench(configOf(anvil.url), other);
+    const sent = await sender.send(sendEther());
+    expect([sent.state, code(sent)]).toEqual(['REJECTED', 'signature']);
   });
 });
 
@@ -203,14 +238,17 @@ describe('a nonce', () => {
     const { sender } = bench();
     const first = await sender.send(sendEther('first'));
     const second = await sender.send(sendEther('second'));
+    expect(await sender.missing()).toBe(0);
     await clients.control.dropTransaction({ hash: `0x${first.attempts[0]!.hash.slice(2)}` });
     const lost = await sender.look();
     expect(lost[0]).toMatchObject({ id: first.id, state: 'UNKNOWN', reason: { code: 'dropped' } });
+    expect(await sender.missing()).toBe(2);
     await expect(sender.send(sendEther('third'))).rejects.toMatchObject({ fault: { code: 'nonce-gap' } });
     const again = await sender.resend(first.id);
     expect(again).toMatchObject({ state: 'SENT', attempts: first.attempts });
     // This node forgets what waited for it as well.
     for (const one of lost.slice(1)) await sender.resend(one.id);
+    expect(await sender.missing()).toBe(0);
     await mine();
     expect((await sender.follow(second.id, 'settled', LONG)).state).toBe('CONFIRMED');
     expect((await sender.follow(first.id, 'settled', LONG)).state).toBe('CONFIRMED');

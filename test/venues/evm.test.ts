@@ -1,4 +1,5 @@
-import { afterAll, beforeAll } from 'vitest';
+import { formatGwei } from 'viem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { machineClock } from '#main/session/machine-clock.ts';
 import { createAave } from '#main/venues/aave/adapter.ts';
 import { createChainAdapter } from '#main/venues/evm/adapter.ts';
@@ -40,3 +41,25 @@ venueContract(
   false,
 );
 venueContract('perp-v2', () => observed('perp', (line) => createPerpV2(line, perpConfig(chain, owner), clock)), false);
+
+describe('vitals of a chain', () => {
+  it('are the node’s own block, its gas beside the cap, and what of the owner is on its way', async () => {
+    const line = openLine(configOf(chain.anvil.url));
+    const sending = () => ({ pending: 2, nonceGap: 1 });
+    const setup = { protocol: createAave(line, aaveConfig(chain, owner), clock), clock, refreshMs: 60_000 };
+    const { adapter } = createChainAdapter({ ...setup, onFlaw: () => undefined, sending, take: null });
+    expect(adapter.vitals?.().chain).toBeNull();
+    await adapter.connect();
+    const { number, timestamp, baseFeePerGas } = await chain.clients.reader.getBlock();
+    const { chain: told, roundTrip } = adapter.vitals?.() ?? {};
+    expect(told).toEqual({
+      block: Number(number),
+      blockAt: Number(timestamp) * 1_000,
+      gasGwei: Number(formatGwei(baseFeePerGas ?? 0n)),
+      gasCapGwei: 300,
+      ...sending(),
+    });
+    expect(roundTrip?.count).toBe(1);
+    await adapter.close();
+  });
+});

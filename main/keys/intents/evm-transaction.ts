@@ -1,6 +1,7 @@
-import { hexToBytes, keccak256, numberToHex, serializeTransaction } from 'viem';
+import { concat, hexToBytes, keccak256, numberToHex, serializeTransaction } from 'viem';
 import { z } from 'zod';
 import { signHash } from '#main/keys/ecdsa.ts';
+import { amountsOf } from './evm-amounts.ts';
 import { checkCall } from './evm-calls.ts';
 import { type IntentSigner, refused } from './intent.ts';
 import { addressText, hexBytes, wholeText } from './words.ts';
@@ -30,6 +31,7 @@ export const evmTransaction: IntentSigner<'evm-transaction'> = {
     const own = addressText.safeParse(publicId);
     if (!own.success) throw refused(`${publicId} is no address`);
     checkCall({ to, data }, own.data, limits?.only ?? null);
+    const tokens = amountsOf(to, data, limits?.tokens ?? []);
     const [gas, most, tip] = [BigInt(fee.gas), BigInt(fee.maxFeePerGas), BigInt(fee.maxPriorityFeePerGas)];
     if (gas * most > GAS_MOST) throw refused(`${gas * most} wei for gas, at most ${GAS_MOST} are offered`);
     const fees = { gas, maxFeePerGas: most, maxPriorityFeePerGas: tip };
@@ -38,6 +40,8 @@ export const evmTransaction: IntentSigner<'evm-transaction'> = {
     return {
       bytes,
       weights: [],
+      tokens,
+      once: `${chainId} ${nonce} ${keccak256(concat([to, data]))}`,
       sign: (secret) => {
         const { r, s, recovery } = signHash(bytes, secret);
         const signature = { r: numberToHex(r, { size: 32 }), s: numberToHex(s, { size: 32 }), yParity: recovery };

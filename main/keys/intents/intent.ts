@@ -12,10 +12,21 @@ export interface Weight {
   readonly reduces: boolean;
 }
 
+/** Whole tokens that the signed bytes let leave their address. */
+export interface TokenWeight {
+  /** Its contract, in small letters. */
+  readonly token: string;
+  readonly quantity: Decimal;
+}
+
 /** An intent that was understood: what would be signed, and how. */
 export interface Ready<Signature> {
   readonly bytes: Uint8Array;
   readonly weights: readonly Weight[];
+  /** Left out: it moves no tokens. */
+  readonly tokens?: readonly TokenWeight[];
+  /** What counts once under this name counts no more however it is signed: a transaction that is raised is one. */
+  readonly once?: string;
   sign(secret: Uint8Array): Signature;
 }
 

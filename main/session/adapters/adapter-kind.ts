@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Confirm } from '#main/engine/confirm-port.ts';
 import type { Clock, VenueAdapter } from '#main/engine/ports.ts';
 import type { KeyCard, SignerPort } from '#main/engine/signer-port.ts';
 import type { CcxtHost } from '#main/session/ccxt/ccxt-host.ts';
@@ -15,6 +16,8 @@ export interface OpenSetup {
   readonly ccxtHost: CcxtHost;
   /** What an adapter could not read or do and has no caller to tell. */
   readonly onFlaw: (reason: Fault) => void;
+  /** Asks the trader in a window of main's own; left out: there is no window. */
+  readonly confirm?: Confirm;
 }
 
 /** What one venue of a profile comes to, not yet connected. Protocols of one chain are several adapters. */

@@ -65,7 +65,9 @@ export const evm: AdapterKind<EvmProfile> & { readonly schema: typeof schema } =
     const refreshMs = refreshSeconds * SECOND;
     const chain = openChain({ ...rest, owner }, { confirmations, watchMs: refreshMs }, clock);
     const { account, key } = signerOf(one, chain, setup);
-    const desk = createChainDesk({ chain, owner, account, clock, patience: PATIENCE, refreshMs, onFlaw });
+    const signedBy = key === null ? `the node at ${one.url}` : `key ${key.id} of ${key.venue}`;
+    const asked = { confirm: setup.confirm ?? null, signedBy };
+    const desk = createChainDesk({ chain, owner, account, clock, patience: PATIENCE, refreshMs, onFlaw, ...asked });
     return { adapters: desk.adapters, chains: [desk], key, rights: () => ({ trade: account !== null }) };
   },
 };

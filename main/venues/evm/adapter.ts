@@ -1,9 +1,11 @@
 import type { LegResult, StepResult, VenueAdapter, VenueCommand, VenueEvent } from '#main/engine/ports.ts';
 import type { TakenStep } from '#shared/domain/chain-step.ts';
+import type { ChainVitals } from '#shared/domain/chain-vitals.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import { CHAIN_CAPABILITIES } from './capabilities.ts';
-import { checkChain } from './chain.ts';
+import { type BlockMark, checkChain } from './chain.ts';
+import type { ChainConfig } from './config.ts';
 import { createFollower, type FollowerSetup } from './follower.ts';
 import type { ProtocolState } from './protocol.ts';
 
@@ -13,9 +15,18 @@ function refusals(command: VenueCommand, reason: Fault, outcome: 'rejected' | 'u
   return ids.map((id) => ({ outcome, id, reason }));
 }
 
+const GWEI = 1e9;
+
+function blockVitals({ fees }: ChainConfig, { number, at, baseFee }: BlockMark) {
+  const [gasGwei, gasCapGwei] = [Number(baseFee) / GWEI, Number(fees.mostPerGas) / GWEI];
+  return { block: Number(number), blockAt: at, gasGwei, gasCapGwei };
+}
+
 export interface ChainAdapterSetup<S extends ProtocolState> extends Omit<FollowerSetup<S>, 'tell'> {
+  /** What of the owner is on its way; left out: nothing signs for him. */
+  readonly sending?: () => Pick<ChainVitals, 'pending' | 'nonceGap'>;
   /** Takes a step of this protocol; null: nothing signs for the owner's address. */
-  readonly take: ((step: TakenStep) => Promise<StepResult>) | null;
+  readonly take: ((step: TakenStep, byHand: boolean) => Promise<StepResult>) | null;
 }
 
 /** A protocol as a venue, and what was read of it last. */
@@ -86,6 +97,12 @@ export function createChainAdapter<S extends ProtocolState>(setup: ChainAdapterS
       return refusals(command, fault('no-orders', `${venue} takes steps, no orders`, { venue }), 'rejected');
     },
     ...(take === null ? {} : { take }),
+    vitals: () => {
+      const state = follower.state;
+      const sending = setup.sending?.() ?? { pending: null, nonceGap: null };
+      const chain = state === null ? null : { ...blockVitals(line.config, state.block), ...sending };
+      return { roundTrip: follower.roundTrip, skewMs: null, messages: null, credits: null, chain };
+    },
   };
   return { adapter, state: () => follower.state };
 }

@@ -1,5 +1,6 @@
 import type { Clock, VenueEvent } from '#main/engine/ports.ts';
 import { type Fault, fault, toFault } from '#shared/units/result.ts';
+import { createSamples, type Quantiles } from '#shared/units/samples.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import { blockNow } from './chain.ts';
 import type { Protocol, ProtocolState } from './protocol.ts';
@@ -17,6 +18,8 @@ export interface FollowerSetup<S extends ProtocolState = ProtocolState> {
 /** A protocol as it was read last; null while nobody answers. */
 export interface Follower<S extends ProtocolState = ProtocolState> {
   readonly state: S | null;
+  /** How long the node took to tell of its newest block, ms; null before the first. */
+  readonly roundTrip: Quantiles | null;
   /** Reads at once, and then with each block. Throws where that first reading fails. */
   start(): Promise<void>;
   stop(): void;
@@ -24,6 +27,8 @@ export interface Follower<S extends ProtocolState = ProtocolState> {
 
 /** A health factor from which on the owner is told. */
 const MARGIN_CALL = 1.05;
+
+const TRIPS_KEPT = 200;
 
 /** What a state says of margin that the owner has to hear. */
 function marginCallOf({ account, pools }: ProtocolState): VenueEvent | null {
@@ -58,6 +63,7 @@ export function createFollower<S extends ProtocolState>(setup: FollowerSetup<S>)
   let searched: bigint | null = null;
   let asking = false;
   let stop: (() => void) | null = null;
+  const trips = createSamples(TRIPS_KEPT);
 
   const down = (reason: Fault): void => {
     if (live) tell({ type: 'status', status: 'down', latencyMs: 0, reason });
@@ -92,6 +98,7 @@ export function createFollower<S extends ProtocolState>(setup: FollowerSetup<S>)
     const before = state;
     const began = clock.now();
     const { hash } = await blockNow(protocol.line);
+    trips.note(clock.now() - began);
     const now = before !== null && before.block.hash === hash ? repeated(before) : await protocol.read();
     if (!running) return;
     state = now;
@@ -115,6 +122,9 @@ export function createFollower<S extends ProtocolState>(setup: FollowerSetup<S>)
   return {
     get state() {
       return live ? state : null;
+    },
+    get roundTrip() {
+      return trips.quantiles();
     },
     start: async () => {
       running = true;

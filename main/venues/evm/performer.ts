@@ -3,7 +3,7 @@ import type { Transaction } from '#shared/domain/transaction.ts';
 import { type Fault, FaultError, fault } from '#shared/units/result.ts';
 import type { DurationMs } from '#shared/units/time.ts';
 import type { Protocol } from './protocol.ts';
-import type { Sender } from './sender.ts';
+import type { Asking, Sender } from './sender.ts';
 
 /** What came of a step: done only where each of its transactions is confirmed. */
 export interface Performed {
@@ -61,18 +61,19 @@ export function reasonOf(last: Transaction): Fault | null {
 
 /**
  * Takes a step: its transactions one after the other, each only when the one before it is confirmed. What is left of a
- * step that failed or is unknown is not sent; one that {@link Sender.send} refuses never left. Throws where the chain
- * cannot be asked what the step consists of.
+ * step that failed or is unknown is not sent; one that {@link Sender.send} refuses never left. `asking` is asked before
+ * each of them. Throws where the chain cannot be asked what the step consists of.
  */
 export async function perform(
   protocol: Protocol,
   sender: Sender,
   step: ChainStep,
   patience: Patience,
+  asking?: Asking,
 ): Promise<Performed> {
   const transactions: Transaction[] = [];
   for (const call of await protocol.calls(step)) {
-    const sent = await sender.send(call).catch(refusalOf);
+    const sent = await sender.send(call, asking).catch(refusalOf);
     if ('code' in sent) return { outcome: 'failed', transactions, reason: sent };
     const last = sent.state === 'REJECTED' ? sent : await awaited(sender, sent, patience);
     transactions.push(last);

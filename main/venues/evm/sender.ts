@@ -1,3 +1,4 @@
+import type { Hex } from 'viem';
 import type { Clock, TransactionLog } from '#main/engine/ports.ts';
 import {
   advance,
@@ -13,7 +14,7 @@ import type { ChainAccount } from './account.ts';
 import { addressOf, asked, blockNow, type ChainLine, chainFault, isAnswer } from './chain.ts';
 import { type Fee, type FeeMarket, firstFee, fromGasPrice, gasLimit, higherFee, toGasPrice } from './fees.ts';
 import { findOut } from './finding.ts';
-import { handOver, signed, signedAgain } from './sending.ts';
+import { handOver, signed, signedAgain, unsignedBytes } from './sending.ts';
 
 export interface SenderSetup {
   readonly line: ChainLine;
@@ -31,11 +32,14 @@ export interface SenderSetup {
 export interface Sender {
   /** Not settled yet, lowest nonce first. */
   open(): readonly Transaction[];
+  /** How many of their nonces the node does not know. Rejects where it does not answer. */
+  missing(): Promise<number>;
   /**
    * Signs and sends once. Answers when the node has, or has not in time. Throws, with nothing recorded, what the contract
    * would refuse (`would-revert`), a node that does not answer (`chain`), what costs too much (`gas-cap`), and `nonce-gap`.
+   * `asking` is given the very bytes to be signed and waited for first: where it rejects, the transaction is REJECTED.
    */
-  send(call: TransactionCall): Promise<Transaction>;
+  send(call: TransactionCall, asking?: Asking): Promise<Transaction>;
   /** The same at a higher price, for one that is not mined. Throws `gas-cap`; the attempts before it stay out. */
   bump(id: string): Promise<Transaction>;
   /**
@@ -50,6 +54,9 @@ export interface Sender {
   /** Looks until it is in a block, or settled for good; after `patience` answers with it as it is. */
   follow(id: string, until: 'mined' | 'settled', patience: DurationMs): Promise<Transaction>;
 }
+
+/** Asks whoever decides, with the unsigned bytes. */
+export type Asking = (unsigned: Hex) => Promise<void>;
 
 /** Gas of a transfer that carries nothing. */
 const LEAST_GAS = 21_000n;
@@ -101,12 +108,17 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
     }
   }
 
-  /** The next nonce. Throws where the node lacks one that ours wait for: what is sent now would wait as well. */
-  async function nextNonce(): Promise<number> {
+  /** The first nonce that the node has nothing for. */
+  async function nodeNonce(): Promise<number> {
     const used = await client.getTransactionCount({ address: from, blockTag: 'latest' });
     const pending = await client.getTransactionCount({ address: from, blockTag: 'pending' });
+    return Math.max(used, pending);
+  }
+
+  /** The next nonce. Throws where the node lacks one that ours wait for: what is sent now would wait as well. */
+  async function nextNonce(): Promise<number> {
+    const next = await nodeNonce();
     const ours = open().map((one) => one.nonce);
-    const next = Math.max(used, pending);
     if (ours.every((one) => one < next)) return next;
     const message = `${config.chain}: the node lacks nonce ${next}, which others of this account wait for: send it again first`;
     throw new FaultError(fault('nonce-gap', message, { missing: next }));
@@ -120,9 +132,10 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
   }
 
   /** Signs at a fee, records the hash, and only then hands it over. */
-  async function dispatch(transaction: Transaction, fee: Fee): Promise<Transaction> {
+  async function dispatch(transaction: Transaction, fee: Fee, asking?: Asking): Promise<Transaction> {
     let ready: Awaited<ReturnType<typeof signed>>;
     try {
+      await asking?.(unsignedBytes(line, transaction, fee));
       ready = await signed(line, account, transaction, fee);
     } catch (thrown) {
       if (transaction.state !== 'PREPARED') throw thrown;
@@ -183,13 +196,17 @@ export function createSender({ line, account, log, clock, newId }: SenderSetup):
 
   return {
     open,
+    missing: async () => {
+      const last = open().at(-1)?.nonce;
+      return last === undefined ? 0 : Math.max(last + 1 - (await asked(config, nodeNonce)), 0);
+    },
     look,
-    send: (call) =>
+    send: (call, asking) =>
       inTurn(async () => {
         const gas = gasLimit(await estimate(call), config.fees);
         const [now, nonce] = await asked(config, () => Promise.all([market(), nextNonce()]));
         const fee = unwrap(firstFee(now, gas, config.fees));
-        return dispatch(prepared(call, nonce, gas), fee);
+        return dispatch(prepared(call, nonce, gas), fee, asking);
       }),
     bump: (id) =>
       inTurn(async () => {

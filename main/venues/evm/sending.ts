@@ -1,4 +1,12 @@
-import { BaseError, type Hex, keccak256, RpcRequestError, type TransactionSerializableEIP1559 } from 'viem';
+import {
+  BaseError,
+  type Hex,
+  keccak256,
+  parseTransaction,
+  RpcRequestError,
+  serializeTransaction,
+  type TransactionSerializableEIP1559,
+} from 'viem';
 import type { Transaction, TransactionEvent } from '#shared/domain/transaction.ts';
 import { FaultError, fault } from '#shared/units/result.ts';
 import type { ChainAccount } from './account.ts';
@@ -31,15 +39,30 @@ function payloadOf(transaction: Transaction, chainId: number, { most, tip }: Fee
   };
 }
 
-/** Signed bytes of a transaction at a fee. Rejects as the account does. */
+/** The bytes that are to be signed for a transaction at a fee. */
+export function unsignedBytes({ config }: ChainLine, transaction: Transaction, fee: Fee): Hex {
+  return serializeTransaction(payloadOf(transaction, config.chainId, fee));
+}
+
+/** Signed bytes without their signature. */
+function withoutSignature(raw: Hex): Hex {
+  const { r: _r, s: _s, v: _v, yParity: _y, ...rest } = parseTransaction(raw as `0x02${string}`);
+  return serializeTransaction(rest);
+}
+
+/** Signed bytes of a transaction at a fee. Rejects as the account does; throws `signature` where it signed something else. */
 export async function signed(
   { config }: ChainLine,
   account: ChainAccount,
   transaction: Transaction,
   fee: Fee,
 ): Promise<Signed> {
-  const raw = await account.signTransaction(payloadOf(transaction, config.chainId, fee));
-  return { raw, hash: keccak256(raw) };
+  const payload = payloadOf(transaction, config.chainId, fee);
+  const raw = await account.signTransaction(payload);
+  if (withoutSignature(raw) === serializeTransaction(payload)) return { raw, hash: keccak256(raw) };
+  throw new FaultError(
+    fault('signature', `${transaction.about}: the account signed another transaction than it was given`),
+  );
 }
 
 /**

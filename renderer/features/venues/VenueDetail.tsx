@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { venueName } from '#renderer/format/names.ts';
 import { DASH, percent, plain } from '#renderer/format/number.ts';
 import { age, utcTime } from '#renderer/format/time.ts';
@@ -7,6 +7,8 @@ import { engineNow } from '#renderer/state/engine-clock.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SeverityMark } from '#renderer/ui/SeverityMark.tsx';
 import { type BookedAdjustment, FEEDS, type Outage, type VenueVitals } from '#shared/ipc/venues.ts';
+import { ChainSection } from './ChainSection.tsx';
+import { Figure, Section } from './Section.tsx';
 import style from './Venues.module.css';
 import {
   adjustmentTitle,
@@ -27,32 +29,6 @@ export interface VenueDetailProps {
   readonly onReconcile: (gesture: Gesture) => void;
   readonly onReconnect: () => void;
   readonly onDeadMan: (gesture: Gesture) => void;
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className={style.section} aria-label={title}>
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-function Figure({
-  name,
-  title,
-  children,
-}: {
-  readonly name: string;
-  readonly title?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div title={title}>
-      <dt>{name}</dt>
-      <dd data-figure="">{children}</dd>
-    </div>
-  );
 }
 
 /** What of the line is measured; "—" is not known there. */
@@ -207,6 +183,7 @@ export function VenueDetail({ vitals, opened, onReconcile, onReconnect, onDeadMa
       ) : null}
       <div className={style.sections}>
         <Line vitals={vitals} />
+        {vitals.chain === null ? null : <ChainSection chain={vitals.chain} />}
         <Feeds vitals={vitals} />
         <Outages outages={vitals.outages} />
         <Adjustments booked={vitals.adjustments} kind={vitals.kind} opened={opened} />

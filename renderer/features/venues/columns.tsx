@@ -10,9 +10,9 @@ import {
   agoText,
   BUDGET_WATCH,
   driftText,
-  leanest,
   quantilesText,
   rateText,
+  roomLeft,
   SKEW_WATCH,
   skewText,
 } from './venue-words.ts';
@@ -125,11 +125,11 @@ export const VENUE_COLUMNS: readonly GridColumn<VenueRow>[] = [
   measured({
     id: 'budget',
     title: 'Budget',
-    meaning: 'Request credits left in the pool that has the least',
+    meaning: 'Request credits left in the pool that has the least; of a chain, how far gas is below its cap',
     width: 62,
-    text: ({ credits }) => percent(leanest(credits)?.left ?? Number.NaN, 0),
-    order: ({ credits }) => leanest(credits)?.left ?? null,
-    tone: ({ credits }) => ((leanest(credits)?.left ?? 1) < BUDGET_WATCH ? 'watch' : 'flat'),
+    text: (vitals) => percent(roomLeft(vitals) ?? Number.NaN, 0),
+    order: roomLeft,
+    tone: (vitals) => ((roomLeft(vitals) ?? 1) < BUDGET_WATCH ? 'watch' : 'flat'),
   }),
   measured({
     id: 'skew',

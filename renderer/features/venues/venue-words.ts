@@ -1,6 +1,7 @@
 import { counted } from '#renderer/format/names.ts';
 import { DASH, exact, percent, plain, signed } from '#renderer/format/number.ts';
 import { age } from '#renderer/format/time.ts';
+import type { ChainVitals } from '#shared/domain/chain-vitals.ts';
 import type { Adjustment } from '#shared/domain/events.ts';
 import type { Feed, VenueVitals } from '#shared/ipc/venues.ts';
 import { subtract } from '#shared/units/decimal.ts';
@@ -27,6 +28,16 @@ export function leanest(credits: VenueVitals['credits']): { readonly pool: strin
     (least, one) => (least && least.left <= one.left ? least : one),
     null,
   );
+}
+
+/** How far a chain's gas is below its cap, as a share of it; 0 at the cap and above. */
+export function gasRoom({ gasGwei, gasCapGwei }: ChainVitals): number {
+  return Math.max(1 - gasGwei / gasCapGwei, 0);
+}
+
+/** What is left of what may be asked or paid: of requests, or of a chain's gas cap. Null where neither is told. */
+export function roomLeft({ credits, chain }: VenueVitals): number | null {
+  return leanest(credits)?.left ?? (chain === null ? null : gasRoom(chain));
 }
 
 export function rateText(rate: number | null): string {

@@ -3,7 +3,7 @@
 import { CancelRequest, OrderRequest } from '@nktkas/hyperliquid/api/exchange';
 import { canonicalize, signL1Action } from '@nktkas/hyperliquid/signing';
 import fc from 'fast-check';
-import { encodeFunctionData, erc20Abi, type Hex, hexToBytes, maxUint256, parseTransaction } from 'viem';
+import { encodeFunctionData, erc20Abi, type Hex, hexToBytes, parseTransaction } from 'viem';
 import { privateKeyToAccount, sign } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import type { ApprovedOrder, IntentType, KeyCard, Signing } from '#main/engine/signer-port.ts';
@@ -202,7 +202,10 @@ const TOKEN: Hex = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2';
 const own = wallet.address;
 const fees = { gas: '300000', maxFeePerGas: '30000000000', maxPriorityFeePerGas: '1000000000' };
 const transaction = (to: Hex, data: Hex) => ({ chainId: 1, to, data, nonce: 7, ...fees });
-const onChain = { venue: 'ethereum', limits: { perOrderUsd: 1, perDayUsd: 1, only: [CONTRACT] } } as const;
+const tokens = [
+  { token: TOKEN, symbol: 'WETH', decimals: 18, perTransaction: decimal(1), perDay: decimal(2) },
+] as const;
+const onChain = { venue: 'ethereum', limits: { perOrderUsd: 1, perDayUsd: 1, only: [CONTRACT], tokens } } as const;
 
 const supply = (onBehalfOf: Hex) =>
   encodeFunctionData({ abi: POOL, functionName: 'supply', args: [TOKEN, 10n ** 18n, onBehalfOf, 0] });
@@ -229,7 +232,7 @@ describe('transactions', () => {
     [
       'a permission',
       TOKEN,
-      encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [CONTRACT, maxUint256] }),
+      encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [CONTRACT, 10n ** 18n] }),
     ],
     ['nothing to itself', own, '0x'],
   ] as const)('equal viem’s: %s', async (_what, to, data) => {

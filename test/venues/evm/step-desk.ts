@@ -47,7 +47,7 @@ export function stepDesk(desk: ChainDesk, standing: () => Standing): StepDesk {
         chain: preview.chain,
         valueUsd: preview.valueUsd,
       } as const;
-      return { ...(await take({ ...own, gasUsd: null, state: 'sent', legs: [], reason: null })), ...judged };
+      return { ...(await take({ ...own, gasUsd: null, state: 'sent', legs: [], reason: null }, true)), ...judged };
     },
   };
 }
