@@ -25,6 +25,7 @@ import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { watchStalls } from './stalls.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { type Connected, Terminal } from './terminal.ts';
 import { tradeHandlers } from './trade-handlers.ts';
@@ -108,7 +109,8 @@ function buildTerminal(
 ): Parts {
   const publisher = new Publisher();
   const clock = machineClock();
-  const hand = createHand(clock.now, () => terminal.now() - clock.now());
+  const { since: deafSince } = watchStalls(clock);
+  const hand = createHand({ now: clock.now, ahead: () => terminal.now() - clock.now(), deafSince });
   const theme = () => (/"theme":\s*"light"/.test(settings.load('appearance') ?? '') ? 'light' : 'dark');
   const vault = createVaultDesk({ file: join(folder, 'vault.json'), outRoot, clock, window, theme });
   const onFault = (reason: Fault): void => say(reason.message);
