@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
+import type { Clock } from '#main/engine/ports.ts';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
 import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
@@ -29,6 +30,7 @@ import { watchStalls } from './stalls.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { type Connected, Terminal } from './terminal.ts';
 import { tradeHandlers } from './trade-handlers.ts';
+import { openTray } from './tray.ts';
 import { createVaultDesk, type VaultDesk } from './vault-desk.ts';
 import { venueHandlers } from './venue-handlers.ts';
 import { createWindow, openPage, serveCalls } from './window.ts';
@@ -77,6 +79,7 @@ function headless(
 }
 
 interface Parts {
+  readonly clock: Clock;
   readonly terminal: Terminal;
   readonly publisher: Publisher;
   readonly handlers: Handlers;
@@ -147,7 +150,7 @@ function buildTerminal(
     }),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, alerts, exports }),
   };
-  return { terminal, publisher, handlers, hand, vault };
+  return { clock, terminal, publisher, handlers, hand, vault };
 }
 
 async function start(options: StartOptions): Promise<void> {
@@ -203,6 +206,7 @@ async function start(options: StartOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
   if (options.forMs !== null) setTimeout(() => void end(0), options.forMs);
 
+  openTray({ clock: parts.clock, terminal, publisher, window, quit: () => void end(0) });
   const { profile } = options;
   const tape = options.tape ?? (options.headlessReport && profile === null ? 'march-2020' : null);
   if (tape !== null) await terminal.start(tape, options.speed);
