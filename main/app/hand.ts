@@ -18,11 +18,11 @@ export interface Hand {
   /** The window lost the focus: nothing counts as held any more. */
   letGo(): void;
   /**
-   * The gesture in engine time, with no longer a hold than was really seen, or a fault when nothing was pressed at its
-   * time.
+   * The gesture in engine time with its age, with no longer a hold than was really seen, or a fault when nothing was
+   * pressed at its time. To be asked when the command arrives, before main does anything for it.
    */
   vouch(gesture: Gesture): Result<Gesture>;
-  /** The gesture in engine time: the page stamps it by the machine's clock. */
+  /** The gesture in engine time with its age: the page stamps it by the machine's clock. */
   inEngineTime(gesture: Gesture): Gesture;
   /** True when the last characters typed are the word, in any case. */
   typed(word: string): boolean;
@@ -30,6 +30,8 @@ export interface Hand {
 
 /** A press this long before the claimed one can still be it: the page stamps events by its own clock. */
 const SLACK: DurationMs = 250;
+/** However long main was deaf: whoever pressed this long ago means a screen that is no more. */
+const MOST_DEAF = 2_000;
 const TYPED_KEPT = 32;
 const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph']);
 const POINTER_DOWN: ReadonlySet<string> = new Set(['mouseDown', 'touchStart']);
@@ -39,8 +41,16 @@ function hasCtrlAndShift(modifiers: readonly string[]): boolean {
   return modifiers.includes('shift') && ['control', 'ctrl', 'meta', 'command'].some((one) => modifiers.includes(one));
 }
 
-/** `now`: the machine's clock, as the page stamps its events; `ahead`: how far the engine's is ahead of it. */
-export function createHand(now: () => EpochMs, ahead: () => DurationMs): Hand {
+export interface HandSetup {
+  /** The machine's clock, as the page stamps its events. */
+  readonly now: () => EpochMs;
+  /** How far the engine's is ahead of it. */
+  readonly ahead: () => DurationMs;
+  /** How much of the time since a moment main was deaf. */
+  readonly deafSince: (from: EpochMs) => DurationMs;
+}
+
+export function createHand({ now, ahead, deafSince }: HandSetup): Hand {
   /** Keys that are down, by their place on the keyboard. */
   const down = new Set<string>();
   let keyDownAt = Number.NEGATIVE_INFINITY;
@@ -76,7 +86,17 @@ export function createHand(now: () => EpochMs, ahead: () => DurationMs): Hand {
     return at - (since ?? at);
   }
 
-  const inEngineTime = (gesture: Gesture): Gesture => ({ ...gesture, pressedAt: gesture.pressedAt + ahead() });
+  /** A press that waited because main was busy is no older for it: what is late is a page that dawdled. */
+  function ageOf({ pressedAt, heldMs: held }: Gesture): DurationMs {
+    const firedAt = pressedAt + held;
+    return now() - firedAt - Math.min(deafSince(firedAt), MOST_DEAF);
+  }
+
+  const inEngineTime = (gesture: Gesture): Gesture => ({
+    ...gesture,
+    pressedAt: gesture.pressedAt + ahead(),
+    ageMs: ageOf(gesture),
+  });
 
   return {
     inEngineTime,
@@ -102,7 +122,7 @@ export function createHand(now: () => EpochMs, ahead: () => DurationMs): Hand {
         const message = `${gesture.with} was dropped: nothing was pressed at that time`;
         return fail(fault('key-unseen', message, { with: gesture.with }));
       }
-      return ok({ ...inEngineTime(gesture), heldMs: Math.min(gesture.heldMs, heldMs(gesture.by, now())) });
+      return ok(inEngineTime({ ...gesture, heldMs: Math.min(gesture.heldMs, heldMs(gesture.by, now())) }));
     },
     typed: (word) => text.toUpperCase().endsWith(word.toUpperCase()),
   };

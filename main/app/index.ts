@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { app, type BrowserWindow, powerMonitor } from 'electron';
 import type { Confirm } from '#main/engine/confirm-port.ts';
+import type { Clock } from '#main/engine/ports.ts';
 import { Publisher } from '#main/ipc/publisher.ts';
 import type { Handlers } from '#main/ipc/router.ts';
 import { NO_KEYS } from '#main/session/adapters/adapter-kind.ts';
@@ -29,9 +30,11 @@ import { riskHandlers } from './risk-handlers.ts';
 import { hardenApp, hardenDefaultSession, registerScheme } from './security.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { watchStalls } from './stalls.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { type Connected, Terminal } from './terminal.ts';
 import { tradeHandlers } from './trade-handlers.ts';
+import { openTray } from './tray.ts';
 import { createVaultDesk, type VaultDesk } from './vault-desk.ts';
 import { venueHandlers } from './venue-handlers.ts';
 import { createWindow, openPage, serveCalls } from './window.ts';
@@ -80,6 +83,7 @@ function headless(
 }
 
 interface Parts {
+  readonly clock: Clock;
   readonly terminal: Terminal;
   readonly publisher: Publisher;
   readonly handlers: Handlers;
@@ -123,7 +127,8 @@ function buildTerminal(
 ): Parts {
   const publisher = new Publisher();
   const clock = machineClock();
-  const hand = createHand(clock.now, () => terminal.now() - clock.now());
+  const { since: deafSince } = watchStalls(clock);
+  const hand = createHand({ now: clock.now, ahead: () => terminal.now() - clock.now(), deafSince });
   const vaultFile = join(folder, 'vault.json');
   const theme = () => (/"theme":\s*"light"/.test(settings.load('appearance') ?? '') ? 'light' : 'dark');
   const vault = createVaultDesk({ file: vaultFile, outRoot, clock, window, theme });
@@ -176,7 +181,7 @@ function buildTerminal(
     }),
     ...sessionHandlers(terminal, { describe: () => describeApp(root, folder), settings, alerts, exports }),
   };
-  return { terminal, publisher, handlers, hand, vault };
+  return { clock, terminal, publisher, handlers, hand, vault };
 }
 
 async function start(options: StartOptions): Promise<void> {
@@ -232,6 +237,7 @@ async function start(options: StartOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
   if (options.forMs !== null) setTimeout(() => void end(0), options.forMs);
 
+  openTray({ clock: parts.clock, terminal, publisher, window, quit: () => void end(0) });
   const { profile } = options;
   const tape = options.tape ?? (options.headlessReport && profile === null ? 'march-2020' : null);
   if (tape !== null) await terminal.start(tape, options.speed);

@@ -59,10 +59,11 @@ export function riskHandlers(session: () => Session, hand: Hand): Pick<Handlers,
       unwrap(await proposalFor(session(), { underlying, ratio, route: null })),
     'hedge.stage': async ({ underlying, ratio, route, gesture }) => {
       const current = session();
+      const press = hand.inEngineTime(gesture);
       const proposal = unwrap(await proposalFor(current, { underlying, ratio, route }));
       if (proposal.orders.length === 0) return { proposal, staged: null };
       const basis = { reportSeq: proposal.reportSeq, underlying };
-      const staged = unwrap(await current.engine.stage(proposal.orders, 'hedge', basis, hand.inEngineTime(gesture)));
+      const staged = unwrap(await current.engine.stage(proposal.orders, 'hedge', basis, press));
       return { proposal, staged: toStagedOrders(staged) };
     },
   };

@@ -72,8 +72,10 @@ export function tradeHandlers(session: () => Session, hand: Hand, byHand: ByHand
   const said = hand.inEngineTime;
   return {
     'ticket.preview': ({ line }) => previewTicket(session(), line),
-    'ticket.stage': async ({ line, gesture }) =>
-      stage(session(), await ticketOf(session(), line), 'ticket', said(gesture)),
+    'ticket.stage': async ({ line, gesture }) => {
+      const press = said(gesture);
+      return stage(session(), await ticketOf(session(), line), 'ticket', press);
+    },
     'orders.stage': ({ orders, gesture }) => stage(session(), orders, 'ticket', said(gesture)),
     'positions.stage-close': ({ rows, gesture }) => stage(session(), closing(session(), rows), 'close', said(gesture)),
     'staged.commit': async ({ staged, gesture }) => {

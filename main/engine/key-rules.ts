@@ -15,6 +15,11 @@ export interface Gesture {
   readonly composing: boolean;
   /** How long it was held before it fired. */
   readonly heldMs: DurationMs;
+  /**
+   * Its age when the command arrived, as main counts it: without the time in which main itself could hear nothing. No
+   * window tells it. Without it the age is counted when the press is judged.
+   */
+  readonly ageMs?: DurationMs;
 }
 
 /** What gives a command: the trader's hand, or a part of the program that no window can speak for. */
@@ -60,10 +65,10 @@ function keyFault(stamp: KeyStamp): Fault | null {
 
 function timeFault(stamp: KeyStamp, now: EpochMs, ageMs: DurationMs): Fault | null {
   const { pressedAt, heldMs } = stamp;
-  if (!Number.isFinite(pressedAt) || !Number.isFinite(heldMs) || heldMs < 0) {
+  const late = stamp.ageMs ?? now - (pressedAt + heldMs);
+  if (![pressedAt, heldMs, late].every(Number.isFinite) || heldMs < 0) {
     return dropped('key-malformed', stamp, 'it carries no time of the press');
   }
-  const late = now - (pressedAt + heldMs);
   if (Math.abs(late) <= ageMs) return null;
   const what = late > 0 ? `handled ${late} ms after the press` : `pressed ${-late} ms in the future`;
   return dropped('key-late', stamp, `${what}, the limit is ${ageMs} ms`, { ageMs: late, limitMs: ageMs });

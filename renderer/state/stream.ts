@@ -12,6 +12,8 @@ import type {
 import { STREAM_MESSAGE } from '#shared/ipc/methods.ts';
 import { PositionsUnpacker } from '#shared/ipc/positions-codec.ts';
 import { call } from './bridge.ts';
+import { paletteGesture } from './commands/gesture.ts';
+import { runCommand } from './commands/registry.ts';
 import { alignClock } from './engine-clock.ts';
 import { NO_ROWS, type Terminal, useTerminal } from './terminal.ts';
 import { followBook } from './workbench.ts';
@@ -64,6 +66,8 @@ export function project(before: Terminal, frame: Exclude<PortFrame, PackedPositi
       return { candle: frame };
     case 'fault':
       return { fault: frame.fault };
+    case 'show':
+      return {};
   }
 }
 
@@ -113,6 +117,7 @@ export function receive({ seq, frame }: Sequenced): void {
   } else {
     if (frame.kind === 'status') alignClock(frame.now, Date.now());
     if (frame.kind === 'risk') followBook(frame.exposures);
+    if (frame.kind === 'show') runCommand(frame.command, paletteGesture('tray'));
     useTerminal.setState((before) => ({ connected: true, ...project(before, frame) }));
   }
   if (lost) void refresh();

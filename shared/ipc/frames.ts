@@ -180,6 +180,12 @@ export interface FaultFrame {
   readonly fault: Fault;
 }
 
+/** Something outside the window wants it to show a view; nothing that stages, sends or protects comes this way. */
+export interface ShowFrame {
+  readonly kind: 'show';
+  readonly command: 'flatten.rehearse' | 'settings.alerts';
+}
+
 export type Frame =
   | DirectoryFrame
   | PositionsFrame
@@ -189,7 +195,8 @@ export type Frame =
   | LogFrame
   | StatusFrame
   | CandleFrame
-  | FaultFrame;
+  | FaultFrame
+  | ShowFrame;
 
 /** A frame as it crosses the port. */
 export type PortFrame = Exclude<Frame, PositionsFrame> | PackedPositions;

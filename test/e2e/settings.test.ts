@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeDesk, type Desk, openSession, PATIENCE, panel, told } from '#test/support/electron-desk.ts';
+import {
+  closeDesk,
+  type Desk,
+  keyState,
+  openSession,
+  PATIENCE,
+  panel,
+  told,
+  tradingState,
+} from '#test/support/electron-desk.ts';
 import { goTo, press, pressUntil } from '#test/support/keyboard.ts';
 
 /** Everything here is done by keys alone, as the rest of the terminal is. */
@@ -178,5 +187,37 @@ describe('the settings', () => {
         .toMatch(/"margin-monitor": \{\s*"ratio": \{\s*"watch": 0.04,/);
       await press(window, 'Escape');
     });
+  });
+
+  /** No tray can be clicked here: the menu that it is given is, item by item. */
+  test('the tray has the ways out of trouble, and brings the rehearsal into the window', async () => {
+    await desk.keel.app.evaluate(({ Menu }) => {
+      const build = Menu.buildFromTemplate;
+      Menu.buildFromTemplate = (template) => {
+        const menu = build(template);
+        Object.assign(globalThis, { trayMenu: menu });
+        return menu;
+      };
+    });
+    const click = (...labels: readonly string[]) =>
+      desk.keel.app.evaluate((_, [first, second]) => {
+        const items = (globalThis as { trayMenu?: Electron.Menu }).trayMenu?.items ?? [];
+        const item = items.find(({ label }) => label === first);
+        const last = second === undefined ? item : item?.submenu?.items.find(({ label }) => label === second);
+        last?.click();
+        return items.map(({ label }) => label).filter(Boolean);
+      }, labels);
+    await goTo(window, 'positions');
+    await pressUntil(window, 'Ctrl+L', async () => (await keyState(window)) === 'LOCKED', true);
+    await expect.poll(() => click('none'), PATIENCE).toContain('Keys LOCKED');
+    expect((await click('Flatten…: rehearse'))[0]).toMatch(/^Liquidation \d+ % away: .*, margin \d+ %, (?:ok|watch)$/);
+    await expect
+      .poll(
+        () => window.evaluate(() => document.activeElement?.closest('[data-panel]')?.getAttribute('data-panel')),
+        PATIENCE,
+      )
+      .toBe('rehearsal');
+    await click('Kill switch', 'Block new orders, cancel all, disarm');
+    await expect.poll(() => tradingState(window), PATIENCE).toBe('HALTED');
   });
 });

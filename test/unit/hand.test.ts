@@ -6,10 +6,7 @@ const START = 1_000_000;
 
 function handAt() {
   const clock = { now: START };
-  const hand = createHand(
-    () => clock.now,
-    () => 0,
-  );
+  const hand = createHand({ now: () => clock.now, ahead: () => 0, deafSince: () => 0 });
   const key = (type: string, key: string, modifiers: readonly string[] = []): void =>
     hand.see({ type, key, code: `Key${key.toUpperCase()}`, modifiers });
   return { clock, hand, key };
@@ -104,10 +101,7 @@ test('a typed word is what was typed last', () => {
 });
 
 test('a rehearsal runs at the venue’s time: gestures are told to the engine in that', () => {
-  const hand = createHand(
-    () => START,
-    () => -500_000,
-  );
+  const hand = createHand({ now: () => START, ahead: () => -500_000, deafSince: () => 0 });
   hand.see({ type: 'rawKeyDown', key: 'a', code: 'KeyA', modifiers: CTRL_SHIFT });
   expect(hand.vouch(gesture({}))).toMatchObject({ ok: true, value: { pressedAt: START - 500_000 } });
   expect(hand.inEngineTime(gesture({})).pressedAt).toBe(START - 500_000);
