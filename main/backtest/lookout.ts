@@ -6,7 +6,6 @@ import { BATCH_EVERY } from '#main/venues/paper/feed.ts';
 import type { LevelsAndVols } from '#shared/control/delta-hedger.ts';
 import type { HedgeDue } from '#shared/control/hedge-due.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
-import { isWorking } from '#shared/domain/order.ts';
 import { aggregate } from '#shared/risk/aggregate.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import { underlyingExposures } from '#shared/risk/compose.ts';
@@ -111,9 +110,7 @@ export function createLookout(ground: LookoutGround): Lookout {
   const { exchange, clock, engine, hedger, seldom, repeatAt } = ground;
 
   function isStill(): boolean {
-    if (engine.tradingState.state !== 'ACTIVE') return false;
-    for (const { state } of engine.book.orders.values()) if (isWorking(state)) return false;
-    return true;
+    return engine.tradingState.state === 'ACTIVE' && engine.book.orders.working.size === 0;
   }
 
   /** The engine must look itself: everything is told anew, or something seldom falls due. */

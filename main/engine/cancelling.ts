@@ -52,8 +52,8 @@ export function createCancelling(core: Core, lookUps: LookUps): Cancelling {
   }
 
   function workingOf(account: AccountId, includeProtective: boolean): readonly Order[] {
-    return [...book.orders.values()].filter(
-      (one) => one.account === account && isWorking(one.state) && (includeProtective || !isProtective(one)),
+    return [...book.orders.working.values()].filter(
+      (one) => one.account === account && (includeProtective || !isProtective(one)),
     );
   }
 

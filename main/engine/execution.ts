@@ -1,7 +1,7 @@
 import type { Mandate } from '#shared/domain/automation.ts';
 import type { Cause } from '#shared/domain/commands.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
-import { isTerminal, type Order, type OrderEvent, type OrderOrigin, type OrderRequest } from '#shared/domain/order.ts';
+import type { Order, OrderEvent, OrderOrigin, OrderRequest } from '#shared/domain/order.ts';
 import type { ParentMandate } from '#shared/domain/parent-order.ts';
 import { add, type Decimal, ZERO } from '#shared/units/decimal.ts';
 import { type ClientOrderId, type VenueId, venueOf } from '#shared/units/ids.ts';
@@ -209,15 +209,15 @@ export function createExecution(core: Core): Execution {
     },
     expireSilent() {
       const now = clock.now();
-      for (const order of [...book.orders.values()]) {
+      for (const order of [...book.orders.working.values()]) {
         if (!isSilent(order) || now - order.updatedAt < limits.answerMs) continue;
         const reason = fault('time-out', `no answer within ${limits.answerMs} ms`, { limitMs: limits.answerMs });
         makeUnknown(order, reason);
       }
     },
     loseTouch(reason, venue) {
-      for (const order of [...book.orders.values()]) {
-        if (isTerminal(order.state) || !isSilent(order)) continue;
+      for (const order of [...book.orders.working.values()]) {
+        if (!isSilent(order)) continue;
         if (venue !== undefined && venueOfAccount(core, order.account)?.adapter.id !== venue) continue;
         makeUnknown(order, reason);
       }

@@ -1,6 +1,6 @@
 import { type Book, cashOf, positionOf } from '#shared/domain/book.ts';
 import type { Instrument } from '#shared/domain/instrument.ts';
-import { isWorking, type Order, type OrderRequest, remaining } from '#shared/domain/order.ts';
+import { type Order, type OrderRequest, remaining } from '#shared/domain/order.ts';
 import {
   absolute,
   add,
@@ -49,8 +49,8 @@ export function heldQuantity(book: Book, account: AccountId, instrument: Instrum
 /** Orders of an account in an instrument that may still execute. */
 export function workingOrders(book: Book, account: AccountId, instrument: InstrumentId): readonly Order[] {
   const found: Order[] = [];
-  for (const order of book.orders.values()) {
-    if (order.account === account && order.instrument === instrument && isWorking(order.state)) found.push(order);
+  for (const order of book.orders.working.values()) {
+    if (order.account === account && order.instrument === instrument) found.push(order);
   }
   return found;
 }

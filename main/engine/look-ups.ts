@@ -153,7 +153,7 @@ export function createLookUps(core: Core, onBehind: (account: AccountId) => void
       if (end !== undefined) take(end);
     },
     async askUnknown() {
-      const unknown = [...book.orders.values()].filter((order) => order.state === 'UNKNOWN');
+      const unknown = [...book.orders.working.values()].filter((order) => order.state === 'UNKNOWN');
       const reachable = unknown.filter((order) => venueOfAccount(core, order.account)?.status === 'live');
       await Promise.all(reachable.map(ask));
     },

@@ -53,7 +53,7 @@ function blockedBy(core: Core, request: OrderRequest): string | null {
   const { account, instrument, reduceOnly } = request;
   const { state, reductions, reason } = core.trading.status;
   if (state !== 'ACTIVE' && !(reduceOnly && reductions)) return `trading is ${state}: ${reason.message}`;
-  const unknown = [...core.book.orders.values()].find(
+  const unknown = [...core.book.orders.working.values()].find(
     (one) => one.state === 'UNKNOWN' && one.account === account && one.instrument === instrument,
   );
   if (unknown !== undefined) return `order ${unknown.id} is unknown`;

@@ -91,16 +91,14 @@ export function createReconciliation(core: Core, lookUps: LookUps): Reconciliati
     kernel.post(`orders of ${account}`, () => {
       for (const theirs of snapshot.openOrders) recorder.take(() => lookUps.take(theirs));
     });
-    const absent = [...book.orders.values()].filter(
-      (one) => one.account === account && isWorking(one.state) && !shown.has(one.id),
-    );
+    const absent = [...book.orders.working.values()].filter((one) => one.account === account && !shown.has(one.id));
     await Promise.all(absent.map((order) => lookUps.ask(order)));
     for (const order of absent) await closeHollow(session, order);
     return Math.max(0, before - unknownOf(account).length);
   }
 
   function unknownOf(account: AccountId): readonly Order[] {
-    return [...book.orders.values()].filter((one) => one.account === account && one.state === 'UNKNOWN');
+    return [...book.orders.working.values()].filter((one) => one.account === account && one.state === 'UNKNOWN');
   }
 
   /** An order that the venue calls ended while its own history lacks the fills cannot fill any more. */

@@ -3,6 +3,8 @@ import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 
 /** Engine time that passes as fast as the work is done. */
 export interface SimulatedClock extends Clock {
+  /** An action that answers false has done nothing: nothing has to settle before the next one fires. */
+  every(every: DurationMs, action: () => unknown): () => void;
   /** Fires what falls due until then, in order; promises settle in between, as they would in real time. */
   advanceTo(at: EpochMs): Promise<void>;
   /** Goes there at once: what fell due on the way fires then, once each, in order, as on a machine that slept. */
@@ -15,7 +17,7 @@ export interface SimulatedClock extends Clock {
 
 interface Timer {
   readonly every: DurationMs;
-  readonly action: () => void;
+  readonly action: () => unknown;
   readonly number: number;
   due: EpochMs;
 }
@@ -50,8 +52,7 @@ export function createSimulatedClock(start: EpochMs): SimulatedClock {
       for (let timer = next(at); timer !== null; timer = next(at)) {
         now = timer.due;
         timer.due += timer.every;
-        timer.action();
-        await settled();
+        if (timer.action() !== false) await settled();
       }
       now = Math.max(now, at);
       await settled();

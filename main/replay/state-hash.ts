@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '#main/engine/engine.ts';
 import type { JournalEntry } from '#shared/domain/events.ts';
-import { isWorking } from '#shared/domain/order.ts';
 import type { Quote } from '#shared/market/quote.ts';
 
 /** Fields in order of their names: a row read from a table may carry them in another order than one that was folded. */
@@ -40,7 +39,7 @@ export function stateHash(engine: Engine, chain: string): string {
   const venues = engine.venues.map(({ pools: _, ...venue }) => venue);
   const { accounts, balances, positions } = book;
   // Ended orders change no more: the journal's hash has them all.
-  const orders = [...book.orders.values()].filter((one) => isWorking(one.state));
+  const orders = [...book.orders.working.values()];
   const kept = [...book.orders.keys()];
   const own = { accounts, balances, positions, orders, kept, venues };
   const worked = parents.length === 0 ? {} : { parents };

@@ -1,4 +1,4 @@
-import { chooseKernel, type Kernel } from '#shared/pricing/kernel/kernel.ts';
+import { chooseKernel, type Kernel, TYPESCRIPT } from '#shared/pricing/kernel/kernel.ts';
 import { agreesWithTypescript } from '#shared/pricing/kernel/self-test.ts';
 import { type SimdExports, simdKernel } from '#shared/pricing/kernel/simd/kernel.ts';
 import { SIMD } from './simd-module.ts';
@@ -18,8 +18,20 @@ export function openSimdKernel(): Kernel | null {
   return agreesWithTypescript(kernel) ? kernel : null;
 }
 
+/** Fewer rows than this are priced in the time it takes to hand them over and back. */
+const FEW = 24;
+
+/** The same kernel, with small books left to TypeScript: the bits are the same either way. */
+function sparingFew(simd: Kernel): Kernel {
+  return {
+    ...simd,
+    price: (count, options, out) => (count < FEW ? TYPESCRIPT : simd).price(count, options, out),
+    greeks: (count, options, out) => (count < FEW ? TYPESCRIPT : simd).greeks(count, options, out),
+  };
+}
+
 /** Chooses the kernel of this thread: WebAssembly if it passes its self-test, else TypeScript stays. */
 export function startKernel(): void {
   const simd = openSimdKernel();
-  if (simd !== null) chooseKernel(simd);
+  if (simd !== null) chooseKernel(sparingFew(simd));
 }

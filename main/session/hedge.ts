@@ -14,7 +14,7 @@ import { deltaPerUnit, priceRoutes, routeBounds } from '#shared/control/hedge-ro
 import type { HedgeProposal } from '#shared/control/proposal.ts';
 import type { Book } from '#shared/domain/book.ts';
 import { type Instrument, isDeltaOne } from '#shared/domain/instrument.ts';
-import { isWorking, type OrderRequest, remaining } from '#shared/domain/order.ts';
+import { type OrderRequest, remaining } from '#shared/domain/order.ts';
 import type { OrderBook } from '#shared/market/order-book.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
@@ -47,8 +47,7 @@ export function deltaInFlight(session: HedgeGround, underlying: UnderlyingId): n
   const { book } = session.journal;
   const { quotes } = session.market();
   let delta = 0;
-  for (const order of book.orders.values()) {
-    if (!isWorking(order.state)) continue;
+  for (const order of book.orders.working.values()) {
     const instrument = book.instruments.get(order.instrument);
     const quote = quotes.get(order.instrument);
     if (!instrument || !quote || !isDeltaOne(instrument) || instrument.underlying !== underlying) continue;

@@ -9,9 +9,11 @@ import type { Assembled } from '#shared/risk/assemble.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute, computePools } from '#shared/risk/compute.ts';
 import type { RiskExposures, RiskReport } from '#shared/risk/report.ts';
+import { createTrial } from '#shared/risk/trial.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import { deltaInFlight, type HedgeGround, proposalFor } from './hedge.ts';
+import { heldOf } from './measure.ts';
 
 /** A risk loop of a simulation: it turns when it is told to. */
 export type TurnedRisk = RiskLoop &
@@ -114,7 +116,10 @@ export function createHedger(
     },
     judge: (report, market) => dueOn(report, market, 0),
     async act() {
-      const proposed = await proposalFor(ground, { underlying, ratio, route: null, lastHedgedAt }, policy);
+      // No thread to wait for, and no screen that shows how far liquidation would be: what-ifs on the spot.
+      const pools = risk.latest?.pools ?? [];
+      const trial = createTrial(heldOf(journal.book), pools, { market: ground.market(), now: clock.now() });
+      const proposed = await proposalFor(ground, { underlying, ratio, route: null, lastHedgedAt }, policy, trial);
       if (!proposed.ok) return null;
       const { due, insideBand, orders, reportSeq, reasons } = proposed.value;
       if (insideBand || !due.now || orders.length === 0) return null;

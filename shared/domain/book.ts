@@ -1,11 +1,12 @@
 import { add, type Decimal, negate, ZERO } from '#shared/units/decimal.ts';
-import type { AccountId, ClientOrderId, Currency, InstrumentId } from '#shared/units/ids.ts';
+import type { AccountId, Currency, InstrumentId } from '#shared/units/ids.ts';
 import { FaultError, fault, unwrap } from '#shared/units/result.ts';
 import type { EpochMs } from '#shared/units/time.ts';
 import type { Account, Balance } from './account.ts';
 import type { Adjustment, DomainEvent } from './events.ts';
 import type { Instrument } from './instrument.ts';
 import { isTerminal, type Order, transition } from './order.ts';
+import { Orders } from './orders.ts';
 import { applyFill, type CashFlow, flat, type Position } from './position.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -20,7 +21,7 @@ export interface Book {
   readonly balances: Map<string, Balance>;
   /** Keyed by {@link positionKey}; flat positions stay for their realised profit. */
   readonly positions: Map<string, Position>;
-  readonly orders: Map<ClientOrderId, Order>;
+  readonly orders: Orders;
 }
 
 /** The rows an event changed: what a projection has to write. */
@@ -37,7 +38,13 @@ const UNCHANGED: BookChanges = { accounts: [], instruments: [], balances: [], po
 const ENDED_KEPT = 500;
 
 export function emptyBook(): Book {
-  return { accounts: new Map(), instruments: new Map(), balances: new Map(), positions: new Map(), orders: new Map() };
+  return {
+    accounts: new Map(),
+    instruments: new Map(),
+    balances: new Map(),
+    positions: new Map(),
+    orders: new Orders(),
+  };
 }
 
 export function balanceKey(account: AccountId, currency: Currency): string {

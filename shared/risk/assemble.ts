@@ -79,6 +79,26 @@ function claimsOf(priced: readonly Priced[], asOf: EpochMs): ReadonlyMap<number,
   );
 }
 
+/** A column by its rows. Of small books there is one with every look, and `from` with a function costs ten times as much. */
+function filled<T, C extends Float64Array | Int32Array | Uint16Array | Uint8Array>(
+  column: C,
+  rows: readonly T[],
+  value: (row: T) => number,
+): C {
+  for (let i = 0; i < rows.length; i++) column[i] = value(rows[i]!);
+  return column;
+}
+
+/** Names of the expiry groups by their time: few, and asked for with every look. */
+const EXPIRY_NAMES = new Map<EpochMs, string>();
+
+function expiryName(expiry: EpochMs | null): string {
+  if (expiry === null) return 'perpetual';
+  const known = EXPIRY_NAMES.get(expiry) ?? isoSeconds(expiry);
+  EXPIRY_NAMES.set(expiry, known);
+  return known;
+}
+
 function instrumentTable(
   priced: readonly Priced[],
   valuation: Valuation,
@@ -86,15 +106,14 @@ function instrumentTable(
   expiries: Numbering<string>,
 ) {
   const n = priced.length;
-  const column = (value: (one: Priced) => number): Float64Array => Float64Array.from(priced, value);
+  const column = (value: (one: Priced) => number): Float64Array => filled(new Float64Array(n), priced, value);
+  const { asOf } = valuation.market;
   return {
     count: n,
-    kind: Uint8Array.from(priced, (one) => kindOf(one.instrument)),
-    underlying: Uint16Array.from(priced, (one) => underlyings.of(one.instrument.underlying)),
+    kind: filled(new Uint8Array(n), priced, (one) => kindOf(one.instrument)),
+    underlying: filled(new Uint16Array(n), priced, (one) => underlyings.of(one.instrument.underlying)),
     strike: column((one) => ('strike' in one.instrument ? toNumber(one.instrument.strike) : 0)),
-    years: column((one) =>
-      Math.max(yearsBetween(valuation.market.asOf, expiryOf(one.instrument) ?? valuation.market.asOf), 0),
-    ),
+    years: column((one) => Math.max(yearsBetween(asOf, expiryOf(one.instrument) ?? asOf), 0)),
     right: column((one) => (one.instrument.kind === 'option' ? (one.instrument.right === 'call' ? 1 : -1) : 0)),
     forward: column((one) => one.quote.forward),
     vol: column((one) => one.quote.markVol ?? 0),
@@ -103,11 +122,8 @@ function instrumentTable(
     leverage: column((one) => choiceOf(one)?.leverage ?? 0),
     isolated: column((one) => setAside(one) ?? Number.NaN),
     ageMs: column((one) => ageOf(one.quote, valuation)),
-    expiryGroup: Uint16Array.from(priced, (one) => {
-      const expiry = expiryOf(one.instrument);
-      return expiries.of(expiry === null ? 'perpetual' : isoSeconds(expiry));
-    }),
-    claims: claimsOf(priced, valuation.market.asOf),
+    expiryGroup: filled(new Uint16Array(n), priced, (one) => expiries.of(expiryName(expiryOf(one.instrument)))),
+    claims: claimsOf(priced, asOf),
   };
 }
 
@@ -154,20 +170,21 @@ export function assemble(held: HeldBook, valuation: Valuation): Assembled {
   const accountIndex = new Map(held.accounts.map((one, index) => [one.id, index]));
   const venues = [...new Set(held.accounts.map((one) => one.venue))];
   const pools = poolsOf(held, { holdings, priced }, underlyings);
+  const count = holdings.length;
   const problem: RiskProblem = {
     asOf: valuation.market.asOf,
     spot: Float64Array.from(underlyings.values, (id) => valuation.market.index.get(id) ?? Number.NaN),
     instruments,
     holdings: {
-      count: holdings.length,
-      instrument: Int32Array.from(holdings, (one) => one.instrument),
-      account: Uint16Array.from(holdings, (one) => accountIndex.get(one.row.account) ?? 0),
-      underlying: Uint16Array.from(holdings, (one) =>
+      count,
+      instrument: filled(new Int32Array(count), holdings, (one) => one.instrument),
+      account: filled(new Uint16Array(count), holdings, (one) => accountIndex.get(one.row.account) ?? 0),
+      underlying: filled(new Uint16Array(count), holdings, (one) =>
         isDollar(one.row.underlying) ? DOLLARS : underlyings.of(one.row.underlying),
       ),
-      quantity: Float64Array.from(holdings, (one) => one.quantity),
-      entry: Float64Array.from(holdings, (one) => one.entry),
-      dayOffsetUsd: Float64Array.from(holdings, (one) => valuation.dayOffsetUsd(one.row)),
+      quantity: filled(new Float64Array(count), holdings, (one) => one.quantity),
+      entry: filled(new Float64Array(count), holdings, (one) => one.entry),
+      dayOffsetUsd: filled(new Float64Array(count), holdings, (one) => valuation.dayOffsetUsd(one.row)),
       lent: new Map(holdings.flatMap((one, h) => (one.lent ? [[h, one.lent] as const] : []))),
     },
     accounts: held.accounts.length,

@@ -1,4 +1,4 @@
-import { allocateOptions } from '#shared/pricing/kernel/columns.ts';
+import { allocateOptions, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
 import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { claimMarket, claimPriceAt } from './claims.ts';
@@ -46,18 +46,17 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
     table.kind[i] === INVERSE_OPTION || table.kind[i] === LINEAR_OPTION ? [k] : [],
   );
   const claims = rows.flatMap((i, k) => (table.claims.has(i) ? [k] : []));
-  const columns = allocateOptions(options.length);
-  const prices = new Float64Array(options.length);
+  /** Made when first needed: the state of now takes the venue's marks. */
+  let work: { readonly columns: OptionColumns; readonly prices: Float64Array } | null = null;
+  const worked = () => {
+    work ??= { columns: allocateOptions(options.length), prices: new Float64Array(options.length) };
+    return work;
+  };
   const marks = new Float64Array(rows.length);
   const view = poolView(problem, pool);
-  // Each option is an underlying of its own to the grid kernel: prices come out one by one.
-  const alone = {
-    ...columns,
-    quantity: new Float64Array(options.length).fill(1),
-    underlying: Int32Array.from(options, (_k, at) => at),
-  };
   let row: Row | null = null;
-  const place = ({ factor, volShift, days }: MarketState): void => {
+  const place = ({ factor, volShift, days }: MarketState): OptionColumns => {
+    const { columns } = worked();
     options.forEach((k, at) => {
       const i = rows[k]!;
       columns.forward[at] = table.forward[i]! * factor;
@@ -66,22 +65,29 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
       columns.vol[at] = Math.max(table.vol[i]! + volShift, LEAST_VOL);
       columns.right[at] = table.right[i]!;
     });
+    return columns;
   };
-  const price = (state: MarketState): void => {
+  const price = (state: MarketState): Float64Array => {
+    const { prices } = worked();
     const spot = row?.volShift === state.volShift && row.days === state.days ? row.spots.get(state.factor) : undefined;
     if (row && spot !== undefined) {
       for (let at = 0; at < prices.length; at++) prices[at] = row.prices[at * row.spots.size + spot]!;
-      return;
+      return prices;
     }
-    place(state);
-    const priced = kernel().price(options.length, columns, prices);
+    const priced = kernel().price(options.length, place(state), prices);
     if (!priced.ok) throw new FaultError(priced.error);
+    return prices;
   };
   return {
     ahead({ spotShifts, days }, volShift) {
       const spots = new Map(Array.from(spotShifts, (shift, at) => [1 + shift, at]));
       if (spots.size !== spotShifts.length) return;
-      place({ factor: 1, volShift, days });
+      // Each option is an underlying of its own to the grid kernel: prices come out one by one.
+      const alone = {
+        ...place({ factor: 1, volShift, days }),
+        quantity: new Float64Array(options.length).fill(1),
+        underlying: Int32Array.from(options, (_k, at) => at),
+      };
       const axes = { spotShifts, volShifts: Float64Array.of(0), volMode: 'absolute' as const };
       const found = row?.spots.size === spots.size ? row.prices : new Float64Array(options.length * spots.size);
       const priced = kernel().scenarioGrid(options.length, alone, axes, found);
@@ -109,7 +115,7 @@ export function createPricer(problem: RiskProblem, pool: PoolProblem): Pricer {
         });
       }
       if (here && options.every((k) => Number.isFinite(marks[k]))) return marks;
-      price({ factor, volShift, days });
+      const prices = price({ factor, volShift, days });
       options.forEach((k, at) => {
         const i = rows[k]!;
         const coin = table.kind[i] === INVERSE_OPTION ? table.forward[i]! * factor : 1;

@@ -26,10 +26,12 @@ export interface UnitFigures {
 
 /** The kernel prices every row: what is not an option is given as an expired one. */
 function optionColumns(table: InstrumentTable): OptionColumns {
-  const strike = Float64Array.from(table.strike);
-  const right = Float64Array.from(table.right);
-  const vol = Float64Array.from(table.vol);
-  const years = Float64Array.from(table.years);
+  const [strike, right, vol, years] = [
+    table.strike.slice(),
+    table.right.slice(),
+    table.vol.slice(),
+    table.years.slice(),
+  ];
   for (let i = 0; i < table.count; i++) {
     if (right[i] !== 0) continue;
     right[i] = 1;

@@ -3,7 +3,6 @@ import type { GreekTarget, HedgePolicy } from '#shared/control/hedge-policy.ts';
 import { cheapestPerGreek, optionCandidates } from '#shared/control/option-candidates.ts';
 import { proposeOptionHedge } from '#shared/control/option-hedge.ts';
 import { harmedPool } from '#shared/control/pool-harm.ts';
-import { isWorking } from '#shared/domain/order.ts';
 import type { Exposure } from '#shared/risk/report.ts';
 import type { UnderlyingId } from '#shared/units/ids.ts';
 import { type EpochMs, SECOND } from '#shared/units/time.ts';
@@ -19,9 +18,9 @@ function told(name: string, unit: string, target: GreekTarget | null, held: numb
 }
 
 function isOptionInFlight({ journal }: ControlGround, underlying: UnderlyingId): boolean {
-  return [...journal.book.orders.values()].some((one) => {
+  return [...journal.book.orders.working.values()].some((one) => {
     const instrument = journal.book.instruments.get(one.instrument);
-    return isWorking(one.state) && instrument?.kind === 'option' && instrument.underlying === underlying;
+    return instrument?.kind === 'option' && instrument.underlying === underlying;
   });
 }
 

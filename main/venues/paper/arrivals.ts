@@ -54,8 +54,7 @@ function crossing(
   terms: OrderTerms,
   at: EpochMs,
 ): { any: boolean; all: boolean } {
-  const levels = levelsAgainst(bookOf(world, instrument, at), terms.side);
-  const { left } = take(levels, terms, instrument);
+  const { left } = take(levelsAgainst(world, instrument, terms.side, at), terms, instrument);
   return { any: compare(left, terms.quantity) < 0, all: isZero(left) };
 }
 

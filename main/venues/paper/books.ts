@@ -25,6 +25,8 @@ export interface BookGrower {
   touch(instrument: Instrument, at: EpochMs): Touch;
   /** The book at a tick, less what the trader has lately taken from it: at most `most` levels a side. */
   sides(instrument: Instrument, at: EpochMs, taken: Taken | undefined, most?: number): Sides;
+  /** One side of it, grown only as far as it is read: 1 asks, −1 bids. */
+  side(instrument: Instrument, at: EpochMs, taken: Taken | undefined, side: 1 | -1): Iterable<Level>;
 }
 
 /** What was taken from a book is half back after this much tape time. */
@@ -145,9 +147,14 @@ export function bookGrower(market: PaperMarket, calibration: Calibration, seed: 
       const frame = frameOf(instrument, at);
       const less = taken === undefined ? { bids: 0, asks: 0 } : missing(taken, at);
       return {
-        bids: left(levelsOf(frame, -1, at), less.bids, frame.lot, most),
-        asks: left(levelsOf(frame, 1, at), less.asks, frame.lot, most),
+        bids: first(most, left(levelsOf(frame, -1, at), less.bids, frame.lot)),
+        asks: first(most, left(levelsOf(frame, 1, at), less.asks, frame.lot)),
       };
+    },
+    side: (instrument, at, taken, side) => {
+      const frame = frameOf(instrument, at);
+      const less = taken === undefined ? { bids: 0, asks: 0 } : missing(taken, at);
+      return left(levelsOf(frame, side, at), side > 0 ? less.asks : less.bids, frame.lot);
     },
   };
 }
@@ -223,15 +230,21 @@ function* grown(frame: Frame, side: 1 | -1, at: EpochMs, beyond: number | null):
   }
 }
 
-/** A side without its first `quantity`, in whole lots, and no more than `most` levels of it. */
-function left(levels: Iterable<Level>, quantity: number, lot: number, most: number): Level[] {
+/** A side without its first `quantity`, in whole lots. */
+function* left(levels: Iterable<Level>, quantity: number, lot: number): Generator<Level> {
   let gone = Math.round(quantity / lot);
-  const found: Level[] = [];
   for (const level of levels) {
     const lots = Math.round(level.size / lot);
     const rest = lots - gone;
     gone = Math.max(gone - lots, 0);
-    if (rest > 0) found.push(rest === lots ? level : { price: level.price, size: stepsToValue(rest, lot) });
+    if (rest > 0) yield rest === lots ? level : { price: level.price, size: stepsToValue(rest, lot) };
+  }
+}
+
+function first(most: number, levels: Iterable<Level>): Level[] {
+  const found: Level[] = [];
+  for (const level of levels) {
+    found.push(level);
     if (found.length >= most) break;
   }
   return found;

@@ -42,8 +42,8 @@ export interface PaperDriver {
   after<T>(latency: DurationMs, act: (exchange: Exchange) => T, keep?: boolean): Promise<T>;
   /** Private events of a venue, each once, in order. */
   onEvent(venue: VenueId, on: (event: VenueEvent) => void): Unsubscribe;
-  /** Called after each pump, and when the motion changes. */
-  onPump(on: () => void): Unsubscribe;
+  /** Called after each pump, and when the motion changes; what answers false had nothing to do. */
+  onPump(on: () => unknown): Unsubscribe;
 }
 
 const SLOWEST = 1;
@@ -55,7 +55,7 @@ const ASLEEP: DurationMs = 5 * SECOND;
 
 export function createDriver(exchange: Exchange, clock: Clock, store: VenueStateStore): PaperDriver {
   const listeners = new Map<VenueId, Set<(event: VenueEvent) => void>>();
-  const pumpListeners = new Set<() => void>();
+  const pumpListeners = new Set<() => unknown>();
   /** Tape time `tapeAt` was at engine time `engineAt`. */
   let base = { engineAt: clock.now(), tapeAt: exchange.now };
   let [speed, paused] = [SLOWEST, true];

@@ -12,12 +12,12 @@ import type { PoolMargin } from '#shared/risk/report.ts';
 import { isZero, negate } from '#shared/units/decimal.ts';
 import type { AccountId, ClientOrderId, InstrumentId, VenueId, VenueOrderId } from '#shared/units/ids.ts';
 import { FaultError, fault, type Result } from '#shared/units/result.ts';
-import { type EpochMs, MINUTE } from '#shared/units/time.ts';
+import { type EpochMs, HOUR, MINUTE } from '#shared/units/time.ts';
 import { accountOf } from './accounts.ts';
 import { type Arrival, arrive, cancel, cancellable } from './arrivals.ts';
 import { bookGrower } from './books.ts';
 import type { Calibration } from './calibration.ts';
-import type { DemoBook } from './demo-book.ts';
+import { type DemoBook, HYPERLIQUID } from './demo-book.ts';
 import { stepFunding } from './funding.ts';
 import { CALM_EVERY, marginWatch } from './liquidation.ts';
 import { poolMargins, poolStates } from './margin.ts';
@@ -214,6 +214,7 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
   const watch = marginWatch(world);
   const { state } = world;
   const { tape } = setup;
+  const samplesPremiums = setup.demo.accounts.some((one) => one.venue === HYPERLIQUID);
 
   const step = (tick: EpochMs) => {
     state.now = tick;
@@ -225,10 +226,11 @@ export function createExchange(setup: ExchangeSetup, saved: string | null): Exch
   };
   /**
    * With no order waiting and no margin near its limit nothing happens in between two looks at margins; while it is
-   * proven that margins stay far from it, nothing but funding, minute by minute.
+   * proven that margins stay far from it, nothing but funding, minute by minute. Nobody pays funding on nothing.
    */
   const nextStep = (now: EpochMs): EpochMs => {
-    const calmEvery = now < watch.provenUntil ? MINUTE : CALM_EVERY;
+    const provenEvery = watch.provenUntil === Number.POSITIVE_INFINITY && !samplesPremiums ? HOUR : MINUTE;
+    const calmEvery = now < watch.provenUntil ? provenEvery : CALM_EVERY;
     const every = world.working.size === 0 && watch.calm ? calmEvery : TICK_MS;
     return Math.floor(now / every) * every + every;
   };

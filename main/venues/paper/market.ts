@@ -124,11 +124,16 @@ function latest<K, V>(work: (key: K, at: EpochMs) => V): (key: K, at: EpochMs) =
  */
 function premiumOf({ path, calibration, seed }: MarketSetup) {
   const { base, slopeOnFall, fallHours, wander } = calibration.perpetualPremium;
-  return latest((venue: VenueId, at) => {
+  /** The draws at both ends of a time between knots. */
+  const draws = latest((venue: VenueId, knot) => {
     const venueSeed = hashWords(seed, hashText(venue), 3);
+    return [normalOf(venueSeed, knot), normalOf(venueSeed, knot + 1)] as const;
+  });
+  return latest((venue: VenueId, at) => {
     const knot = Math.floor(at / WANDER_KNOT);
     const share = at / WANDER_KNOT - knot;
-    const own = wander * ((1 - share) * normalOf(venueSeed, knot) + share * normalOf(venueSeed, knot + 1));
+    const [before, after] = draws(venue, knot);
+    const own = wander * ((1 - share) * before + share * after);
     const fall = Math.min(Math.log(path.index(at) / path.index(at - fallHours * HOUR)), 0);
     return clamp(base + slopeOnFall * fall + own, -PREMIUM_CAP, PREMIUM_CAP);
   });

@@ -33,7 +33,7 @@ export function accepts(side: Side, limit: Price | null, price: Price): boolean 
  * Returns the matches and what is left of the order.
  */
 export function take(
-  levels: readonly Level[],
+  levels: Iterable<Level>,
   order: { readonly side: Side; readonly quantity: Quantity; readonly limit: Price | null },
   steps: Steps,
 ): { readonly matches: readonly Match[]; readonly left: Quantity } {

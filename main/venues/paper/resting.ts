@@ -8,14 +8,16 @@ import { restingStep, type Top } from './matching.ts';
 import { crossed } from './order-checks.ts';
 import { TICK_MS } from './path.ts';
 import type { PaperOrder } from './state.ts';
-import { bookOf, endOrder, fillAsMaker, mayTrade } from './trading.ts';
+import { endOrder, fillAsMaker, mayTrade } from './trading.ts';
 import type { World } from './world.ts';
 
 /** Share of the tape's volume that trades in an instrument, on one side of its book. */
 const VOLUME_SHARE = { spot: 0.25, perpetual: 0.5, future: 0.05, option: 0.0005 } as const;
 
 function topOf(world: World, instrument: Instrument, at: EpochMs): Top {
-  const [bid, ask] = (({ bids, asks }) => [bids[0], asks[0]])(bookOf(world, instrument, at));
+  const [bid, ask] = (({ bids, asks }) => [bids[0], asks[0]])(
+    world.books.sides(instrument, at, world.state.taken.get(instrument.id), 1),
+  );
   return {
     bid: bid?.price ?? Number.NEGATIVE_INFINITY,
     bidSize: bid?.size ?? 0,

@@ -16,21 +16,26 @@ export function createTimeline(
   tapeAt: (engine: EpochMs) => EpochMs,
 ): Pick<PaperDriver, 'exchange' | 'fault' | 'run' | 'after' | 'onEvent' | 'onPump'> {
   const listeners = new Map<VenueId, Set<(event: VenueEvent) => void>>();
-  const pumpListeners = new Set<() => void>();
+  const pumpListeners = new Set<() => unknown>();
   let [runners, stopPump] = [0, (): void => undefined];
 
   function advance(): void {
     exchange.advanceTo(Math.max(exchange.now, Math.floor(tapeAt(clock.now()))));
   }
 
-  function tell(): void {
-    for (const { venue, event } of exchange.drain()) for (const on of listeners.get(venue) ?? []) on(event);
+  /** False where there was nothing to tell. */
+  function tell(): boolean {
+    const told = exchange.drain();
+    for (const { venue, event } of told) for (const on of listeners.get(venue) ?? []) on(event);
+    return told.length > 0;
   }
 
-  function pump(): void {
+  /** False where nothing came of it. */
+  function pump(): boolean {
     advance();
-    tell();
-    for (const on of pumpListeners) on();
+    let moved = tell();
+    for (const on of pumpListeners) if (on() !== false) moved = true;
+    return moved;
   }
 
   return {

@@ -28,8 +28,9 @@ import { emitOrder, heldQuantity, indexPrice, putOrder, type World } from './wor
 /** A collar the venue sets itself where an order brings none: fraction of the mark, and at least this many ticks. */
 const COLLAR = { option: 0.5, other: 0.03, ticks: 20 } as const;
 
-export function levelsAgainst(sides: Sides, side: Side): readonly Level[] {
-  return side === 'buy' ? sides.asks : sides.bids;
+/** What an order of `side` trades against, the best first; grown only as far as it is read. */
+export function levelsAgainst(world: World, instrument: Instrument, side: Side, at: EpochMs): Iterable<Level> {
+  return world.books.side(instrument, at, world.state.taken.get(instrument.id), side === 'buy' ? 1 : -1);
 }
 
 /** The worst price a market order without a limit may trade at. */
@@ -83,7 +84,7 @@ function leaveMark(world: World, instrument: Instrument, side: Side, quantity: Q
 
 /** Takes from the book what the limit allows, books it, and returns what is left. */
 export function takeFromBook(world: World, taker: Taker, at: EpochMs): Quantity {
-  const levels = levelsAgainst(bookOf(world, taker.instrument, at), taker.side);
+  const levels = levelsAgainst(world, taker.instrument, taker.side, at);
   const { matches, left } = take(levels, taker, taker.instrument);
   for (const match of matches) book(world, { ...taker, match, liquidity: 'taker' }, at);
   const taken = subtract(taker.quantity, left);

@@ -198,14 +198,17 @@ export function createPaperAdapter(
     reach();
     return read();
   };
-  const publish = () => {
-    if (driver.fault !== known) {
+  /** False where there was nothing to tell. */
+  const publish = (): boolean => {
+    const changed = driver.fault !== known;
+    if (changed) {
       known = driver.fault;
       tellStatus();
     }
-    if (driver.fault || faults.down || faults.silent !== 'nothing' || subscribers.size === 0) return;
+    if (driver.fault || faults.down || faults.silent !== 'nothing' || subscribers.size === 0) return changed;
     const quotes = feed.batch(clock.now());
     if (quotes.length > 0) tell({ type: 'quotes', quotes });
+    return changed || quotes.length > 0;
   };
   const pass = (event: VenueEvent) => {
     if (!faults.down && faults.silent !== 'everything') tell(event);
