@@ -70,7 +70,7 @@ function ownTerms(instrument: Instrument): Instrument {
 
 export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> {
   const { resources, seed, clock, port, unified = true } = setup;
-  const work = createClockwork(resources, seed, clock, ownTerms);
+  const work = createClockwork(resources, seed, clock, { terms: ownTerms });
   const faults = createFaults<string>();
   const venueTime = () => work.now() + faults.skewMs;
   const keys = createKeys(() => [venueTime(), clock.now()], true);
