@@ -66,7 +66,7 @@ function Booked({ trades, realised, fees, funding, net, unknown }: BookedDay) {
       <thead>
         <tr>
           <th scope="col">Booked</th>
-          <th scope="col">{counted(trades, 'trade')}</th>
+          <th scope="col">{counted(trades, 'change')}</th>
           <th scope="col">USD</th>
         </tr>
       </thead>
