@@ -68,7 +68,7 @@ export function JournalPanel() {
   const isDays = view === 'days';
   const journal = useJournal(search);
   const days = useDays(isDays);
-  useKeptFocus(PANEL, `${view} ${days.answer === null}`);
+  useKeptFocus(PANEL, `${view} ${days.answer === null} ${days.answer?.folding === null} ${journal.folding === null}`);
 
   const openImport = (file: File | null): void => {
     setDropped(file);

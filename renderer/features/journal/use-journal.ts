@@ -57,9 +57,11 @@ export function useJournal(search: string): Journal {
     if (before === null) return;
     void call('journal.positions', { search: wanted.current, before, limit: OLDER_PAGE }).then((answer) => {
       if (!answer.ok) setFault(answer.error);
+      // Lots are counted another way since: what is shown is asked for anew.
+      else if (answer.value.folding !== null) refresh();
       else setPage((first) => ({ ...answer.value, rows: [...(first?.rows ?? []), ...answer.value.rows] }));
     });
-  }, [page]);
+  }, [page, refresh]);
   const rows = page?.rows ?? NONE;
   const folding = page?.folding ?? null;
   return { rows, isLoading: page === null, folding, more: (page?.next ?? null) !== null, fault, refresh, older };
