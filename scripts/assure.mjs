@@ -22,7 +22,6 @@ const ASSURANCES = {
   canaries: ['test/unit/keys/canaries.test.ts'],
   corruption: ['test/property/store-corruption.test.ts'],
   sessions: ['test/replay/sessions.test.ts', 'test/replay/runtimes.test.ts'],
-  ledger: ['test/venues/ledger.test.ts'],
   router: ['test/property/router.test.ts'],
   properties: ['test/property'],
 };
@@ -30,6 +29,7 @@ const ASSURANCES = {
 /** What runs by itself, on every core, and tells its figures: the program, and how many a round of npm test has. */
 const PROGRAMS = {
   faults: { script: 'test/assure/faults.ts', inSuite: 260 },
+  ledger: { script: 'test/assure/ledger.ts', inSuite: 40 },
   mutations: { script: 'test/assure/mutations.ts', inSuite: 1_000 },
 };
 

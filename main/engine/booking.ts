@@ -1,10 +1,10 @@
 import { positionKey } from '#shared/domain/book.ts';
 import type { FundingPayment } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
-import { absolute, compare, decimal, isZero, sign } from '#shared/units/decimal.ts';
+import { absolute, compare, decimal, isZero, type Price, sign } from '#shared/units/decimal.ts';
 import type { AccountId } from '#shared/units/ids.ts';
 import { type Fault, fault } from '#shared/units/result.ts';
-import type { EpochMs } from '#shared/units/time.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '#shared/units/time.ts';
 import { referencePrice } from './collar.ts';
 import { type Core, raiseAlarm } from './core.ts';
 import { heldQuantity, notionalUsd } from './exposure.ts';
@@ -39,13 +39,24 @@ export function bookFill(core: Core, fill: Fill): Booked {
   return 'booked';
 }
 
+/** An index older than this is no rate. */
+const OLDEST_INDEX: DurationMs = 5 * MINUTE;
+
+/** The index of the coin a payment is in: kept with it, since the recorded market may be dropped. */
+function indexOf({ market, book }: Core, { instrument, currency }: FundingPayment): Price | null {
+  if (book.instruments.get(instrument)?.underlying !== currency) return null;
+  const view = market.quote(instrument);
+  return view === null || view.ageMs > OLDEST_INDEX ? null : decimal(view.quote.index);
+}
+
 /** Books a funding payment once. */
 export function bookFunding(core: Core, payment: FundingPayment): Booked {
   const { recorder, book } = core;
   if (recorder.journal.hasFunding(payment.account, payment.id)) return 'known';
   if (beforeOpening(core, payment.account, payment.at)) return 'known';
   if (!book.instruments.has(payment.instrument)) return 'unlisted';
-  recorder.append([{ type: 'funding', payment }]);
+  const index = indexOf(core, payment);
+  recorder.append([{ type: 'funding', payment, ...(index === null ? {} : { index }) }]);
   return 'booked';
 }
 

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { latestDayPnl } from '#main/store/day-pnl.ts';
 import { explainInSlices } from '#main/store/explain-history.ts';
+import type { ReadHandle } from '#main/store/handles.ts';
 import { changesPage } from '#main/store/history.ts';
 import { statementEntries } from '#main/store/imported.ts';
 import {
@@ -10,6 +12,7 @@ import {
   positionById,
 } from '#main/store/journal-page.ts';
 import { cleanTags } from '#shared/domain/history/annotation.ts';
+import { bookedDays } from '#shared/domain/history/booked-day.ts';
 import { unrealisedOf } from '#shared/domain/history/history.ts';
 import { type JournalCursor, parseSearch } from '#shared/domain/history/journal-filter.ts';
 import { type LotChoice, lotRule, withChosen } from '#shared/domain/history/lot-choice.ts';
@@ -20,6 +23,7 @@ import type {
   JournalDetail,
   JournalPage,
   JournalRow,
+  journalExplainInput,
   journalLotsInput,
   WrittenNote,
 } from '#shared/ipc/journal.ts';
@@ -31,6 +35,16 @@ import { LOTS_SETTING, lotsOf } from './lots.ts';
 import type { Session } from './session.ts';
 
 const CHANGES_SHOWN = 500;
+/** Steps of the fold before a question is answered: a quarter of a second or so. */
+const STEPS_AN_ANSWER = 8;
+
+type Explanation = Pick<ExplainedDays, 'days' | 'excluded'>;
+const NOT_EXPLAINED: Explanation = { days: [], excluded: [] };
+
+/** Lets other work go on. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 /** What of a session the journal needs. */
 type Remembering = Pick<Session, 'journal' | 'clock' | 'market'>;
@@ -44,22 +58,44 @@ function unrealised({ journal, market }: Remembering, record: PositionRecord): J
   return { amount, usd: toNumber(amount) * (isAtPar(record.settlement) ? 1 : quote.index) };
 }
 
-/** The journal as a window asks for it: history is brought up to the last entry first. */
+/**
+ * The journal as a window asks for it: history is brought up to the last entry first. Where that takes long it goes in
+ * steps, and answers tell how far it is.
+ */
 export class JournalDesk {
   readonly #session: Remembering;
   /** Name of the file by account of statements. */
   #files = new Map<string, string>();
   /** The explanation under way: whoever asks meanwhile gets the same. */
-  #explaining: Promise<ExplainedDays> | null = null;
+  #explaining: Promise<Explanation> | null = null;
 
   constructor(session: Remembering) {
     this.#session = session;
   }
 
-  #read() {
+  /** Takes the fold one step further; answers the share that is folded. */
+  #step(): number {
     const { journal } = this.#session;
-    journal.projectHistory(lotRule(lotsOf(journal.read)));
-    return journal.read;
+    return journal.foldHistory(lotRule(lotsOf(journal.read)));
+  }
+
+  /** Some steps of the fold, with other work in between; answers the share that is folded, or null when all is. */
+  async #fold(): Promise<number | null> {
+    let share = this.#step();
+    for (let steps = 1; share < 1 && steps < STEPS_AN_ANSWER; steps += 1) {
+      await pause();
+      share = this.#step();
+    }
+    return share < 1 ? share : null;
+  }
+
+  /** History up to the last entry, for questions about what is on screen. Throws `folding` where that takes long. */
+  #read(): ReadHandle {
+    let share = this.#step();
+    for (let steps = 1; share < 1 && steps < STEPS_AN_ANSWER; steps += 1) share = this.#step();
+    if (share === 1) return this.#session.journal.read;
+    const message = `the journal is being folded into positions: ${Math.floor(share * 100)} % so far`;
+    throw new FaultError(fault('folding', message, { share }));
   }
 
   #rowOf({ record, annotation }: NotedPosition): JournalRow {
@@ -69,15 +105,18 @@ export class JournalDesk {
     };
   }
 
-  positions(search: string, before: JournalCursor | null, limit: number): JournalPage {
-    const read = this.#read();
+  async positions(search: string, before: JournalCursor | null, limit: number): Promise<JournalPage> {
+    const folding = await this.#fold();
+    const { read } = this.#session.journal;
+    const lots = lotsOf(read).rule;
+    if (folding !== null) return { rows: [], next: null, lots, folding };
     this.#files = new Map(
       statementEntries(read).flatMap(({ event }) =>
         event.type === 'statement' ? [[event.statement.account, event.statement.file] as const] : [],
       ),
     );
     const { rows, next } = journalPositions(read, parseSearch(search), before, limit);
-    return { rows: rows.map((one) => this.#rowOf(one)), next, lots: lotsOf(read).rule };
+    return { rows: rows.map((one) => this.#rowOf(one)), next, lots, folding };
   }
 
   #recordOf(position: string): PositionRecord {
@@ -116,21 +155,26 @@ export class JournalDesk {
     return { tags: before?.tags ?? [], note: before?.note ?? '' };
   }
 
-  /** P&L explain by day of venue time, in hourly steps; other work goes on in between. */
-  explain(): Promise<ExplainedDays> {
+  /** Booked P&L by day, and where `terms` are wanted P&L explain by day of venue time; other work goes on in between. */
+  async explain({ days, terms }: z.infer<typeof journalExplainInput>): Promise<ExplainedDays> {
+    const folding = await this.#fold();
+    if (folding !== null) return { folding, booked: [], ...NOT_EXPLAINED };
+    const booked = bookedDays(latestDayPnl(this.#session.journal.read, days));
+    if (!terms) return { folding, booked, ...NOT_EXPLAINED };
     this.#explaining ??= this.#explain().finally(() => {
       this.#explaining = null;
     });
-    return this.#explaining;
+    return { folding, booked, ...(await this.#explaining) };
   }
 
-  async #explain(): Promise<ExplainedDays> {
+  /** In hourly steps. */
+  async #explain(): Promise<Explanation> {
     const { journal } = this.#session;
     const rows: PnlRow[] = [];
     const excluded = new Set<string>();
     for (const step of explainInSlices(journal.read, HOUR)) {
       if (step === null) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await pause();
         continue;
       }
       rows.push(...step.rows);

@@ -55,3 +55,10 @@ export function dayWriter(store: WriteHandle): (changes: readonly PositionChange
 export function dayPnlRows(read: ReadHandle): readonly DayPnl[] {
   return readTable(read, DAY_PNL, 'ORDER BY day, account, instrument');
 }
+
+/** As {@link dayPnlRows}, of the latest `days` days there are. */
+export function latestDayPnl(read: ReadHandle, days: number): readonly DayPnl[] {
+  const latest = 'SELECT DISTINCT day FROM day_pnl ORDER BY day DESC LIMIT ?';
+  const tail = `WHERE day >= (SELECT min(day) FROM (${latest})) ORDER BY day, account, instrument`;
+  return readTable(read, DAY_PNL, tail, days);
+}

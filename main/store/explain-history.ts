@@ -8,7 +8,7 @@ import type { InstrumentId, UnderlyingId } from '#shared/units/ids.ts';
 import type { DurationMs, EpochMs } from '#shared/units/time.ts';
 import type { ReadHandle } from './handles.ts';
 import { entriesAfter } from './queries.ts';
-import { tapeFrom } from './tape.ts';
+import { tapeFrom, tapeSpan } from './tape.ts';
 
 /** The market as the tape has it so far. */
 interface Seen {
@@ -123,6 +123,8 @@ const SLICE = 2_000;
 
 /** As {@link explainHistory}, with a null now and then, for callers that have other things to do in between. */
 export function* explainInSlices(read: ReadHandle, every: DurationMs): Generator<PnlExplained | null> {
+  // A long journal is not gone through where nothing was recorded.
+  if (tapeSpan(read) === null) return;
   const explainer = new Explainer(every);
   let met = 0;
   for (const one of merged(read)) {

@@ -7,7 +7,7 @@ import type { AccountId } from '#shared/units/ids.ts';
 import { dayWriter } from './day-pnl.ts';
 import type { Change, ReadHandle, WriteHandle } from './handles.ts';
 import { type NumberedChange, openedBy, POSITION_CHANGES, POSITION_RECORDS } from './history-tables.ts';
-import { importedAccounts, importedEntries, statementEntries } from './imported.ts';
+import { countFacts, importedAccounts, importedEntries, statementEntries } from './imported.ts';
 import { projectedHead } from './load.ts';
 import { kindsAmong, POSITION_KINDS } from './position-kinds.ts';
 import { boundsOf, entriesAfter, type PageQuery } from './queries.ts';
@@ -15,8 +15,8 @@ import { readTable, writerOf } from './table.ts';
 import { INSTRUMENTS } from './tables.ts';
 import { usdRates } from './usd-rates.ts';
 
-/** Entries folded in one transaction. */
-const AT_A_TIME = 32_768;
+/** Entries folded in one transaction: some hundredths of a second, so that other work may go on in between. */
+const AT_A_TIME = 1_024;
 
 /** Of each account and instrument the position opened last; found through the kinds, however many there are. */
 const LATEST = `WHERE position IN (
@@ -76,16 +76,19 @@ const CLEAR_ACCOUNT = [
 
 /**
  * Makes the history of an account of statements anew, in the order of the venue's time: a file that came later may tell
- * of what happened earlier. All of it or nothing.
+ * of what happened earlier. Yields how many facts were folded; an interruption costs the account.
  */
-function foldAnew(store: WriteHandle, rule: LotRule, account: AccountId): void {
+function* foldAnew(store: WriteHandle, rule: LotRule, account: AccountId): Generator<number> {
   const history = newHistory(rule, () => null);
   for (const entry of statementEntries(store)) takeEntry(history, entry);
   const write = folded(store);
-  store.transact('fold statements', () => {
+  store.transact('clear account', () => {
     for (const sql of CLEAR_ACCOUNT) store.change<[string]>('clear account', sql).run(account);
-    for (const batch of batchesOf(importedEntries(store, account))) write(foldBatch(history, batch));
   });
+  for (const batch of batchesOf(importedEntries(store, account))) {
+    store.transact('fold statements', () => write(foldBatch(history, batch)));
+    yield batch.length;
+  }
 }
 
 type Head = { readonly seq: number; readonly rule: string };
@@ -108,25 +111,15 @@ function* batchesOf(entries: Iterable<JournalEntry>): Generator<readonly Journal
   if (batch.length > 0) yield batch;
 }
 
-/**
- * Brings the tables of position history up to the journal's last entry, by `rule`; under another rule they are made
- * anew. An interruption costs the last batch, which the next call makes good. The tables of the journal itself have to
- * be up to date.
- */
-export function projectHistory(store: WriteHandle, rule: LotRule): void {
-  const head = store.select<[], Head>('history head', 'SELECT seq, rule FROM history_head').first();
+function* foldEntries(store: WriteHandle, rule: LotRule, from: number, last: number): Generator<number> {
   const by = ruleText(rule);
-  if (head?.rule === by && head.seq === projectedHead(store).seq) return;
-  if (head !== undefined && head.rule !== by) clear(store);
-  const from = head?.rule === by ? head.seq : 0;
-  for (const account of importedAccounts(store, from)) foldAnew(store, rule, account);
   const history = resume(store, rule, from);
   const write = folded(store);
   const writeHead: Change<[number, string]> = store.change(
     'write history head',
     'INSERT INTO history_head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, rule = excluded.rule',
   );
-  for (const batch of batchesOf(entriesAfter(store, from))) {
+  for (const batch of batchesOf(entriesAfter(store, from, last))) {
     const done = foldBatch(
       history,
       batch.filter((entry) => entry.event.type !== 'imported'),
@@ -135,6 +128,34 @@ export function projectHistory(store: WriteHandle, rule: LotRule): void {
       write(done);
       writeHead.run(batch.at(-1)?.seq ?? from, by);
     });
+    yield batch.length;
+  }
+}
+
+/**
+ * Brings the tables of position history up to the last entry that the tables of the journal show, by `rule`, step by
+ * step; under another rule they are made anew. Yields the share that is folded after each step. An interruption costs
+ * the step it was in, and the account of statements it was at: whoever begins anew goes on from there.
+ */
+export function* foldHistory(store: WriteHandle, rule: LotRule): Generator<number> {
+  const head = store.select<[], Head>('history head', 'SELECT seq, rule FROM history_head').first();
+  const last = projectedHead(store).seq;
+  const isOurs = head?.rule === ruleText(rule);
+  if (isOurs && head.seq === last) return;
+  if (head !== undefined && !isOurs) clear(store);
+  const from = isOurs ? head.seq : 0;
+  const accounts = importedAccounts(store, from);
+  const all = last + accounts.reduce((sum, account) => sum + countFacts(store, account), 0);
+  let done = from;
+  for (const account of accounts) {
+    for (const facts of foldAnew(store, rule, account)) {
+      done += facts;
+      yield done / all;
+    }
+  }
+  for (const entries of foldEntries(store, rule, from, last)) {
+    done += entries;
+    yield done / all;
   }
 }
 

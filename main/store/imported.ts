@@ -23,6 +23,12 @@ export function importedAccounts(read: ReadHandle, seq = 0): readonly AccountId[
     .map((one) => one.account);
 }
 
+/** How many facts of statements an account has. */
+export function countFacts(read: ReadHandle, account: AccountId): number {
+  const sql = 'SELECT count(*) AS facts FROM imported WHERE account = ?';
+  return read.select<[string], { facts: number }>('count facts', sql).first(account)?.facts ?? 0;
+}
+
 /** The statements that were read into the journal, oldest first. */
 export function statementEntries(read: ReadHandle): readonly JournalEntry[] {
   const sql = "SELECT seq, at, type, payload FROM journal WHERE type = 'statement' ORDER BY seq";

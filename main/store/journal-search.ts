@@ -1,4 +1,4 @@
-import type { JournalCursor, JournalFilter } from '#shared/domain/history/journal-filter.ts';
+import { EVERYTHING, type JournalCursor, type JournalFilter } from '#shared/domain/history/journal-filter.ts';
 import { type PositionRecord, positionId } from '#shared/domain/history/record.ts';
 import type { ReadHandle, SqlValue } from './handles.ts';
 import { type Ending, endingsOf, type Holding, holdingsOf, kindsOf } from './position-kinds.ts';
@@ -11,6 +11,8 @@ interface Clause {
 
 /** Beyond this many kinds a search finds so much that looking through the rows is quicker than an index for each. */
 const MOST_STRANDS = 100;
+
+const OPEN: JournalFilter = { ...EVERYTHING, state: 'open' };
 
 /** Notes with the entry that opened their position (of a flip the one that began): from few notes to many changes. */
 export const NOTES_HELD = `annotations a CROSS JOIN position_changes c
@@ -74,25 +76,48 @@ function holdingClause({ account, instrument }: Holding): Clause {
   return { sql: 'account = ? AND instrument = ?', values: [account, instrument] };
 }
 
+/**
+ * What is asked most, gain or loss, has indexes of its own; of a holding at most one position is open, so that "closed"
+ * passes over one row. Null where more would have to be passed over.
+ */
+function outcomeClause(filter: JournalFilter): Clause | null {
+  if (filter.closedBy !== null || filter.state === 'open') return null;
+  const asked = kindClause(filter);
+  return { ...asked, sql: asked.sql.replace('+outcome', 'outcome') };
+}
+
+/** Strands of what a filter asks, whatever its words. */
+function unnamed(read: ReadHandle, filter: JournalFilter): readonly Clause[] {
+  const isSimple = filter.state === 'all' || holdingsOf(read, OPEN, []).length <= MOST_STRANDS;
+  const simple = isSimple ? outcomeClause(filter) : null;
+  return simple === null ? endingsOf(read, filter).map(endingClause) : [simple];
+}
+
+/** Strands of the holdings whose names hold every word (a pattern of LIKE). */
+function named(
+  read: ReadHandle,
+  filter: JournalFilter,
+  holdings: readonly Holding[],
+  words: readonly string[],
+): readonly Clause[] {
+  const simple = outcomeClause(filter);
+  if (simple !== null) return holdings.map((one) => allOf([holdingClause(one), simple]));
+  return kindsOf(read, filter, words).map((one) => allOf([holdingClause(one), endingClause(one)]));
+}
+
 /** Where the rows may be found: strands have no row in common, and each an index in the order of the page. */
 function strandsOf(read: ReadHandle, filter: JournalFilter): readonly Clause[] {
-  const asked = kindClause(filter);
-  // What is asked most, gain or loss, has indexes of its own.
-  const isSimple = filter.state === 'all' && filter.closedBy === null;
-  const simple = isSimple ? { ...asked, sql: asked.sql.replace('+', '') } : null;
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) {
-    if (simple !== null) return [simple];
-    return endingsOf(read, filter).map(endingClause);
-  }
-  const byNote = noted(read, words).map((one) => allOf([one, asked]));
+  if (words.length === 0) return unnamed(read, filter);
   const patterns = words.map(like);
-  const named =
-    simple !== null
-      ? holdingsOf(read, filter, patterns).map((one) => allOf([holdingClause(one), simple]))
-      : kindsOf(read, filter, patterns).map((one) => allOf([holdingClause(one), endingClause(one)]));
-  if (named.length <= MOST_STRANDS) return [...named, ...byNote];
-  const names = holdingsOf(read, filter, patterns).map((one) => `${one.account}|${one.instrument}`);
+  const holdings = holdingsOf(read, filter, patterns);
+  // Words that are in every name, such as the only account's, leave nothing out.
+  if (holdings.length > 0 && holdings.length === holdingsOf(read, filter, []).length) return unnamed(read, filter);
+  const asked = kindClause(filter);
+  const byNote = noted(read, words).map((one) => allOf([one, asked]));
+  const byName = holdings.length > MOST_STRANDS ? null : named(read, filter, holdings, patterns);
+  if (byName !== null && byName.length <= MOST_STRANDS) return [...byName, ...byNote];
+  const names = holdings.map((one) => `${one.account}|${one.instrument}`);
   const among = "account || '|' || instrument IN (SELECT value FROM json_each(?))";
   return [allOf([{ sql: among, values: [JSON.stringify(names)] }, asked]), ...byNote];
 }

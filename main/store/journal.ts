@@ -10,7 +10,7 @@ import { type ChainedLine, chainHash, GENESIS } from './chain.ts';
 import { type Changes, foldEntry, noChanges } from './changes.ts';
 import { isFatal } from './faults.ts';
 import type { ReadHandle, WriteHandle } from './handles.ts';
-import { projectHistory } from './history.ts';
+import { HistoryFold } from './history-fold.ts';
 import { foldTail, type JournalHead, loadProjected } from './load.ts';
 import { JOURNAL_FORMAT } from './migrations/index.ts';
 import { assertUnknown, journalWriter } from './once.ts';
@@ -30,6 +30,8 @@ export interface SqliteJournal extends Journal {
   project(): void;
   /** Brings the tables of position history up to the last entry; see history.ts for what may then be asked. */
   projectHistory(rule: LotRule): void;
+  /** One step of that, some hundredths of a second; answers the share that is folded, 1 when everything is. */
+  foldHistory(rule: LotRule): number;
   /** Records market data beside the journal, in the same file. */
   tape(options: TapeOptions): TapeWriter;
 }
@@ -63,6 +65,7 @@ class FileJournal implements SqliteJournal {
   readonly #writeSetting: (name: string, value: string) => void;
   #head: JournalHead = { seq: 0, hash: GENESIS };
   #session: SessionHead | null = null;
+  readonly #history: HistoryFold;
   /** What the tables do not show yet, and of how many entries. */
   #changes: Changes = noChanges();
   #behind = 0;
@@ -75,6 +78,7 @@ class FileJournal implements SqliteJournal {
     this.#insert = journalWriter(store);
     this.#writeProjections = projectionWriter(store);
     this.#writeSetting = settingWriter(store);
+    this.#history = new HistoryFold(store, () => this.project());
     this.#load();
     this.project();
   }
@@ -246,8 +250,11 @@ class FileJournal implements SqliteJournal {
   }
 
   projectHistory(rule: LotRule): void {
-    this.project();
-    projectHistory(this.#store, rule);
+    while (this.#history.step(rule) < 1);
+  }
+
+  foldHistory(rule: LotRule): number {
+    return this.#history.step(rule);
   }
 
   tape(options: TapeOptions): TapeWriter {

@@ -73,7 +73,12 @@ export type DomainEvent =
   | { readonly type: 'order-intended'; readonly order: Order }
   | { readonly type: 'order'; readonly id: ClientOrderId; readonly event: OrderEvent }
   | { readonly type: 'fill'; readonly fill: Fill }
-  | { readonly type: 'funding'; readonly payment: FundingPayment }
+  | {
+      readonly type: 'funding';
+      readonly payment: FundingPayment;
+      /** Of a payment in coin: its USD index when it was booked, where there was one. Earlier journals do not have it. */
+      readonly index?: Price;
+    }
   | { readonly type: 'trading-state'; readonly from: TradingState; readonly to: TradingState; readonly reason: Fault }
   | { readonly type: 'key-state'; readonly from: KeyState; readonly to: KeyState; readonly reason: Fault }
   | {

@@ -20,6 +20,7 @@ import {
   type JournalDetail,
   type JournalPage,
   journalAnnotateInput,
+  journalExplainInput,
   journalLotsInput,
   journalPositionInput,
   journalPositionsInput,
@@ -328,7 +329,7 @@ export const CONTRACT = {
   'journal.position': method(journalPositionInput)<JournalDetail>(),
   /** Answers what stood there before, so that it can be put back. */
   'journal.annotate': method(journalAnnotateInput)<WrittenNote>(),
-  'journal.explain': method(empty)<ExplainedDays>(),
+  'journal.explain': method(journalExplainInput)<ExplainedDays>(),
   'journal.lots': method(journalLotsInput)<LotChoice>(),
   'storage.retain': method(storageInput)<StorageView>(),
   'statement.begin': method(statementBeginInput)<StatementFile>(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Annotation, EntryRisk } from '#shared/domain/history/annotation.ts';
 import { LONGEST_NOTE, LONGEST_TAG, MOST_TAGS } from '#shared/domain/history/annotation.ts';
+import type { BookedDay } from '#shared/domain/history/booked-day.ts';
 import type { JournalCursor } from '#shared/domain/history/journal-filter.ts';
 import { LOT_RULES, type LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { PositionChange, PositionRecord } from '#shared/domain/history/record.ts';
@@ -18,7 +19,13 @@ export interface JournalRow {
   readonly statement: string | null;
 }
 
-export interface JournalPage {
+/** History that is not folded to its end yet is not shown: whoever asks again takes it further. */
+interface Folded {
+  /** The share that is folded, while it is less than all; null when it is done. */
+  readonly folding: number | null;
+}
+
+export interface JournalPage extends Folded {
   readonly rows: readonly JournalRow[];
   readonly next: JournalCursor | null;
   /** By which lots profit is counted. */
@@ -41,7 +48,10 @@ export interface ExplainedDay {
   readonly total: number;
 }
 
-export interface ExplainedDays {
+export interface ExplainedDays extends Folded {
+  /** As booked, from the folded history: of the latest days, earlier ones first. */
+  readonly booked: readonly BookedDay[];
+  /** From the recorded market. */
   readonly days: readonly ExplainedDay[];
   /** What could not be valued, and why. */
   readonly excluded: readonly string[];
@@ -60,6 +70,12 @@ export const journalPositionsInput = z.strictObject({
   search: z.string().max(500),
   before: cursor.nullable(),
   limit: z.int().min(1).max(500),
+});
+export const journalExplainInput = z.strictObject({
+  /** How many of the latest days, as booked. */
+  days: z.int().min(1).max(3_660),
+  /** Whether to explain them too, which takes as long as the recording is. */
+  terms: z.boolean(),
 });
 export const journalPositionInput = z.strictObject({ position });
 export const journalAnnotateInput = z.strictObject({

@@ -1,10 +1,8 @@
-import { rehearse, type Troubles } from '#test/venues/simulator/troubles.ts';
+import { rehearse } from '#test/venues/simulator/troubles.ts';
+import type { Plays } from './plays.ts';
 
-/** One schedule of a venue: throws where it does not end as the venue says. */
-export type PlaySeed = (seed: number, seen: Troubles) => Promise<void>;
-
-/** By venue: its share of all schedules, by what one costs, and what plays it; loaded when it is its turn. */
-export const SCHEDULES: Readonly<Record<string, { readonly share: number; readonly load: () => Promise<PlaySeed> }>> = {
+/** Seeded fault schedules of every venue. */
+export const SCHEDULES: Plays = {
   deribit: {
     share: 0.4,
     load: async () => {
@@ -35,18 +33,3 @@ export const SCHEDULES: Readonly<Record<string, { readonly share: number; readon
   },
   chain: { share: 0.1, load: async () => (await import('#test/venues/evm/rehearsal.ts')).rehearseChain },
 };
-
-/** What a worker is to do: seeds `first`, `first + step` … of each venue. */
-export interface Task {
-  readonly first: number;
-  readonly step: number;
-  readonly counts: Readonly<Record<string, number>>;
-}
-
-/** What a worker tells: of so many schedules of a venue. */
-export interface Progress {
-  readonly venue: string;
-  readonly played: number;
-  readonly seen: Troubles;
-  readonly failures: readonly string[];
-}

@@ -2,12 +2,13 @@ import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { dayPnlRows } from '#main/store/day-pnl.ts';
+import { dayPnlRows, latestDayPnl } from '#main/store/day-pnl.ts';
 import type { ReadHandle } from '#main/store/handles.ts';
 import { changesPage } from '#main/store/history.ts';
 import { createJournal } from '#main/store/journal.ts';
 import { journalPositions, positionById } from '#main/store/journal-page.ts';
 import { endedOrdersPage, fillsPage, journalPage } from '#main/store/queries.ts';
+import { bookedDays } from '#shared/domain/history/booked-day.ts';
 import type { DayPnl } from '#shared/domain/history/daily.ts';
 import { EVERYTHING, parseSearch } from '#shared/domain/history/journal-filter.ts';
 import { compare, decimal } from '#shared/units/decimal.ts';
@@ -16,8 +17,9 @@ import { type Bench, type Figures, median, percentile } from './figures.ts';
 import { type DuckRow, duckDays } from './history-duckdb.ts';
 import { NOTED, storeOf } from './history-seed.ts';
 
-/** Rows of a page, as the Journal screen asks for them. */
+/** Rows of a page and days, as the Journal screen asks for them. */
 const PAGE = 24;
+const FIRST_DAYS = 7;
 /** Fills that are measured unless told otherwise: KEEL_BENCH_FILLS. */
 const FILLS = { quick: 20_000, usual: 500_000, long: 5_000_000 };
 
@@ -48,18 +50,28 @@ async function undisturbed(rounds: number, action: () => unknown): Promise<numbe
   return percentile(await times(rounds, action), 0.1);
 }
 
-/** The first page of every screen that reads the store: what finds much, little and nothing. */
-function screens(read: ReadHandle, position: string): Readonly<Record<string, () => unknown>> {
+/** Saved searches: what finds much, little, nothing, of long ago and of a stretch of time. */
+const SEARCHES = [
+  ...['loss', 'gain', 'open', 'closed', 'coin3', 'coin3 loss', 'coin3 open', 'liquidated', 'coin3 liquidated'],
+  ...['flipped', 'bench', 'bench loss', 'expired', 'nowhere', 'nowhere loss', NOTED, `${NOTED} coin3`, `${NOTED} loss`],
+  ...['to:2020-02-01', 'from:2020-01-10 to:2020-01-20', 'loss to:2020-02-01', 'coin3 gain to:2020-02-01'],
+  ...['liquidated to:2020-01-02', 'open to:2020-02-01', 'flipped to:2020-01-05', 'closed coin3 to:2020-01-05'],
+];
+
+/** The first page of every screen that reads the store; of a position the one that changed most. */
+function screens(read: ReadHandle): Readonly<Record<string, () => unknown>> {
+  const sql = 'SELECT position FROM position_history ORDER BY changes DESC LIMIT 1';
+  const position = read.select<[], { position: string }>('longest position', sql).first()?.position ?? '';
   const search = (line: string) => () => journalPositions(read, parseSearch(line), null, PAGE);
   return {
     fills: () => fillsPage(read, { limit: PAGE }),
     orders: () => endedOrdersPage(read, { limit: PAGE }),
     automation: () => journalPage(read, { limit: PAGE, types: ['automation'] }),
     log: () => journalPage(read, { limit: PAGE }),
+    days: () => bookedDays(latestDayPnl(read, FIRST_DAYS)),
     journal: () => journalPositions(read, EVERYTHING, null, PAGE),
-    ...{ losses: search('loss'), open: search('open'), coin: search('coin3'), coin_loss: search('coin3 loss') },
-    ...{ liquidated: search('liquidated'), noted: search(NOTED), nowhere: search('nowhere') },
     changes: () => changesPage(read, position, { limit: PAGE }),
+    ...Object.fromEntries(SEARCHES.map((line) => [line, search(line)])),
   };
 }
 
@@ -69,8 +81,7 @@ async function pageFigures(read: ReadHandle): Promise<Figures> {
   const position = first?.record.id ?? '';
   const point = await undisturbed(2_000, () => positionById(read, position));
   const pages: [name: string, ratio: number][] = [];
-  for (const [name, page] of Object.entries(screens(read, position)))
-    pages.push([name, (await undisturbed(200, page)) / point]);
+  for (const [name, page] of Object.entries(screens(read))) pages.push([name, (await undisturbed(200, page)) / point]);
   const [slowest, ratio] = pages.reduce((most, one) => (one[1] > most[1] ? one : most));
   return { history_first_page_vs_point: ratio, history_slowest_page: slowest };
 }

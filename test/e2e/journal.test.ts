@@ -125,6 +125,8 @@ describe('the journal', () => {
     const figures = cells.map((text) => Number(text.replaceAll('−', '-').replaceAll(',', '')));
     const total = figures.at(-1) ?? Number.NaN;
     expect(figures.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBeCloseTo(total, 0);
+    // Days of the statement have no recorded market, and show what was booked.
+    await panel(window, 'journal').getByText('No recorded market to explain it from.').first().waitFor();
   });
 
   test('everything of it is in the journal of the session', async () => {

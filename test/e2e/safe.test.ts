@@ -82,7 +82,7 @@ function plausible({ accounts, session, staged }: Known, gesture: Gesture): Inpu
     'journal.positions': { search: 'btc', before: null, limit: 10 },
     'journal.position': { position: 'perps|hyperliquid-paper:BTC|1' },
     'journal.annotate': { position: 'perps|hyperliquid-paper:BTC|1', tags: ['seen'], note: 'written by the page' },
-    'journal.explain': {},
+    'journal.explain': { days: 7, terms: true },
     'journal.lots': { rule: 'fifo' },
     'storage.retain': { act: 'look' },
     'statement.begin': { name: 'statement.csv', bytes: 3 },

@@ -70,20 +70,20 @@ describe('lots', () => {
     const file = tmpDatabase();
     const journal = await filled(file);
     const desk = new JournalDesk({ journal, clock: createManualClock(NOW), market: () => NO_MARKET });
-    const sales = (): readonly number[] => {
-      desk.positions('', null, 10);
+    const sales = async (): Promise<readonly number[]> => {
+      await desk.positions('', null, 10);
       const [position] = positionsIn(journal.read);
       const changes = changesPage(journal.read, position?.id ?? '', { limit: 10 });
       return changes.filter((one) => one.matches.length > 0).map((one) => Number(one.realised.amount));
     };
-    expect(sales()).toEqual(REALISED.fifo.toReversed());
+    expect(await sales()).toEqual(REALISED.fifo.toReversed());
     for (const rule of ['lifo', 'average'] as const) {
       expect(desk.chooseLots({ rule })).toEqual({ rule, chosen: [] });
-      expect(sales()).toEqual(REALISED[rule].toReversed());
+      expect(await sales()).toEqual(REALISED[rule].toReversed());
     }
     desk.chooseLots({ closing: FIRST_SALE, lots: [THIRD] });
     desk.chooseLots({ closing: SECOND_SALE, lots: [SECOND] });
-    expect(sales()).toEqual(REALISED.specific.toReversed());
+    expect(await sales()).toEqual(REALISED.specific.toReversed());
     journal.close();
     expect(await exported(file, '--lots', 'chosen')).toBe(golden('specific'));
   });

@@ -3,7 +3,7 @@ import { differencesOf } from '#main/engine/differences.ts';
 import type { OrderRequest } from '#shared/domain/order.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { unwrap } from '#shared/units/result.ts';
-import { LINEAR_PERPETUAL } from '#test/support/domain.ts';
+import { INVERSE_PERPETUAL, LINEAR_PERPETUAL } from '#test/support/domain.ts';
 import {
   ACCOUNT,
   CLI,
@@ -66,6 +66,18 @@ describe('reconciliation after a disconnect', () => {
     // Told late and again: nothing is booked twice.
     made.venue.release();
     expect(made.engine.book.positions.get(KEY)?.quantity).toBe('3');
+  });
+
+  it('keeps with funding in coin what the coin was worth when it was booked', async () => {
+    const made = await room();
+    const payment = { account: ACCOUNT.id, amount: decimal('0.001'), at: made.clock.now() };
+    const inCoin = { ...payment, instrument: INVERSE_PERPETUAL.id, currency: 'BTC', id: 'coin' };
+    const inDollars = { ...payment, instrument: LINEAR_PERPETUAL.id, currency: 'USDC', id: 'dollars' };
+    for (const one of [inCoin, inDollars]) made.venue.tell({ type: 'funding', payment: one });
+    expect(made.events().filter((one) => one.type === 'funding')).toEqual([
+      { type: 'funding', payment: inCoin, index: '7000' },
+      { type: 'funding', payment: inDollars },
+    ]);
   });
 
   it('sends nothing to a venue that has not been asked since it connected', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
+import { bookedDays } from '#shared/domain/history/booked-day.ts';
 import { type DayPnl, takeDay } from '#shared/domain/history/daily.ts';
 import { newHistory, takeEntry, unrealisedOf } from '#shared/domain/history/history.ts';
 import type { LotRule } from '#shared/domain/history/lots.ts';
@@ -187,6 +188,11 @@ describe('P&L by day', () => {
         lastSeq: 3,
       },
       { day: DAY, trades: 1, realised: { amount: '-10' }, fees: { amount: '1' }, net: { amount: '-11' }, firstSeq: 4 },
+    ]);
+    const unvalued = [...days.values()].map((one) => ({ ...one, funding: { amount: decimal('1'), usd: null } }));
+    expect(bookedDays([...days.values(), ...unvalued.slice(0, 1)])).toEqual([
+      { day: '1970-01-01', trades: 2, realised: '30', fees: '1', funding: '0', net: '29', unknown: 1 },
+      { day: '1970-01-02', trades: 1, realised: '-10', fees: '1', funding: '0', net: '-11', unknown: 0 },
     ]);
   });
 });

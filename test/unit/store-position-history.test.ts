@@ -56,6 +56,58 @@ describe('position history', () => {
     expect(verifyFile(file)).toMatchObject({ ok: true });
   });
 
+  it('is folded step by step, over a restart and while trades go on', () => {
+    const file = tmpDatabase();
+    const trades = (from: number, many: number): DomainEvent[] =>
+      Array.from({ length: many }, (_, at) => {
+        const quantity = decimal(QUANTITIES[at % QUANTITIES.length] ?? '10');
+        return { type: 'fill', fill: fill(`s${from + at}`, { quantity, price: decimal(7000 + (at % 90)) }) };
+      });
+    let journal = createJournal(file);
+    journal.append([...opening, ...trades(0, 1_200)], T0);
+    const first = journal.foldHistory('fifo');
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(1);
+    expect(isFolded(journal.read, 'fifo')).toBe(false);
+    journal.append(trades(1_200, 300), T0 + 1);
+    journal.close();
+    journal = createJournal(file);
+    // What was folded before the restart is not folded again.
+    expect(journal.foldHistory('fifo')).toBeGreaterThan(first);
+    journal.append(trades(1_500, 5), T0 + 2);
+    while (journal.foldHistory('fifo') < 1);
+    expect(isFolded(journal.read, 'fifo')).toBe(true);
+    expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'fifo'));
+    expect(dayPnlRows(journal.read)).toEqual(dayPnl(journal.read, 'fifo'));
+    journal.close();
+  });
+
+  it('begins anew where another rule is asked for half-way', () => {
+    const journal = createJournal(tmpDatabase());
+    const many = Array.from({ length: 60 }, (_, round) =>
+      TRADES.map((event): DomainEvent => {
+        if (event.type !== 'fill') return funding(`r${round}-${JSON.stringify(event)}`);
+        return { type: 'fill', fill: { ...event.fill, trade: `${event.fill.trade}-${round}` } };
+      }),
+    ).flat();
+    journal.append([...opening, ...many], T0);
+    expect(journal.foldHistory('fifo')).toBeLessThan(1);
+    journal.projectHistory('lifo');
+    expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
+    journal.close();
+  });
+
+  it('keeps what funding in coin was worth when the recorded market is gone', () => {
+    const journal = createJournal(tmpDatabase());
+    const paid = { ...funding('f0', '0.0002'), index: decimal('8000') };
+    journal.append([...opening, ...TRADES.slice(0, 1), paid], T0);
+    for (const rule of ['fifo', 'lifo'] as const) {
+      journal.projectHistory(rule);
+      expect(positionsIn(journal.read)[0]?.funding).toEqual({ amount: '0.0002', usd: '1.6' });
+    }
+    journal.close();
+  });
+
   it('is made anew under another rule', () => {
     const journal = createJournal(tmpDatabase());
     journal.append([...opening, ...TRADES], T0);

@@ -42,6 +42,8 @@ export interface ExchangeSetup {
   readonly seed: number;
   /** Terms other than the venue's own, such as another fee; left out: its own. */
   readonly terms?: (instrument: Instrument) => Instrument;
+  /** Whether expiries cost nothing; left out: Deribit's delivery fees. */
+  readonly isDeliveryFree?: boolean;
   /** What was recorded beside the prices; left out: everything is modelled. */
   readonly recorded?: Recorded;
 }
@@ -131,6 +133,7 @@ function buildWorld(setup: ExchangeSetup, saved: string | null, told: Told[]): {
     state,
     instruments,
     terms,
+    isDeliveryFree: setup.isDeliveryFree ?? false,
     working: new Map([...state.orders].filter(([, order]) => !isEnded(order))),
     emit: (venue, event) => told.push({ venue, event }),
   };

@@ -1,5 +1,5 @@
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
-import { decimal, fromNumber, isZero, negate, type Price } from '#shared/units/decimal.ts';
+import { decimal, fromNumber, isZero, negate, type Price, ZERO } from '#shared/units/decimal.ts';
 import { DAY, type EpochMs, HOUR, MINUTE } from '#shared/units/time.ts';
 import { bookTrade } from './accounts.ts';
 import { PAPER_VENUES, SETTLEMENT_HOUR } from './demo-book.ts';
@@ -28,7 +28,8 @@ function deliver(world: World, instrument: Instrument, average: number, at: Epoc
     const position = account.positions.get(instrument.id);
     if (!position || isZero(position.quantity)) continue;
     const execution = { quantity: negate(position.quantity), price, index };
-    const fee = deliveryFee(instrument, { ...execution, index: fromNumber<Price>(average, CENT, 'nearest') });
+    const delivered = { ...execution, index: fromNumber<Price>(average, CENT, 'nearest') };
+    const fee = world.isDeliveryFree ? ZERO : deliveryFee(instrument, delivered);
     const fill = bookTrade(world.state, {
       ...execution,
       account: account.id,

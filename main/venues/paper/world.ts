@@ -35,6 +35,7 @@ export interface World {
   readonly instruments: Map<InstrumentId, Instrument>;
   /** What a new instrument is listed with. */
   readonly terms: (instrument: Instrument) => Instrument;
+  readonly isDeliveryFree: boolean;
   /** Orders that may still trade, in order of arrival; {@link putOrder} keeps it. */
   readonly working: Map<ClientOrderId, PaperOrder>;
   /** Tells the venue's subscribers. Called in the order things happen. */

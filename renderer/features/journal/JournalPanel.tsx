@@ -1,19 +1,18 @@
-import { type DragEvent, useCallback, useEffect, useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import { useKeptFocus } from '#renderer/charts/useKeptFocus.ts';
 import { counted } from '#renderer/format/names.ts';
-import { call } from '#renderer/state/bridge.ts';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { type PanelState, READY } from '#renderer/ui/panel-state.ts';
 import { Segments } from '#renderer/ui/Segments.tsx';
-import type { ExplainedDays } from '#shared/ipc/journal.ts';
 import type { Fault } from '#shared/units/result.ts';
 import { Days } from './Days.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import style from './Journal.module.css';
 import { Positions } from './Positions.tsx';
 import { StorageDialog } from './StorageDialog.tsx';
+import { type Days as DaysAsked, useDays } from './use-days.ts';
 import { type Journal, useJournal } from './use-journal.ts';
 
 const PANEL = 'journal';
@@ -36,38 +35,26 @@ function failed(what: string, fault: Fault, retry: () => void): PanelState {
   };
 }
 
-function listState({ rows, isLoading, fault, refresh }: Journal): PanelState {
+function foldingState(folding: number): PanelState {
+  return { kind: 'loading', what: `Folding the journal into positions, ${Math.floor(folding * 100)} %` };
+}
+
+function listState({ rows, isLoading, folding, fault, refresh }: Journal): PanelState {
   if (fault !== null && rows.length === 0) return failed('The journal could not be read', fault, refresh);
+  if (folding !== null) return foldingState(folding);
   return isLoading ? { kind: 'loading', what: 'Reading the journal' } : READY;
 }
 
-interface Explained {
-  readonly value: ExplainedDays | null;
-  readonly fault: Fault | null;
-}
-
-function daysState({ value, fault }: Explained, ask: () => void): PanelState {
-  if (fault !== null) return failed('P&L could not be explained', fault, ask);
-  if (value === null) return { kind: 'loading', what: 'Explaining P&L from the tape' };
-  if (value.days.length > 0) return READY;
-  return { kind: 'empty', sentence: 'Nothing to explain yet: it takes quotes of everything that is held.' };
-}
-
-const NOT_ASKED: Explained = { value: null, fault: null };
-
-/** P&L explain, asked when the view is opened. */
-function useExplained(wanted: boolean): { readonly days: ExplainedDays | null; readonly state: PanelState } {
-  const [asked, setAsked] = useState(NOT_ASKED);
-  const ask = useCallback(() => {
-    setAsked(NOT_ASKED);
-    void call('journal.explain', {}).then((answer) =>
-      setAsked(answer.ok ? { value: answer.value, fault: null } : { value: null, fault: answer.error }),
-    );
-  }, []);
-  useEffect(() => {
-    if (wanted) ask();
-  }, [wanted, ask]);
-  return { days: asked.value, state: daysState(asked, ask) };
+function daysState({ answer, isExplaining, fault, refresh }: DaysAsked): PanelState {
+  if (fault !== null) return failed('P&L by day could not be read', fault, refresh);
+  if (answer === null) return { kind: 'loading', what: 'Reading what was booked' };
+  if (answer.folding !== null) return foldingState(answer.folding);
+  if (answer.booked.length + answer.days.length > 0) return READY;
+  if (isExplaining) return { kind: 'loading', what: 'Explaining P&L from the recorded market' };
+  return {
+    kind: 'empty',
+    sentence: 'Nothing booked and nothing to explain yet: that takes quotes of everything held.',
+  };
 }
 
 /** Trades folded into positions, with what the trader wrote about them; and why the money moved, by day. */
@@ -80,8 +67,8 @@ export function JournalPanel() {
   const [dropping, setDropping] = useState(false);
   const isDays = view === 'days';
   const journal = useJournal(search);
-  const { days, state } = useExplained(isDays);
-  useKeptFocus(PANEL, `${view} ${days === null}`);
+  const days = useDays(isDays);
+  useKeptFocus(PANEL, `${view} ${days.answer === null} ${days.answer?.folding === null} ${journal.folding === null}`);
 
   const openImport = (file: File | null): void => {
     setDropped(file);
@@ -119,7 +106,7 @@ export function JournalPanel() {
           </Button>
         </>
       }
-      state={isDays ? state : listState(journal)}
+      state={isDays ? daysState(days) : listState(journal)}
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the dialogue is for the keyboard */}
       <div
@@ -138,7 +125,7 @@ export function JournalPanel() {
             onImport={() => openImport(null)}
           />
         )}
-        {isDays && days !== null ? <Days explained={days} /> : null}
+        {isDays && days.answer !== null ? <Days asked={days} answer={days.answer} /> : null}
       </div>
       <StorageDialog open={storing} onClose={() => setStoring(false)} />
       <ImportDialog

@@ -10,10 +10,15 @@ const OLDER_PAGE = 200;
 /** Fills come in runs: the journal follows them this late. */
 const SETTLE_MS = 400;
 
+/** History that is still being folded is asked for again at once: the question takes it further. */
+const FOLDING_MS = 50;
+
 export interface Journal {
   readonly rows: readonly JournalRow[];
   /** Before the first answer. */
   readonly isLoading: boolean;
+  /** The share of history that is folded; null when all is, and it can be shown. */
+  readonly folding: number | null;
   readonly more: boolean;
   readonly fault: Fault | null;
   readonly refresh: () => void;
@@ -32,12 +37,14 @@ export function useJournal(search: string): Journal {
   // biome-ignore lint/correctness/useExhaustiveDependencies: new fills and a request to refresh are reasons to ask again
   useEffect(() => {
     let current = true;
-    const timer = setTimeout(async () => {
+    const ask = async (): Promise<void> => {
       const answer = await call('journal.positions', { search, before: null, limit: FIRST_PAGE });
       if (!current) return;
       if (answer.ok) setPage(answer.value);
       setFault(answer.ok ? null : answer.error);
-    }, SETTLE_MS / 4);
+      if (answer.ok && answer.value.folding !== null) timer = setTimeout(ask, FOLDING_MS);
+    };
+    let timer = setTimeout(ask, SETTLE_MS / 4);
     return () => {
       current = false;
       clearTimeout(timer);
@@ -50,11 +57,14 @@ export function useJournal(search: string): Journal {
     if (before === null) return;
     void call('journal.positions', { search: wanted.current, before, limit: OLDER_PAGE }).then((answer) => {
       if (!answer.ok) setFault(answer.error);
+      // Lots are counted another way since: what is shown is asked for anew.
+      else if (answer.value.folding !== null) refresh();
       else setPage((first) => ({ ...answer.value, rows: [...(first?.rows ?? []), ...answer.value.rows] }));
     });
-  }, [page]);
+  }, [page, refresh]);
   const rows = page?.rows ?? NONE;
-  return { rows, isLoading: page === null, more: (page?.next ?? null) !== null, fault, refresh, older };
+  const folding = page?.folding ?? null;
+  return { rows, isLoading: page === null, folding, more: (page?.next ?? null) !== null, fault, refresh, older };
 }
 
 const NONE: readonly JournalRow[] = [];

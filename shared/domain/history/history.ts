@@ -288,8 +288,10 @@ export function takeEntry(history: PositionHistory, entry: JournalEntry): Histor
     }
     case 'fill':
       return takeFill(history, entry, event.fill);
-    case 'funding':
-      return takeFunding(history, entry.seq, event.payment, rateOf(history, event.payment.currency, entry.at, null));
+    case 'funding': {
+      const rate = event.index ?? rateOf(history, event.payment.currency, entry.at, null);
+      return takeFunding(history, entry.seq, event.payment, rate);
+    }
     case 'statement':
       for (const one of event.statement.instruments) history.instruments.set(one.id, one);
       return NOTHING;

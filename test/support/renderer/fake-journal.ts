@@ -1,8 +1,9 @@
 import type { Annotation } from '#shared/domain/history/annotation.ts';
+import type { BookedDay } from '#shared/domain/history/booked-day.ts';
 import { FIFO, type LotChoice } from '#shared/domain/history/lot-choice.ts';
 import type { PositionChange, PositionRecord } from '#shared/domain/history/record.ts';
 import { KEEP_EVERYTHING } from '#shared/domain/retention.ts';
-import type { JournalDetail, JournalPage, JournalRow, WrittenNote } from '#shared/ipc/journal.ts';
+import type { ExplainedDays, JournalDetail, JournalPage, JournalRow, WrittenNote } from '#shared/ipc/journal.ts';
 import type { StorageView } from '#shared/ipc/storage.ts';
 import { noTerms } from '#shared/risk/pnl-terms.ts';
 import { decimal } from '#shared/units/decimal.ts';
@@ -23,6 +24,11 @@ const CHANGE: PositionChange = {
   ...{ realised: RECORD.realised, fee: RECORD.fees, feeCurrency: 'USDC', funding: none, matches: [] },
 };
 
+const BOOKED: BookedDay = {
+  ...{ day: '2020-03-12', trades: 2, realised: decimal('-640'), fees: decimal('6.2'), funding: decimal('0') },
+  ...{ net: decimal('-646.2'), unknown: 0 },
+};
+
 const notes = new Map<string, Pick<Annotation, 'tags' | 'note'>>();
 
 function row(): JournalRow {
@@ -32,7 +38,7 @@ function row(): JournalRow {
 
 /** The journal of a window without a main process: one position. */
 export const JOURNAL_ANSWERS = {
-  'journal.positions': (): JournalPage => ({ rows: [row()], next: null, lots: 'fifo' }),
+  'journal.positions': (): JournalPage => ({ rows: [row()], next: null, lots: 'fifo', folding: null }),
   'journal.position': (): JournalDetail => ({ row: row(), changes: [CHANGE], risk: null, lots: FIFO }),
   'journal.annotate': ({ tags, note }: { readonly tags: string[]; readonly note: string }): WrittenNote => {
     const before = row();
@@ -40,7 +46,9 @@ export const JOURNAL_ANSWERS = {
     return { tags: before.tags, note: before.note };
   },
   'journal.lots': (): LotChoice => FIFO,
-  'journal.explain': () => ({
+  'journal.explain': (): ExplainedDays => ({
+    folding: null,
+    booked: [BOOKED],
     days: [{ day: '2020-03-12', terms: { ...noTerms(), delta: -640, fees: -6.2 }, total: -646.2 }],
     excluded: [],
   }),

@@ -1,6 +1,6 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import { createDerive, type DeriveVenue } from '#main/venues/derive/adapter.ts';
-import { LIMITS } from '#main/venues/derive/config.ts';
+import { type DeriveLimits, LIMITS } from '#main/venues/derive/config.ts';
 import type { DeriveSigner } from '#main/venues/derive/signer.ts';
 import type { PaperResources } from '#main/venues/paper/resources.ts';
 import { webSockets } from '#main/venues/socket.ts';
@@ -30,6 +30,7 @@ export interface DeriveBenchSetup {
   readonly signer?: DeriveSigner;
   /** No sockets and no ports: cheap, for schedules by the thousand. */
   readonly within?: boolean;
+  readonly limits?: Partial<DeriveLimits>;
 }
 
 export async function openDeriveBench(setup: DeriveBenchSetup): Promise<DeriveBench> {
@@ -49,7 +50,7 @@ export async function openDeriveBench(setup: DeriveBenchSetup): Promise<DeriveBe
       subaccount: SUBACCOUNT,
       underlyings: ['BTC'],
       cancelOnDisconnect: false,
-      limits: LIMITS,
+      limits: { ...LIMITS, ...setup.limits },
     },
     clock,
     identity: { wallet: WALLET, signer: signer ?? signerOf(privateKeyToAccount(SESSION_KEY)) },

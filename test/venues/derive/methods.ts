@@ -1,4 +1,5 @@
-import { absolute, type Decimal, decimal, negate } from '#shared/units/decimal.ts';
+import type { Fill } from '#shared/domain/fill.ts';
+import { absolute, add, type Decimal, decimal, isZero, negate, subtract } from '#shared/units/decimal.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { optionalNumber, optionalText, type Parameters, textOf } from '#test/venues/deribit/parameters.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
@@ -31,6 +32,14 @@ function refused(thrown: unknown): unknown {
   if (!(thrown instanceof FaultError)) return thrown;
   const [code, message] = CODES[thrown.fault.code] ?? [11_009, 'Order rejected'];
   return new Refusal(code, message, thrown.fault.message);
+}
+
+/** The price an option was settled at: what it was worth lies that far beyond its strike. */
+function settlementPrice(name: string, { price, index }: Fill): Decimal {
+  if (isZero(price)) return index;
+  const [, , strike = '', right] = name.split('-');
+  const struck = decimal(strike.replace('_', '.'));
+  return right === 'C' ? add(struck, price) : subtract(struck, price);
 }
 
 const TYPES = {
@@ -196,7 +205,7 @@ export function createMethods(parts: DeriveVenueParts, names: Names): Readonly<R
         const name = names.nameOf(fill.instrument);
         if (fill.cause !== 'settlement' || name === null) return [];
         const settled = { instrument_name: name, expiry: Math.floor(fill.at / 1_000), amount: negate(fill.quantity) };
-        return [{ ...settled, settlement_price: fill.index, option_settlement_pnl: '0' }];
+        return [{ ...settled, settlement_price: settlementPrice(name, fill), option_settlement_pnl: '0' }];
       }),
     }),
     'private/get_positions': (parameters) => ({ subaccount_id: parameters.subaccount_id, positions: positions() }),

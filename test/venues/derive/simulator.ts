@@ -50,7 +50,7 @@ function errorOf(thrown: unknown): object {
 
 export async function startDeriveSimulator(setup: SimulatorSetup): Promise<DeriveSimulator> {
   const { resources, seed, clock, port } = setup;
-  const work = createClockwork(resources, seed, clock);
+  const work = createClockwork(resources, seed, clock, { isDeliveryFree: true });
   const faults = createFaults();
   const venueTime = () => work.now() + faults.skewMs;
   const desk = createDesk(work);

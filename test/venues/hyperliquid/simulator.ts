@@ -80,7 +80,7 @@ function atTheMost(resources: PaperResources): PaperResources {
 
 export async function startSimulator(setup: SimulatorSetup): Promise<Simulator> {
   const { seed, clock, port, unified = true } = setup;
-  const work = createClockwork(atTheMost(setup.resources), seed, clock, ownTerms);
+  const work = createClockwork(atTheMost(setup.resources), seed, clock, { terms: ownTerms });
   const faults = createFaults<string>();
   const venueTime = () => work.now() + faults.skewMs;
   const keys = createKeys(() => [venueTime(), clock.now()], true);

@@ -23,14 +23,13 @@ function flattened(tape: Tape, from: EpochMs, price: number): Tape {
   return { ...tape, bars };
 }
 
-/** `terms`: ticks, lots and fees other than the paper venue's. */
+/** `own`: ticks, lots and fees other than the paper venue's. */
 export function createClockwork(
   resources: PaperResources,
   seed: number,
   clock: Clock,
-  terms?: ExchangeSetup['terms'],
+  own: Pick<ExchangeSetup, 'terms' | 'isDeliveryFree'> = {},
 ): Clockwork {
-  const own = terms === undefined ? {} : { terms };
   let tape = resources.tape;
   let exchange = createExchange({ ...resources, seed, ...own }, null);
   const startedAt = clock.now();

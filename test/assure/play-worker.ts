@@ -1,10 +1,14 @@
-// Plays fault schedules for test/assure/faults.ts and tells of them in batches.
+// Plays seeds for the programs of test/assure and tells of them in batches.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Troubles } from '#test/venues/simulator/troubles.ts';
-import { type PlaySeed, type Progress, SCHEDULES, type Task } from './schedules.ts';
+import { LEDGERS } from './ledgers.ts';
+import type { PlaySeed, Plays, PlaysName, Progress, Task } from './plays.ts';
+import { SCHEDULES } from './schedules.ts';
+
+const ALL: Readonly<Record<PlaysName, Plays>> = { faults: SCHEDULES, ledger: LEDGERS };
 
 const BATCH = 25;
-/** No schedule takes so long: one that does will never end. */
+/** None takes so long: one that does will never end. */
 const HANGS_MS = 120_000;
 
 async function played(play: PlaySeed, seed: number, seen: Troubles): Promise<string | null> {
@@ -23,10 +27,10 @@ async function played(play: PlaySeed, seed: number, seen: Troubles): Promise<str
   }
 }
 
-async function work({ first, step, counts }: Task): Promise<void> {
+async function work({ plays, first, step, counts }: Task): Promise<void> {
   for (const [venue, count] of Object.entries(counts)) {
-    const play = await SCHEDULES[venue]?.load();
-    if (play === undefined) throw new Error(`no schedules of ${venue}`);
+    const play = await ALL[plays][venue]?.load();
+    if (play === undefined) throw new Error(`${plays}: nothing of ${venue}`);
     for (let done = 0; done < count; done += BATCH) {
       const own = Math.min(BATCH, count - done);
       const seen: Troubles = {};
