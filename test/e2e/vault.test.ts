@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SimulatorProcess, startDeribitSimulator } from '#test/support/deribit-simulator.ts';
 import {
+  answered,
   closeDesk,
   type Desk,
   gridRows,
@@ -78,10 +79,12 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     desk.keel.app.windows().findLast((one) => one.url().endsWith('passphrase.html') && !one.isClosed());
   /** Main's own window with this title, as main has it. */
   const ownState = (title: string) =>
-    desk.keel.app.evaluate(({ BrowserWindow }, wanted) => {
-      const own = BrowserWindow.getAllWindows().find((one) => one.getTitle() === wanted && one.isVisible());
-      return own ? { at: own.getBounds(), isFocused: own.isFocused() } : null;
-    }, title);
+    answered(() =>
+      desk.keel.app.evaluate(({ BrowserWindow }, wanted) => {
+        const own = BrowserWindow.getAllWindows().find((one) => one.getTitle() === wanted && one.isVisible());
+        return own ? { at: own.getBounds(), isFocused: own.isFocused() } : null;
+      }, title),
+    );
   /** Clicks into the first field of main's own window with this title and waits until it has the keyboard. */
   async function ownWindow(title: string): Promise<void> {
     const field = async () => {
