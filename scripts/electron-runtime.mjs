@@ -135,6 +135,7 @@ export function runtimeEnvironment(runtime) {
   return {
     ELECTRON_RUN_AS_NODE: undefined,
     NODE_OPTIONS: undefined,
+    NODE_COMPILE_CACHE: undefined,
     KEEL_SQLITE: runtime.sqliteModulePath ?? undefined,
   };
 }

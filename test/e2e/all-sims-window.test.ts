@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   closeDesk,
+  confirmStatement,
   type Desk,
   gridRows,
   newProfile,
@@ -49,6 +50,7 @@ describe.runIf(process.platform === 'linux')('all simulators in the window', () 
     const own = ownWindowOf(desk, screen);
     await own.await('Open the vault');
     await own.enter(PASSPHRASE);
+    await confirmStatement(desk);
     await window.getByRole('row', { name: /BTC net/ }).waitFor();
   });
   afterAll(async () => {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS, type CommandEntry, commandById } from '#shared/ipc/commands.ts';
 import {
+  answered,
   closeDesk,
   type Desk,
   gridRows,
@@ -164,7 +165,7 @@ describe('the commands', () => {
     await give('panel.maximise', async () => (await width()) > before + 500);
     await give('panel.maximise', async () => (await width()) === before);
     await give('grid.copy', async () =>
-      (await desk.keel.app.evaluate(({ clipboard }) => clipboard.readText())).includes('BTC'),
+      (await answered(() => desk.keel.app.evaluate(({ clipboard }) => clipboard.readText()))).includes('BTC'),
     );
   });
 

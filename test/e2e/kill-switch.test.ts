@@ -3,7 +3,15 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WORKSPACE_IDS } from '#renderer/state/shell.ts';
 import { commandById } from '#shared/ipc/commands.ts';
-import { closeDesk, type Desk, openSession, PATIENCE, stagedBanner, until } from '#test/support/electron-desk.ts';
+import {
+  answered,
+  closeDesk,
+  type Desk,
+  openSession,
+  PATIENCE,
+  stagedBanner,
+  until,
+} from '#test/support/electron-desk.ts';
 import { goTo, press, pressUntil } from '#test/support/keyboard.ts';
 
 const HEIGHT = 900;
@@ -20,9 +28,11 @@ describe('the kill switch', () => {
   afterAll(() => closeDesk(desk));
 
   async function widen(width: number): Promise<void> {
-    await desk.keel.app.evaluate(
-      ({ BrowserWindow }, [wide, high]) => BrowserWindow.getAllWindows()[0]?.setContentSize(wide, high),
-      [width, HEIGHT] as const,
+    await answered(() =>
+      desk.keel.app.evaluate(
+        ({ BrowserWindow }, [wide, high]) => BrowserWindow.getAllWindows()[0]?.setContentSize(wide, high),
+        [width, HEIGHT] as const,
+      ),
     );
     await until(
       `${width} px`,

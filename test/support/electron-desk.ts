@@ -26,6 +26,20 @@ export async function until<T>(what: string, read: () => Promise<T>, fits: (valu
   }
 }
 
+/**
+ * Asks main through its debugger, again where the answer was lost: the debugger holds promises weakly, and main may
+ * collect its garbage just then. What is asked must be harmless to do twice.
+ */
+export async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (!/promise was (?:garbage )?collected/i.test(String(thrown))) throw thrown;
+    }
+  }
+}
+
 /** The running terminal as a test sees it. */
 export interface Desk {
   readonly keel: RunningKeel;
@@ -60,7 +74,7 @@ export async function openDesk(
   const keel = await launchKeel({ userDataDir: folder, args, env, ...(root === undefined ? {} : { root }) });
   const { window } = keel;
   const exceptions: string[] = [];
-  window.on('pageerror', (error) => exceptions.push(error.message));
+  window.on('pageerror', (error) => exceptions.push(error.stack ?? error.message));
   window.setDefaultTimeout(PATIENCE.timeout);
   return { keel, window, folder, exceptions };
 }

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Desk } from './electron-desk.ts';
+import { answered, type Desk } from './electron-desk.ts';
 
 /** What has the focus. */
 export interface Focused {
@@ -41,25 +41,27 @@ export async function focusIsSeen({ keel, window }: Desk): Promise<boolean> {
     const short = getComputedStyle(document.documentElement).getPropertyValue('--focus').trim().slice(1);
     return short.length === 3 ? [...short].map((digit) => digit + digit).join('') : short;
   });
-  const seen = await keel.app.evaluate(
-    async ({ BrowserWindow }, { box, margin, colour }) => {
-      const area = {
-        x: Math.max(0, Math.floor(box.x - margin)),
-        y: Math.max(0, Math.floor(box.y - margin)),
-        width: Math.ceil(box.width + 2 * margin),
-        height: Math.ceil(box.height + 2 * margin),
-      };
-      const picture = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage(area);
-      const wanted = Number.parseInt(colour, 16);
-      const pixels = picture?.toBitmap() ?? Buffer.alloc(0);
-      let count = 0;
-      for (let at = 0; at < pixels.length; at += 4) {
-        // Bitmaps are BGRA.
-        if ((((pixels[at + 2] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at] ?? 0)) === wanted) count += 1;
-      }
-      return count;
-    },
-    { box, margin: MARGIN, colour },
+  const seen = await answered(() =>
+    keel.app.evaluate(
+      async ({ BrowserWindow }, { box, margin, colour }) => {
+        const area = {
+          x: Math.max(0, Math.floor(box.x - margin)),
+          y: Math.max(0, Math.floor(box.y - margin)),
+          width: Math.ceil(box.width + 2 * margin),
+          height: Math.ceil(box.height + 2 * margin),
+        };
+        const picture = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage(area);
+        const wanted = Number.parseInt(colour, 16);
+        const pixels = picture?.toBitmap() ?? Buffer.alloc(0);
+        let count = 0;
+        for (let at = 0; at < pixels.length; at += 4) {
+          // Bitmaps are BGRA.
+          if ((((pixels[at + 2] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at] ?? 0)) === wanted) count += 1;
+        }
+        return count;
+      },
+      { box, margin: MARGIN, colour },
+    ),
   );
   return seen >= (box.width + box.height) / 2;
 }

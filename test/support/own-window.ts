@@ -1,4 +1,4 @@
-import { type Desk, until } from './electron-desk.ts';
+import { answered, type Desk, until } from './electron-desk.ts';
 import type { XKey, Xvfb } from './xvfb.ts';
 
 /** Main's own window for secrets, used as by a hand: the page's bridge does not reach it. */
@@ -15,10 +15,12 @@ export function ownWindowOf({ keel: { app } }: Desk, screen: Xvfb): OwnWindow {
   const page = () => app.windows().findLast((one) => one.url().endsWith('passphrase.html') && !one.isClosed());
   /** The window as main has it. */
   const state = (title: string) =>
-    app.evaluate(({ BrowserWindow }, wanted) => {
-      const own = BrowserWindow.getAllWindows().find((one) => one.getTitle() === wanted && one.isVisible());
-      return own ? { at: own.getBounds(), isFocused: own.isFocused() } : null;
-    }, title);
+    answered(() =>
+      app.evaluate(({ BrowserWindow }, wanted) => {
+        const own = BrowserWindow.getAllWindows().find((one) => one.getTitle() === wanted && one.isVisible());
+        return own ? { at: own.getBounds(), isFocused: own.isFocused() } : null;
+      }, title),
+    );
   const strike = async (key: XKey): Promise<void> => {
     await screen.down(key);
     await screen.up(key);

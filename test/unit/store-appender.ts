@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { createJournal } from '#main/store/journal.ts';
 import type { DomainEvent } from '#shared/domain/events.ts';
@@ -8,6 +9,8 @@ import { fill, funding, opening, T0, working } from './store-samples.ts';
 // A program to be killed: appends to the journal given as its argument without end and prints the number of each entry
 // once `append` has acknowledged it.
 const journal = createJournal(process.argv[2] ?? '');
+// Nothing that is killed keeps for the next one what it has compiled.
+flushCompileCache();
 
 function say(line: string): void {
   writeSync(1, `${line}\n`);

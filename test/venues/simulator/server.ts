@@ -103,6 +103,8 @@ function listening(answer: (asked: Asked) => Promise<Reply | null>, take: TakeSo
     };
     serve(request).then(reply, (thrown: unknown) => reply({ status: 400, body: { error: String(thrown) } }));
   });
+  // Who asks lets a connection go first: on a loaded machine a question may come just as its time is over.
+  server.keepAliveTimeout = 0;
   const upgrades = new WebSocketServer({ noServer: true, maxPayload: BODY_MOST });
   server.on('upgrade', (request, duplex, head) => {
     const { pathname: path } = new URL(request.url ?? '/', 'http://127.0.0.1');
