@@ -26,7 +26,7 @@ const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
   ...[derive.PRODUCTION, derive.TESTNET].map(({ venue, url }) => ({ venue, url, ...DERIVE_CAPABILITIES })),
   ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
-  ...[dydx.PRODUCTION, dydx.TESTNET].map((endpoint) => ({ ...endpoint, ...CHAIN_CAPABILITIES, steps: ['read only'] })),
+  ...[dydx.PRODUCTION, dydx.TESTNET].map((endpoint) => ({ ...endpoint, ...CHAIN_CAPABILITIES })),
   ...PROTOCOL_STEPS.map(([venue, steps]) => ({ venue, url: null, ...CHAIN_CAPABILITIES, steps })),
   ...[hyperliquid.PRODUCTION, hyperliquid.TESTNET].map(({ venue, url }) => ({
     venue,
@@ -39,7 +39,7 @@ const VENUES: readonly VenueLine[] = [
 function described({ venue, url, steps = [], orderTypes, timeInForce, ...flags }: VenueLine): string {
   const able = Object.entries(flags).filter(([, can]) => can);
   const can = [...steps, ...orderTypes, ...timeInForce, ...able.map(([name]) => name)].join(', ');
-  return `${venue}${url === null ? '' : ` (${url})`}\n    ${can}`;
+  return `${venue}${url === null ? '' : ` (${url})`}\n    ${can === '' ? 'read only' : can}`;
 }
 
 export const venues: Command = {
