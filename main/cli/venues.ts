@@ -5,6 +5,7 @@ import { DERIBIT_CAPABILITIES } from '#main/venues/deribit/adapter.ts';
 import { PRODUCTION, TESTNET } from '#main/venues/deribit/config.ts';
 import { DERIVE_CAPABILITIES } from '#main/venues/derive/adapter.ts';
 import * as derive from '#main/venues/derive/config.ts';
+import * as dydx from '#main/venues/dydx/config.ts';
 import { CHAIN_CAPABILITIES, PROTOCOL_STEPS } from '#main/venues/evm/capabilities.ts';
 import { HYPERLIQUID_CAPABILITIES } from '#main/venues/hyperliquid/adapter.ts';
 import * as hyperliquid from '#main/venues/hyperliquid/config.ts';
@@ -25,6 +26,7 @@ const VENUES: readonly VenueLine[] = [
   ...[PRODUCTION, TESTNET].map((endpoint) => ({ ...endpoint, ...DERIBIT_CAPABILITIES })),
   ...[derive.PRODUCTION, derive.TESTNET].map(({ venue, url }) => ({ venue, url, ...DERIVE_CAPABILITIES })),
   ...(Object.keys(DIALECTS) as CcxtName[]).map((venue) => ({ venue, url: null, ...ccxtCapabilities(venue) })),
+  ...[dydx.PRODUCTION, dydx.TESTNET].map((endpoint) => ({ ...endpoint, ...CHAIN_CAPABILITIES })),
   ...PROTOCOL_STEPS.map(([venue, steps]) => ({ venue, url: null, ...CHAIN_CAPABILITIES, steps })),
   ...[hyperliquid.PRODUCTION, hyperliquid.TESTNET].map(({ venue, url }) => ({
     venue,
@@ -37,7 +39,7 @@ const VENUES: readonly VenueLine[] = [
 function described({ venue, url, steps = [], orderTypes, timeInForce, ...flags }: VenueLine): string {
   const able = Object.entries(flags).filter(([, can]) => can);
   const can = [...steps, ...orderTypes, ...timeInForce, ...able.map(([name]) => name)].join(', ');
-  return `${venue}${url === null ? '' : ` (${url})`}\n    ${can}`;
+  return `${venue}${url === null ? '' : ` (${url})`}\n    ${can === '' ? 'read only' : can}`;
 }
 
 export const venues: Command = {

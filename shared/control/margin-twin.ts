@@ -14,7 +14,7 @@ export interface MarginTwin {
   readonly asOf: EpochMs;
   /**
    * The largest difference in equity, initial or maintenance margin, as a share of what the pool is worth or asks for,
-   * whichever is more; 0 = the same. null where the two are not of the same market.
+   * whichever is more; 0 = the same. null where the two are not of the same market, or Keel has no rules of the venue.
    */
   readonly drift: number | null;
 }
@@ -46,6 +46,7 @@ export function marginTwins(
     const apart = ours === undefined ? 1 : driftOf(ours, theirs);
     const health = healthFactor === undefined ? {} : { healthFactor };
     const figures = { equity, initialMargin, maintenanceMargin, ratio, ...health };
-    return [{ account, currency, venue: figures, asOf: venue.asOf, drift: sameMarket ? apart : null }];
+    const known = theirs.rules !== 'unmargined';
+    return [{ account, currency, venue: figures, asOf: venue.asOf, drift: sameMarket && known ? apart : null }];
   });
 }

@@ -19,6 +19,8 @@ describe('keel venues', () => {
       ['bybit', null],
       ['binance', null],
       ['paradex', null],
+      ['dydx', 'https://indexer.dydx.trade'],
+      ['dydx-testnet', 'https://indexer.v4testnet.dydx.exchange'],
       ['aave-v3', null],
       ['uniswap-v3', null],
       ['perp-v2', null],
@@ -33,5 +35,6 @@ describe('keel venues', () => {
     const aave = printed.find((one) => one.venue === 'aave-v3');
     expect(aave).toMatchObject({ orderTypes: [], steps: expect.arrayContaining(['supply', 'repay']) });
     expect(lines.join('')).toMatch(/deribit \(wss:.*\n {4}limit, market, stop, .*amend/);
+    expect(lines.join('')).toMatch(/dydx \(https:.*\n {4}read only/);
   });
 });

@@ -48,6 +48,11 @@ describe('a margin twin', () => {
     expect(twin?.drift).toBeNull();
   });
 
+  it('does not compare what Keel has no rules of', () => {
+    const [twin] = marginTwins(own(), { asOf: 100_000, pools: [pool({ rules: 'unmargined' })] });
+    expect([twin?.drift, twin?.venue.initialMargin]).toEqual([null, 4]);
+  });
+
   it('is wholly apart where Keel knows no such pool, unless it is empty', () => {
     const stranger = pool({ currency: 'ETH' });
     const empty = pool({ currency: 'SOL', equity: 0, maintenanceMargin: 0 });

@@ -3,6 +3,7 @@ import type { AdapterKind, OpenedVenue, OpenSetup } from './adapter-kind.ts';
 import { type CcxtProfile, ccxt } from './ccxt.ts';
 import { type DeribitProfile, deribit } from './deribit.ts';
 import { type DeriveProfile, derive } from './derive.ts';
+import { type DydxProfile, dydx } from './dydx.ts';
 import { type EvmProfile, evm } from './evm.ts';
 import { type HyperliquidProfile, hyperliquid } from './hyperliquid.ts';
 
@@ -12,6 +13,7 @@ interface Profiles {
   readonly hyperliquid: HyperliquidProfile;
   readonly derive: DeriveProfile;
   readonly ccxt: CcxtProfile;
+  readonly dydx: DydxProfile;
   readonly evm: EvmProfile;
 }
 export type AdapterName = keyof Profiles;
@@ -23,6 +25,7 @@ const ADAPTERS: { readonly [A in AdapterName]: AdapterKind<VenueProfile<A>> } = 
   hyperliquid,
   derive,
   ccxt,
+  dydx,
   evm,
 };
 
@@ -31,6 +34,7 @@ export const venueProfile = z.discriminatedUnion('adapter', [
   hyperliquid.schema,
   derive.schema,
   ccxt.schema,
+  dydx.schema,
   evm.schema,
 ]);
 

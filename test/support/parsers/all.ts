@@ -4,6 +4,7 @@ import { readFrame as hyperliquidFrame } from '#main/venues/hyperliquid/wire.ts'
 import { BREADTH } from './breadth.ts';
 import { CHAIN } from './chain.ts';
 import { DERIBIT } from './deribit.ts';
+import { DYDX } from './dydx.ts';
 import { HYPERLIQUID } from './hyperliquid.ts';
 import type { Parser } from './parser.ts';
 
@@ -14,6 +15,7 @@ const named = (venue: string, parsers: Readonly<Record<string, Parser>>) =>
 export const PARSERS: ReadonlyMap<string, Parser> = new Map([
   ...named('deribit', DERIBIT),
   ...named('hyperliquid', HYPERLIQUID),
+  ...named('dydx', DYDX),
   ...Object.entries(BREADTH),
   ...Object.entries(CHAIN),
 ]);
