@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Notice } from '#main/engine/notices.ts';
 import type { Clock, Unsubscribe } from '#main/engine/ports.ts';
 import type { Publisher } from '#main/ipc/publisher.ts';
-import { addressOf, privateKeyCommandOf } from '#main/session/adapters/index.ts';
+import { addressOf, keyAskedOf } from '#main/session/adapters/index.ts';
 import { CandleTracker } from '#main/session/candle-tracker.ts';
 import {
   discardPlace,
@@ -111,7 +111,7 @@ export class Terminal {
         title: one.account.name,
         account: one.account.id,
         url: addressOf(one),
-        privateKeyCommand: privateKeyCommandOf(one),
+        key: keyAskedOf(one),
       })),
     }));
     return { tapes, sessions, profiles, current: this.#session?.id ?? null };

@@ -64,6 +64,14 @@ const BUSY = fault('busy', 'a secret is being asked for');
 const AGAIN: ReadonlySet<string> = new Set(['wrong-passphrase', 'weak-passphrase', 'bad-secret', 'other-key']);
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 
+/** An account's own key may withdraw: the venue's agent or session key trades in its place. Throws `master-key`. */
+function checkNotMaster(account: string, publicId: string): void {
+  const [owner = ''] = account.split('/');
+  if (owner.toLowerCase() !== publicId.toLowerCase()) return;
+  const message = `${publicId} is the account's own address: its key may withdraw. Add an agent's or a session key's`;
+  throw new FaultError(fault('master-key', message, { account }));
+}
+
 export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
   const { file, outRoot, clock } = options;
   const script = join(outRoot, 'main', 'signer.js');
@@ -206,12 +214,13 @@ export function createVaultDesk(options: VaultDeskOptions): VaultDesk {
         return describe();
       },
       'vault.add-key': async ({ venue, account, publicId, rights }) => {
-        await unlock();
         const kind = ADDRESS.test(publicId) ? 'secp256k1' : 'hmac-secret';
+        checkNotMaster(account, publicId);
+        await unlock();
         const card = { venue, account, kind, publicId, addedAt: clock.now() } as const;
         await ask(
           { ask: 'add', card: { ...card, scopes: rights === 'read' ? ['read'] : ['read', 'trade'] } },
-          `${publicId} at ${venue}, for ${account}`,
+          `${publicId} at ${venue}, for ${account}: it may ${rights === 'read' ? 'only read' : 'read and trade'}`,
         );
         return describe();
       },

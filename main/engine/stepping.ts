@@ -33,7 +33,9 @@ export function createStepping(core: Core, { settled, onBehind }: SteppingParts)
     // What may still happen keeps its chain; the chain alone ends it, and a restart asks it anew.
     if (outcome === 'unknown') open.set(taken.id, ended);
     else open.delete(taken.id);
-    if (reason !== null) raiseAlarm(core, fault(`step-${outcome}`, `step ${taken.id}: ${reason.message}`));
+    // What the trader himself refused is no news to him.
+    if (reason !== null && reason.code !== 'not-confirmed')
+      raiseAlarm(core, fault(`step-${outcome}`, `step ${taken.id}: ${reason.message}`));
     for (const session of core.venues.values()) if (session.adapter.kind === 'onchain') onBehind(session);
     settled(ended);
   }

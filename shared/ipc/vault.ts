@@ -15,8 +15,16 @@ export interface ProfileVenue {
   readonly title: string;
   readonly account: string;
   readonly url: string;
-  /** The command that adds its private key; null where a key is a secret that the window asks for. */
-  readonly privateKeyCommand: string | null;
+  /** Null where no key of the vault is needed. */
+  readonly key: KeyAsked | null;
+}
+
+/** What is asked for when a key of a venue is added. */
+export interface KeyAsked {
+  /** A private key of an address; else the secret of an API key. */
+  readonly private: boolean;
+  /** What names its account, "WALLET/SUBACCOUNT"; null: the venue's own. */
+  readonly account: string | null;
 }
 
 /** What is known of a key outside the signer. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { privateKeyToAddress } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SimulatorProcess, startDeribitSimulator } from '#test/support/deribit-simulator.ts';
 import {
@@ -14,6 +15,7 @@ import {
   PATIENCE,
   reportOnScreen,
   told,
+  until,
 } from '#test/support/electron-desk.ts';
 import { arm, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
 import { formsOf, scanMemory } from '#test/support/memory-scan.ts';
@@ -59,6 +61,11 @@ function familyOf(root: number): readonly number[] {
  */
 describe.runIf(process.platform === 'linux')('the vault in the window', () => {
   const [passphrase, secret, changed] = [letters(28), letters(28), letters(28)];
+  /** Hexadecimal digits that a keyboard's plain rows have. */
+  const privateKey = Array.from({ length: 64 }, () => 'abcdef'[Math.floor(Math.random() * 6)]).join('');
+  const AGENT = privateKeyToAddress(`0x${privateKey}`);
+  const OWNER = '0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A';
+  const CANARIES = [passphrase, secret, changed, privateKey];
   let screen: Xvfb;
   let simulator: SimulatorProcess;
   let desk: Desk;
@@ -81,8 +88,8 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
   const vault = () => told(window, 'vault.describe', {});
   const findings = () =>
     familyOf(desk.keel.app.process().pid ?? 0).flatMap((pid) =>
-      [passphrase, secret, changed].flatMap((canary, at) => {
-        const what = `${['passphrase', 'key', 'new passphrase'][at]} in ${pid}`;
+      CANARIES.flatMap((canary, at) => {
+        const what = `${['passphrase', 'secret', 'new passphrase', 'private key'][at]} in ${pid}`;
         try {
           return scanMemory(pid, Buffer.from(canary)).map((hit) => `${what}: ${hit}`);
         } catch (thrown) {
@@ -107,6 +114,21 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await own.enter(secret);
     await window.getByRole('cell', { name: 'sim-key' }).waitFor();
     expect(await vault()).toMatchObject({ state: 'open', keys: [{ venue: 'deribit-sim', scopes: ['read', 'trade'] }] });
+  });
+
+  test('an agent’s private key is added the same way, and the account’s own is not', async () => {
+    await window.getByLabel('Venue of the key').selectOption('hyperliquid-testnet');
+    await window.getByLabel('Address of the key').fill(AGENT);
+    await window.getByLabel('Account', { exact: true }).fill(AGENT);
+    const add = window.getByRole('button', { name: 'Add, and type the key' });
+    await add.click();
+    await window.getByText('own address: its key may withdraw').waitFor();
+    await window.getByLabel('Account', { exact: true }).fill(OWNER);
+    await add.click();
+    await own.await('Add a key');
+    await own.enter(privateKey);
+    await window.getByRole('cell', { name: AGENT }).waitFor();
+    expect((await vault()).keys[1]).toMatchObject({ account: OWNER, publicId: AGENT, scopes: ['read'] });
     await window.keyboard.press('Escape');
   });
 
@@ -134,7 +156,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
 
   test('locked, the session goes on', async () => {
     await told(window, 'vault.lock', {});
-    expect(await vault()).toMatchObject({ state: 'locked', keys: [{ publicId: 'sim-key' }] });
+    expect(await vault()).toMatchObject({ state: 'locked', keys: [{ publicId: 'sim-key' }, { publicId: AGENT }] });
     await expect.poll(async () => (await gridRows(window, 'Orders'))[0]?.State, PATIENCE).toBe('Filled');
   });
 
@@ -153,7 +175,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
     await own.enter(passphrase);
     await own.await('Change the passphrase');
     await own.enter(changed, changed);
-    expect(await asked).toMatchObject({ state: 'open', keys: [{ publicId: 'sim-key' }] });
+    expect(await asked).toMatchObject({ state: 'open', keys: [{ publicId: 'sim-key' }, { publicId: AGENT }] });
     await told(window, 'vault.lock', {});
     const again = told(window, 'vault.unlock', {});
     await own.await('Open the vault');
@@ -175,7 +197,7 @@ describe.runIf(process.platform === 'linux')('the vault in the window', () => {
       .filter((one) => one.isFile())
       .map((one) => join(one.parentPath, one.name));
     expect(files.length).toBeGreaterThan(5);
-    for (const canary of [passphrase, secret, changed]) {
+    for (const canary of CANARIES) {
       for (const form of formsOf(Buffer.from(canary)).values()) {
         expect(files.filter((file) => readFileSync(file).includes(form))).toEqual([]);
         expect(Buffer.from(desk.keel.output()).includes(form)).toBe(false);

@@ -176,7 +176,12 @@ export async function tradingState(window: Page): Promise<string> {
 export async function ownWindow({ keel }: Desk, part: '#form' | '#statement'): Promise<Page> {
   const find = async (): Promise<Page | null> => {
     const found = keel.app.windows().find((one) => one.url().endsWith('passphrase.html'));
-    return found !== undefined && (await found.locator(part).isVisible()) ? found : null;
+    const isShown =
+      (await found
+        ?.locator(part)
+        .isVisible()
+        .catch(() => false)) ?? false;
+    return found !== undefined && isShown ? found : null;
   };
   const own = await until('main’s own window', find, (page) => page !== null);
   if (own === null) throw new Error('there is no window of main’s own');

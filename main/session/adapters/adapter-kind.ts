@@ -49,6 +49,8 @@ export interface AdapterKind<P extends NamedVenue> {
   time(one: P): Promise<EpochMs>;
   /** Its key is a private key of an address; else the secret of an API key. */
   readonly privateKey: boolean;
+  /** What names the account of a key where the profile cannot know it: "WALLET/SUBACCOUNT". Left out or null: it does. */
+  accountAsked?(one: P): string | null;
   /** The command that adds its key. */
   keyCommand(one: P): string;
   /** Whether no key of the vault is needed; left out: one is. */

@@ -21,8 +21,9 @@ const schema = z.strictObject({
 });
 export type DeriveProfile = z.output<typeof schema>;
 
-const keyCommand = ({ venue, account, owner }: DeriveProfile) =>
-  `keel keys add --venue ${venue} --account ${owner === null ? 'WALLET/SUBACCOUNT' : account.id} --address ADDRESS-OF-THE-SESSION-KEY`;
+const accountAsked = ({ owner }: DeriveProfile) => (owner === null ? 'WALLET/SUBACCOUNT' : null);
+const keyCommand = (one: DeriveProfile) =>
+  `keel keys add --venue ${one.venue} --account ${accountAsked(one) ?? one.account.id} --address ADDRESS-OF-THE-SESSION-KEY`;
 
 /** Wallet and subaccount in an account's id. Throws `bad-account`. */
 function ownerIn(id: string): NonNullable<DeriveProfile['owner']> {
@@ -42,6 +43,7 @@ export const derive: AdapterKind<DeriveProfile> & { readonly schema: typeof sche
       fieldAt(answer, 'result'),
     ),
   privateKey: true,
+  accountAsked,
   keyCommand,
   open: (one, { signer, cards, clock, onFlaw }) => {
     const { venue, url, testnet, underlyings, cancelOnDisconnect } = one;

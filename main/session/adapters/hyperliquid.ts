@@ -24,8 +24,9 @@ const schema = z.strictObject({
 });
 export type HyperliquidProfile = z.output<typeof schema>;
 
-const keyCommand = ({ venue, account, user }: HyperliquidProfile) =>
-  `keel keys add --venue ${venue} --account ${user === null ? 'ADDRESS-OF-THE-ACCOUNT' : account.id} --address ADDRESS-OF-THE-AGENT`;
+const accountAsked = ({ user }: HyperliquidProfile) => (user === null ? 'ADDRESS-OF-THE-ACCOUNT' : null);
+const keyCommand = (one: HyperliquidProfile) =>
+  `keel keys add --venue ${one.venue} --account ${accountAsked(one) ?? one.account.id} --address ADDRESS-OF-THE-AGENT`;
 
 export const hyperliquid: AdapterKind<HyperliquidProfile> & { readonly schema: typeof schema } = {
   schema,
@@ -36,6 +37,7 @@ export const hyperliquid: AdapterKind<HyperliquidProfile> & { readonly schema: t
       fieldAt(answer, 'time'),
     ),
   privateKey: true,
+  accountAsked,
   keyCommand,
   open: (one, { signer, cards, clock, onFlaw }) => {
     const { venue, url, testnet, underlyings, deadManMs } = one;

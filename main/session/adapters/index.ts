@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeyAsked } from '#shared/ipc/vault.ts';
 import type { AdapterKind, OpenedVenue, OpenSetup } from './adapter-kind.ts';
 import { type CcxtProfile, ccxt } from './ccxt.ts';
 import { type DeribitProfile, deribit } from './deribit.ts';
@@ -48,10 +49,11 @@ export function keyCommandOf<A extends AdapterName>(one: VenueProfile<A>): strin
   return ADAPTERS[one.adapter].keyCommand(one);
 }
 
-/** The same for a private key; null where the window can ask for the secret as well. */
-export function privateKeyCommandOf<A extends AdapterName>(one: VenueProfile<A>): string | null {
-  const { privateKey, keyCommand } = ADAPTERS[one.adapter];
-  return privateKey ? keyCommand(one) : null;
+/** How the window asks for the key of a venue; null where none is needed. */
+export function keyAskedOf<A extends AdapterName>(one: VenueProfile<A>): KeyAsked | null {
+  const kind = ADAPTERS[one.adapter];
+  if (isKeyless(one)) return null;
+  return { private: kind.privateKey, account: kind.accountAsked?.(one) ?? null };
 }
 
 /** Whether a venue needs no key of the vault. */

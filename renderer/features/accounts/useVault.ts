@@ -8,9 +8,16 @@ import type { Fault } from '#shared/units/result.ts';
 /** What a new key is added for. */
 export type KeyRights = 'read' | 'trade';
 
+/** The public half of a key that is added. */
+export interface NewKey {
+  readonly account: string;
+  readonly publicId: string;
+  readonly rights: KeyRights;
+}
+
 interface Vault {
   readonly vault: VaultDescription | null;
-  /** Venues of all profiles, each once. */
+  /** Venues of all profiles that need a key, each once. */
   readonly venues: readonly ProfileVenue[];
   readonly fault: Fault | null;
   /** Main is asking the trader, or the signer. */
@@ -19,7 +26,7 @@ interface Vault {
   /** The passphrase is asked for first, but to forget. */
   readonly change: (what: VaultChange) => void;
   readonly lock: () => void;
-  readonly add: (venue: ProfileVenue, publicId: string, rights: KeyRights) => void;
+  readonly add: (venue: ProfileVenue, key: NewKey) => void;
 }
 
 /** The vault as main tells it, looked at again every second: it locks by itself. */
@@ -38,7 +45,7 @@ export function useVault(): Vault {
     void look();
     void call('session.list', {}).then((answer) => {
       if (!answer.ok) return;
-      const all = answer.value.profiles.flatMap((profile) => profile.venues);
+      const all = answer.value.profiles.flatMap((profile) => profile.venues).filter((one) => one.key !== null);
       setVenues([...new Map(all.map((one) => [one.venue, one])).values()]);
     });
     return everySecond(() => void look());
@@ -60,7 +67,6 @@ export function useVault(): Vault {
     unlock: () => void during(call('vault.unlock', {})),
     change: (what) => void during(call('vault.unlock', { change: what })),
     lock: () => void during(call('vault.lock', {})),
-    add: ({ venue, account }, publicId, rights) =>
-      void during(call('vault.add-key', { venue, account, publicId, rights })),
+    add: ({ venue }, key) => void during(call('vault.add-key', { venue, ...key })),
   };
 }

@@ -52,7 +52,7 @@ export const PROFILES: readonly ProfileChoice[] = [
         title: 'Deribit testnet',
         account: 'deribit-testnet',
         url: 'wss://test.deribit.com/ws/api/v2',
-        privateKeyCommand: null,
+        key: { private: false, account: null },
       },
     ],
   },
