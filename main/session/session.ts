@@ -225,7 +225,7 @@ async function wire(options: SessionOptions, journal: SqliteJournal, venues: Ses
     adapters: venues.adapters,
     marginTwins,
     venues: watched,
-    crossBooks: createCrossBooks({ journal, engine, market, clock }),
+    crossBooks: createCrossBooks({ journal, engine, market, clock, control }),
     market,
     assemble,
     cell: (underlying, at) => cellReadout({ assemble, risk }, underlying, at),

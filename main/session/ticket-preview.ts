@@ -100,7 +100,7 @@ function legRisk(legs: readonly ResolvedLeg[]): string | null {
 
 /** A line as legs with prices, checks and what the book would be after it. */
 export async function previewTicket(session: Session, line: string): Promise<TicketPreview> {
-  const { legs, problems, route } = await routeTicket(session, line);
+  const { legs, problems, route, urgency } = await routeTicket(session, line);
   const requests = legs.map((leg) => leg.request);
   const seen = session.engine.preview(requests);
   const views = legs.map((leg, index) =>
@@ -123,6 +123,7 @@ export async function previewTicket(session: Session, line: string): Promise<Tic
     pools,
     feeUsd: views.reduce((sum, leg) => sum + leg.feeUsd, 0),
     route,
+    urgency,
     legRisk: legRisk(legs),
     passed: problems.length === 0 && legs.length > 0 && seen.judgements.every(passesButForKeys),
   };

@@ -208,6 +208,34 @@ function placeCaps(routes: readonly CollateralRoute[], problem: CollateralProble
   });
 }
 
+/**
+ * Scenarios of a pool that no other one of it implies. A pool that lacks only receives: what meets a demand meets every
+ * other that is no larger and that each asset helps with no less for its size. A pool that has to spare only sends: what
+ * it can spare in a scenario it can spare in all with more left for what each asset counts there.
+ */
+function undominated(pool: CollateralPlace, problem: CollateralProblem): ReadonlySet<number> {
+  const now = surpluses(pool, problem);
+  const receives = now.some((one) => one < 0);
+  // By what is lacking or left: a USD of each asset, and a USD of shortfall.
+  const weights = problem.policy.scenarios.map(({ moves }, s) =>
+    [0, ...[...problem.prices.keys()].map((asset) => moves.get(asset) ?? 0)].map(
+      (move) => (1 + move) / Math.abs(now[s]!),
+    ),
+  );
+  const implies = (a: number, b: number): boolean =>
+    weights[a]!.every((one, k) => (receives ? one <= weights[b]![k]! : one >= weights[b]![k]!));
+  const open = [...now.keys()].filter((s) => !receives || now[s]! < 0);
+  // Of two that imply each other the first stays.
+  const isImplied = (s: number): boolean =>
+    open.some((other) => other !== s && implies(other, s) && (other < s || !implies(s, other)));
+  return new Set(open.filter((s) => !isImplied(s)));
+}
+
+/** The scenarios that say all that the others say: rows for these alone have the same optimum. */
+export function tellingScenarios(problem: CollateralProblem): ScenarioChoice {
+  return new Map(problem.places.map((place) => [place.id, undominated(place, problem)]));
+}
+
 /** Every scenario of every pool. */
 export function allScenarios({ places, policy }: CollateralProblem): ScenarioChoice {
   return new Map(places.map(({ id }) => [id, new Set(policy.scenarios.keys())]));

@@ -20,10 +20,13 @@ export function goalOf({ targetRatio, targetSigmaDays }: ProtectionPolicy, daily
   return { ratio: targetRatio, moves: far > 0 ? [Math.exp(-far) - 1, Math.exp(far) - 1] : [] };
 }
 
-function movedTogether(pool: MarginPool, factor: number): MarginPool {
+/** The pool with all its coins at a factor, one after the other. */
+function mover(pool: MarginPool): (factor: number) => MarginPool {
   const coins = new Set(pool.positions.map((one) => one.underlying));
   for (const one of pool.assets) if (driverOf(one) !== pool.currency) coins.add(driverOf(one));
-  return [...coins].reduce((moved, coin) => poolMover(moved, coin)(factor), pool);
+  const [first, ...others] = coins;
+  const moveFirst = first === undefined ? () => pool : poolMover(pool, first);
+  return (factor) => others.reduce((moved, coin) => poolMover(moved, coin)(factor), moveFirst(factor));
 }
 
 /** A pool at the prices of `there`, with what `now` holds of its instruments, and its cash. */
@@ -41,7 +44,8 @@ function at(there: MarginPool, first: HeldPool): (now: HeldPool) => MarginPool {
  */
 export function shortageMeter(first: HeldPool, goal: Goal): (now: HeldPool) => number {
   const { rules } = first;
-  const moved = goal.moves.map((move) => at(movedTogether(first.pool, 1 + move), first));
+  const movedTo = mover(first.pool);
+  const moved = goal.moves.map((move) => at(movedTo(1 + move), first));
   const known = new WeakMap<MarginPool, number>();
   const measured = (now: HeldPool): number => {
     const { marginBalance, maintenance } = rules.of(now.pool);

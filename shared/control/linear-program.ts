@@ -21,7 +21,13 @@ export interface LinearProgram {
 }
 
 export type LinearSolution =
-  | { readonly status: 'optimal'; readonly objective: number; readonly values: Float64Array }
+  | {
+      readonly status: 'optimal';
+      readonly objective: number;
+      readonly values: Float64Array;
+      /** What a better answer could have less at most: above the solver's own tolerance where it was cut short. */
+      readonly gap: number;
+    }
   | { readonly status: 'infeasible' | 'unbounded' | 'stopped' };
 
 /** The port behind which a solver stands: shared/ builds programs and never solves them. */

@@ -147,6 +147,8 @@ export interface TicketPreview {
   readonly feeUsd: number;
   /** Null for several legs, options, and what cannot be routed. */
   readonly route: RoutePreview | null;
+  /** Where the urgency of a schedule comes from that the line leaves open; null: nowhere, or it was typed. */
+  readonly urgency: string | null;
   /** How the legs may come apart: null for a single leg. */
   readonly legRisk: string | null;
   readonly passed: boolean;

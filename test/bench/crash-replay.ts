@@ -12,7 +12,7 @@ import { addCosts, type Tradable, unwinder } from '#shared/control/unwind-cost.t
 import { liquidate } from '#shared/control/venue-liquidation.ts';
 import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
 import { ratioOf } from '#shared/risk/margin/assessment.ts';
-import { equityOf, type PoolPosition } from '#shared/risk/margin/model.ts';
+import { equityOf, type MarginPool, type PoolPosition } from '#shared/risk/margin/model.ts';
 import { type HeldPool, type PoolBook, withPool } from '#shared/risk/pool-book.ts';
 import type { InstrumentId } from '#shared/units/ids.ts';
 import { DAY, type DurationMs, type EpochMs, HOUR, yearsBetween } from '#shared/units/time.ts';
@@ -123,6 +123,35 @@ export function marked(book: PoolBook, { tradable, spot, at }: Moment): PoolBook
   return { ...book, pools, index: new Map([['BTC', spot]]) };
 }
 
+/** By the book as it was opened: itself at each moment. */
+const untouched = new WeakMap<PoolBook, PoolBook[]>();
+
+/** Every way of reducing begins on the same book, so its marks until the first act are worked out once. */
+function openedAt(opened: PoolBook, k: number, moment: Moment): PoolBook {
+  const known = untouched.get(opened) ?? [];
+  untouched.set(opened, known);
+  known[k] ??= marked(opened, moment);
+  return known[k];
+}
+
+/** Whether pools of untouched books are endangered, by how far spot may go. */
+const judged = new WeakMap<MarginPool, Map<number, boolean>>();
+
+/** Whether somebody who looks acts on a pool. Past 1 the venue is already there: nobody comes before it. */
+function isEndangered(held: HeldPool, { sigma, lapse }: Look): boolean {
+  return ratio(held) < 1 && shortage(held, goalOf(DANGER, sigma, lapse)) > 0;
+}
+
+/** The same once for all ways of reducing. */
+function isEndangeredAtFirst(held: HeldPool, look: Look): boolean {
+  const known = judged.get(held.pool) ?? new Map<number, boolean>();
+  judged.set(held.pool, known);
+  const far = DANGER.targetSigmaDays * look.sigma + look.lapse;
+  const found = known.get(far) ?? isEndangered(held, look);
+  known.set(far, found);
+  return found;
+}
+
 /** What a way of reducing does with one pool at a moment: the book after it, and what it paid. */
 export type Reducer = (book: PoolBook, key: string, moment: Moment, goal: Goal) => Pick<Descent, 'book' | 'cost'>;
 
@@ -215,12 +244,53 @@ export interface Looks {
 
 export const ALWAYS: Looks = { every: 0, lapse: false };
 
-/** At a look: what the spot has shown so far. Null between two looks. */
-function lookAt(moment: Moment, before: SpotWatch | undefined, { every, lapse }: Looks) {
+/** What the spot has shown so far. */
+interface Look {
+  readonly watch: SpotWatch | undefined;
+  /** A day's standard deviation, fraction. */
+  readonly sigma: number;
+  /** Relative move that may come before the next look. */
+  readonly lapse: number;
+}
+
+/** Null between two looks. */
+function lookAt(moment: Moment, before: SpotWatch | undefined, { every, lapse }: Looks): Look | null {
   if (before !== undefined && moment.at - before.at < every) return null;
   const watch = watchSpot(before, moment.at, moment.spot);
   const seen = watch === undefined || !lapse ? { dailySigma: 0, lapse: 0 } : motionOf(watch);
   return { watch, sigma: Math.max(moment.dailySigma, seen.dailySigma), lapse: seen.lapse };
+}
+
+/** A book on its way. */
+interface Course {
+  book: PoolBook;
+  /** Somebody has acted on it. */
+  isTouched: boolean;
+  venueUsd: number;
+  venueTakeUsd: number;
+  ownUsd: number;
+}
+
+/** What the way of reducing does with an endangered pool. */
+function takeDown(course: Course, key: string, moment: Moment, look: Look, reduce: Reducer): void {
+  const held = poolNamed(course.book, key);
+  const isActedOn = course.isTouched ? isEndangered : isEndangeredAtFirst;
+  if (!isActedOn(held, look)) return;
+  const { book, cost } = reduce(course.book, key, moment, goalOf(POLICY, look.sigma, look.lapse));
+  course.isTouched ||= book !== course.book;
+  course.book = book;
+  course.ownUsd += cost.total;
+}
+
+/** What its venue does with a pool that has lost its margin. */
+function closeOut(course: Course, key: string, { tradable }: Moment): void {
+  const held = poolNamed(course.book, key);
+  if (ratio(held) < 1) return;
+  const { held: left, take: toll } = liquidate(held, tradable);
+  course.isTouched = true;
+  course.book = withPool(course.book, left);
+  course.venueUsd += toll.closedUsd;
+  course.venueTakeUsd += toll.total;
 }
 
 /**
@@ -228,30 +298,18 @@ function lookAt(moment: Moment, before: SpotWatch | undefined, { every, lapse }:
  * on theirs.
  */
 export function pass(opened: PoolBook, { moments }: Tape, reduce: Reducer, looks: Looks = ALWAYS): Passage {
-  let book = opened;
+  const course: Course = { book: opened, isTouched: false, venueUsd: 0, venueTakeUsd: 0, ownUsd: 0 };
   let watch: SpotWatch | undefined;
-  let [venueUsd, venueTakeUsd, ownUsd, spot] = [0, 0, 0, Number.NaN];
-  for (const moment of moments) {
-    book = marked(book, moment);
-    spot = moment.spot;
+  for (const [k, moment] of moments.entries()) {
+    course.book = course.isTouched ? marked(course.book, moment) : openedAt(opened, k, moment);
     const look = lookAt(moment, watch, looks);
     watch = look?.watch ?? watch;
-    for (const { key } of book.pools) {
-      const before = poolNamed(book, key);
-      if (before.instruments.length === 0) continue;
-      // Past 1 the venue is already there: nobody comes before it.
-      if (look !== null && ratio(before) < 1 && shortage(before, goalOf(DANGER, look.sigma, look.lapse)) > 0) {
-        const done = reduce(book, key, moment, goalOf(POLICY, look.sigma, look.lapse));
-        book = done.book;
-        ownUsd += done.cost.total;
-      }
-      const held = poolNamed(book, key);
-      if (ratio(held) < 1) continue;
-      const { held: left, take: toll } = liquidate(held, moment.tradable);
-      book = withPool(book, left);
-      venueUsd += toll.closedUsd;
-      venueTakeUsd += toll.total;
+    for (const { key, instruments } of course.book.pools) {
+      if (instruments.length === 0) continue;
+      if (look !== null) takeDown(course, key, moment, look, reduce);
+      closeOut(course, key, moment);
     }
   }
-  return { venueUsd, venueTakeUsd, ownUsd, endUsd: worthUsd(book, spot) };
+  const { book, venueUsd, venueTakeUsd, ownUsd } = course;
+  return { venueUsd, venueTakeUsd, ownUsd, endUsd: worthUsd(book, moments.at(-1)?.spot ?? Number.NaN) };
 }

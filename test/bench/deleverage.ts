@@ -1,60 +1,74 @@
-import { assemble } from '#shared/risk/assemble.ts';
-import { poolBook } from '#shared/risk/pool-book.ts';
-import { defaultAxes } from '#shared/risk/problem.ts';
-import { MINUTE } from '#shared/units/time.ts';
-import { drawnShape, shapedBook } from '#test/support/crash-books.ts';
-import {
-  ALWAYS,
-  ladder,
-  largestFirst,
-  nothing,
-  type Passage,
-  pass,
-  proRata,
-  type Tape,
-  tapeOf,
-} from './crash-replay.ts';
-import type { Bench } from './figures.ts';
-import { seeded } from './seeded.ts';
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '#scripts/checkout.mjs';
+import type { Passage } from './crash-replay.ts';
+import { type BookCourse, NAMES, TAPES, type Way } from './deleverage-books.ts';
+import type { Part } from './deleverage-worker.ts';
+import { type Bench, type Figures, percentile } from './figures.ts';
 
 const LONG = 10_000;
 const BOOKS = 400;
 const QUICK = 100;
-/** Between two looks of somebody who does not look all the time. */
-const SELDOM = 4 * MINUTE;
-const WAYS = {
-  ladder: { reduce: ladder, looks: ALWAYS },
-  largest: { reduce: largestFirst, looks: ALWAYS },
-  pro_rata: { reduce: proRata, looks: ALWAYS },
-  ladder_4min: { reduce: ladder, looks: { every: SELDOM, lapse: true } },
-  ladder_4min_unaware: { reduce: ladder, looks: { every: SELDOM, lapse: false } },
-  largest_4min: { reduce: largestFirst, looks: { every: SELDOM, lapse: false } },
-  pro_rata_4min: { reduce: proRata, looks: { every: SELDOM, lapse: false } },
-} as const;
-type Way = keyof typeof WAYS;
-const NAMES = Object.keys(WAYS) as Way[];
+const TELL_EVERY = 10_000;
 
-interface Tally {
-  /** Books that no venue touched although one would have, had nothing been done. */
-  spared: number;
-  venueUsd: number;
-  costUsd: number;
-  endUsd: number;
+type Liquidated = NonNullable<BookCourse['passed']>;
+
+/** What one worker plays: every so many books of each tape. */
+function partOf(index: number, workers: number, count: number): readonly Part[] {
+  const each = Math.ceil(count / TAPES.length);
+  const seeds = Array.from({ length: each }, (_, k) => k + 1).filter((seed) => seed % workers === index);
+  return TAPES.map((tape) => ({ tape, seeds }));
 }
 
-function bookAt({ instruments, moments: [first] }: Tape, seed: number) {
-  if (!first) throw new RangeError('an empty tape');
-  const { market } = first.tradable;
-  const held = shapedBook(drawnShape(seeded(seed)), instruments, market);
-  const axes = defaultAxes();
-  return poolBook(assemble(held, { market, now: market.asOf, staleBefore: 0, axes, dayOffsetUsd: () => 0 }));
+/** Plays all books on every core. Throws where a worker ends before its books. */
+async function coursesOf(count: number, say: (line: string) => void): Promise<readonly BookCourse[]> {
+  const workers = availableParallelism();
+  const courses: BookCourse[] = [];
+  const started = performance.now();
+  const telling = setInterval(() => {
+    const seconds = (performance.now() - started) / 1_000;
+    say(`deleverage: ${courses.length} of ${count} books, ${(courses.length / seconds).toFixed(1)} a second`);
+  }, TELL_EVERY);
+  const worked = (index: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = fork(join(ROOT, 'test/bench/deleverage-worker.ts'));
+      child.on('message', (told: BookCourse) => courses.push(told));
+      child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+      child.send(partOf(index, workers, count));
+    });
+  try {
+    await Promise.all(Array.from({ length: workers }, (_, index) => worked(index)));
+  } finally {
+    clearInterval(telling);
+  }
+  // Whoever came first: sums are taken in one order.
+  return courses.sort((a, b) => a.tape.localeCompare(b.tape) || a.seed - b.seed);
 }
 
-function add(tally: Tally, passage: Passage): void {
-  tally.spared += Number(passage.venueUsd === 0);
-  tally.venueUsd += passage.venueUsd;
-  tally.costUsd += passage.ownUsd + passage.venueTakeUsd;
-  tally.endUsd += passage.endUsd;
+const costOf = ({ ownUsd, venueTakeUsd }: Passage): number => ownUsd + venueTakeUsd;
+
+function totalsOf(books: readonly Liquidated[], name: Way): Figures {
+  const sum = (of: (one: Liquidated) => number): number => books.reduce((so, one) => so + of(one), 0);
+  const own = ({ ways }: Liquidated): Passage => ways[name];
+  return {
+    [`deleverage_saved_${name}`]: sum((one) => Number(own(one).venueUsd === 0)) / books.length,
+    [`deleverage_venue_left_${name}`]: sum((one) => own(one).venueUsd) / sum((one) => one.alone.venueUsd),
+    [`deleverage_cost_${name}`]: sum((one) => costOf(own(one))) / sum((one) => costOf(one.alone)),
+    [`deleverage_end_${name}`]: sum((one) => own(one).endUsd) / sum((one) => one.alone.endUsd),
+  };
+}
+
+/** Book by book: what the ladder leaves more, over what the book began with, and what it costs less. */
+function againstOf(books: readonly Liquidated[], name: string, other: (one: Liquidated) => Passage): Figures {
+  const gains = books.map((one) => (one.ways.ladder.endUsd - other(one).endUsd) / one.startUsd);
+  const savings = books.map((one) => (costOf(other(one)) - costOf(one.ways.ladder)) / costOf(one.alone));
+  return {
+    [`deleverage_gain_vs_${name}_p05`]: percentile(gains, 0.05),
+    [`deleverage_gain_vs_${name}_median`]: percentile(gains, 0.5),
+    [`deleverage_cost_saved_vs_${name}_p05`]: percentile(savings, 0.05),
+    [`deleverage_cost_saved_vs_${name}_median`]: percentile(savings, 0.5),
+  };
 }
 
 /**
@@ -63,32 +77,19 @@ function add(tally: Tally, passage: Passage): void {
  * trades and the venues' take together, over what the venues take when nothing is done. All ways act at the same ratio
  * and go down to the same; only the ladder looks at cost, at other pools and at the book's worst loss. `_4min`: at a look
  * every four minutes, where the ladder reckons with what may come before the next one; `_unaware`: where it does not.
+ * `_vs_`: the ladder against nothing, the largest first and pro rata, book by book: the worst twentieth and the median.
  */
 export const deleverage: Bench = async ({ quick, long, say }) => {
-  const tapes = ['march-2020', 'may-2021'].map(tapeOf);
-  const idle: Tally = { spared: 0, venueUsd: 0, costUsd: 0, endUsd: 0 };
-  const tallies = Object.fromEntries(NAMES.map((name) => [name, { ...idle }])) as Record<Way, Tally>;
-  let touched = 0;
   const count = quick ? QUICK : long ? LONG : BOOKS;
-  for (const tape of tapes) {
-    for (let seed = 1; seed <= count / tapes.length; seed++) {
-      const book = bookAt(tape, seed);
-      const alone = pass(book, tape, nothing);
-      if (alone.venueUsd === 0) continue;
-      touched++;
-      add(idle, alone);
-      for (const name of NAMES) add(tallies[name], pass(book, tape, WAYS[name].reduce, WAYS[name].looks));
-      if (touched % 500 === 0) say(`deleverage: ${tape.id}, book ${seed}`);
-    }
-  }
-  const figures = NAMES.flatMap((name) => {
-    const { spared, venueUsd, costUsd, endUsd } = tallies[name];
-    return [
-      [`deleverage_saved_${name}`, spared / touched],
-      [`deleverage_venue_left_${name}`, venueUsd / idle.venueUsd],
-      [`deleverage_cost_${name}`, costUsd / idle.costUsd],
-      [`deleverage_end_${name}`, endUsd / idle.endUsd],
-    ];
-  });
-  return { deleverage_books: count, deleverage_liquidated: touched, ...Object.fromEntries(figures) };
+  const courses = await coursesOf(count, say);
+  const books = courses.flatMap(({ passed }) => passed ?? []);
+  const totals = NAMES.map((name) => totalsOf(books, name));
+  return {
+    deleverage_books: courses.length,
+    deleverage_liquidated: books.length,
+    ...Object.assign({}, ...totals),
+    ...againstOf(books, 'nothing', (one) => one.alone),
+    ...againstOf(books, 'largest', (one) => one.ways.largest),
+    ...againstOf(books, 'pro_rata', (one) => one.ways.pro_rata),
+  };
 };

@@ -60,6 +60,7 @@ function ground(quotes: readonly Quote[]) {
         return found === undefined ? fail(fault('no-book', `no book of ${instrument}`)) : ok(found);
       },
     },
+    control: { look: () => null, motion: () => null },
     market: () => ({
       asOf: AT,
       index: new Map([['BTC', 7_000]]),

@@ -42,6 +42,7 @@ function ground(asks: Readonly<Record<string, readonly Level[]>>): RouteGround {
       depth: async (instrument) =>
         ok({ instrument, at: AT, bids: [{ price: 6_999, size: 5 }], asks: asks[instrument] ?? [] }),
     },
+    control: { look: () => null, motion: () => null },
     market: () => ({
       asOf: AT,
       index: new Map([['BTC', 7_000]]),

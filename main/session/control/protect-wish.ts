@@ -7,7 +7,7 @@ import {
   proposeProtection,
   standingsOf,
 } from '#shared/control/deleverager.ts';
-import { type Rung, rungOf } from '#shared/control/protection-policy.ts';
+import { type Rung, rungOf, type Standing } from '#shared/control/protection-policy.ts';
 import type { ProtectionQuestion } from '#shared/control/protection-ways.ts';
 import { type Motion, motionOf, type SpotWatch, watchSpot } from '#shared/control/spot-watch.ts';
 import { STANDING_STILL, timeToLiquidation } from '#shared/control/time-to-liquidation.ts';
@@ -98,8 +98,16 @@ export interface ProtectWishes {
   wish(look: Look, view: AutomationView): Promise<GroundedWish | null>;
 }
 
+/** How the pools stand at a look, and those on a rung as one line. */
+interface Climb {
+  readonly look: Look;
+  readonly standings: ReadonlyMap<string, Standing>;
+  readonly line: string | null;
+}
+
 export function createProtectWishes(ground: ControlGround): ProtectWishes {
   let rungs: ReadonlyMap<string, Rung> = new Map();
+  let last: Climb | null = null;
   const watches = new Map<UnderlyingId, SpotWatch>();
   let movers: { readonly held: string; readonly coins: ReadonlyMap<string, UnderlyingId | null> } | null = null;
 
@@ -134,25 +142,21 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
     return found === undefined || found.interval === 0 ? null : motionOf(found);
   }
 
-  function standings(look: Look) {
-    const { report, silent } = look;
+  /** Once for each look. */
+  function climbed(look: Look): Climb {
+    if (last?.look === look) return last;
+    const { report, silent, policies } = look;
     watch(report);
-    return standingsOf(report.pools, {
-      frontier: [],
-      probability: new Map<string, number>(),
-      motion: motions(look),
-      silent,
-    });
-  }
-
-  function climb(look: Look): string | null {
-    const { policies } = look;
+    const probability = new Map<string, number>();
+    const standings = standingsOf(report.pools, { frontier: [], probability, motion: motions(look), silent });
     const before = rungs;
     rungs = new Map(
-      [...standings(look)].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
+      [...standings].map(([key, standing]) => [key, rungOf(standing, policies.protection, before.get(key)).rung]),
     );
     const raised = [...rungs].filter(([, rung]) => rung !== 'none');
-    return raised.length === 0 ? null : raised.map(([key, rung]) => `${key} ${rung}`).join(', ');
+    const line = raised.length === 0 ? null : raised.map(([key, rung]) => `${key} ${rung}`).join(', ');
+    last = { look, standings, line };
+    return last;
   }
 
   function untilLiquidation(): ReadonlyMap<string, DurationMs | null> {
@@ -168,7 +172,8 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
     underlying: UnderlyingId,
   ): Promise<ProtectionQuestion | null> {
     const { silent, refused } = look;
-    if (climb(look) === null) return null;
+    const { standings, line } = climbed(look);
+    if (line === null) return null;
     const book = look.pools();
     if (book === null) return null;
     const caps = look.policies.protection.caps;
@@ -187,7 +192,7 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
       tradable: await tradableOf(ground, book),
       orders: [...ground.journal.book.orders.values()],
       policy,
-      standings: new Map([...standings(look)].filter(([key]) => names.has(key))),
+      standings: new Map([...standings].filter(([key]) => names.has(key))),
       before: rungs,
       silent,
       refused,
@@ -200,7 +205,7 @@ export function createProtectWishes(ground: ControlGround): ProtectWishes {
   return {
     watch,
     motion,
-    climb,
+    climb: (look) => climbed(look).line,
     async proposals(look, underlying) {
       const question = await questionOf(look, null, underlying);
       return question === null ? [] : proposeProtection(question);

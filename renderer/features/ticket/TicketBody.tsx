@@ -45,10 +45,11 @@ export function TicketBody({ line, preview, fault, pending, current, underlying,
         ))}
       </ol>
       {preview.legRisk === null || preview.legs.length < 2 ? null : (
-        <p className={style.risk}>
+        <p className={style.note}>
           <SeverityMark severity="note">{preview.legRisk}</SeverityMark>
         </p>
       )}
+      {preview.urgency === null ? null : <p className={style.note}>{preview.urgency}</p>}
       {preview.route === null ? null : <RouteBox route={preview.route} />}
       <Checks checks={preview.legs.flatMap((leg) => leg.checks)} />
       <Impact preview={preview} underlying={underlying} spot={spot} />

@@ -17,7 +17,19 @@ function nothingBecause({ paths, wanted, collar }: RouteQuestion): string {
   return `every lot, with the fixed cost of its path, costs more than the collar of ${usd(collar)} a coin`;
 }
 
-/** Sentences for the trader: what it costs, why not the next best, what the best move of a lot would do, what is left. */
+/** Paths that what the account has free holds below what is wanted. */
+function boundsOf({ paths, wanted }: RouteQuestion): readonly string[] {
+  return paths.flatMap(({ account, instrument, mostCoins }) =>
+    mostCoins === null || mostCoins >= wanted
+      ? []
+      : [`${account} holds margin or cash for ${brief(mostCoins)} more of ${instrument}.`],
+  );
+}
+
+/**
+ * Sentences for the trader: what it costs, why not the next best, what the best move of a lot would do, whose margin
+ * bounds it, what is left.
+ */
 export function reasonsFor(question: RouteQuestion, routing: Omit<Routing, 'reasons'>): readonly string[] {
   const { slices, cost, proof, alternatives, unplacedCoins } = routing;
   const parts = COST_PARTS.filter((part) => cost[part] !== 0).map((part) => `${part} ${cost[part].toFixed(2)}`);
@@ -37,6 +49,7 @@ export function reasonsFor(question: RouteQuestion, routing: Omit<Routing, 'reas
       `The best move of one lot, from ${reallocation.from} ${where}, costs ${usd(reallocation.changeUsd)} more.`,
     );
   }
+  lines.push(...boundsOf(question));
   if (proof.kind === 'bound') lines.push(`The search was cut short: at most ${usd(proof.gapUsd)} could be saved.`);
   if (unplacedCoins > 0) lines.push(`${brief(unplacedCoins)} stays unplaced.`);
   return lines;

@@ -23,6 +23,8 @@ export interface ResolvedLeg {
   readonly part: number;
   /** Where "across" was typed: the request stands for an exposure in coins, and is no order to send. */
   readonly across: { readonly word: Word; readonly product: LegWords['product'] } | null;
+  /** The urgency of its schedule was not typed: the market is to say it. */
+  readonly usualUrgency: boolean;
 }
 
 export interface ResolvedTicket {
@@ -221,7 +223,7 @@ function resolveLeg(leg: LegWords, part: number, context: TicketContext): Resolv
   if (unfit !== null)
     return problem(leg.words.find(({ text }) => SCHEDULE.test(text)) ?? leg.quantityWord, unfit.message);
   const across = leg.across === null ? null : { word: leg.across, product: leg.product };
-  return { request, instrument, quote, part, across };
+  return { request, instrument, quote, part, across, usualUrgency: leg.usualUrgency };
 }
 
 /**

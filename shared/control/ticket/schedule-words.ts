@@ -8,6 +8,8 @@ import type { Word } from './words.ts';
 export interface ScheduleTaken {
   readonly used: number;
   readonly schedule: OrderSchedule | null;
+  /** The line leaves the urgency to the market; the schedule has {@link URGENCY} until somebody has looked. */
+  readonly usualUrgency: boolean;
   readonly problem: { readonly word: Word; readonly message: string } | null;
 }
 
@@ -30,7 +32,7 @@ const DURATIONS: Readonly<Record<Kind, DurationMs | null>> = {
 
 /** A part a minute, between these. */
 const PARTS = { least: 2, most: 60 };
-/** Half of a large order leaves in the first third of the time. */
+/** Where the market does not say: half of a large order leaves in the first third of the time. */
 const URGENCY = 2;
 
 const EXAMPLES: Readonly<Record<Kind, string>> = {
@@ -86,5 +88,6 @@ export function takeSchedule(words: readonly Word[], index: number): ScheduleTak
   for (let next = words[index + 1]; next && takeFigure(found, next.text, kind); next = words[index + used]) used += 1;
   const schedule = scheduleOf(kind, found);
   const message = `expected ${word.text.toLowerCase()} with its figure, such as ${EXAMPLES[kind]}`;
-  return { used, schedule, problem: schedule === null ? { word, message } : null };
+  const usualUrgency = kind === 'almgren-chriss' && found.urgency === null;
+  return { used, schedule, usualUrgency, problem: schedule === null ? { word, message } : null };
 }

@@ -43,6 +43,8 @@ export interface LegWords {
   readonly reduceOnly: boolean;
   /** Null: at once. */
   readonly schedule: OrderSchedule | null;
+  /** Its urgency was not typed. */
+  readonly usualUrgency: boolean;
 }
 
 export interface WordProblem {
@@ -128,6 +130,7 @@ function takeWorked(draft: Draft, words: readonly Word[], index: number): number
   const taken = takeSchedule(words, index);
   if (taken === null) return 0;
   draft.schedule = taken.schedule;
+  draft.usualUrgency = taken.usualUrgency;
   if (taken.problem !== null) complain(draft, taken.problem.word, taken.problem.message);
   return taken.used;
 }
@@ -216,7 +219,8 @@ export function parseLeg(words: readonly Word[]): {
   const draft: Draft = {
     words, side: null, quantity: null, quantityWord: second ?? null, coin: null, named: null, product: null, expiry: null,
     strike: null, right: null, settlement: null, where: null, across: null, type: 'limit', price: null, trigger: null,
-    timeInForce: null, postOnly: false, reduceOnly: false, schedule: null, problems: [],
+    timeInForce: null, postOnly: false, reduceOnly: false, schedule: null, usualUrgency: false,
+    problems: [],
   }; // biome-ignore format: one glance
   if (!first) return { leg: null, problems: [] };
   const side = SIDES[first.text.toLowerCase()];
@@ -249,5 +253,6 @@ function finish(draft: Draft, side: Side, quantity: Decimal, quantityWord: Word)
     postOnly: draft.postOnly === true && draft.schedule === null,
     reduceOnly: draft.reduceOnly === true,
     schedule: draft.schedule === null ? null : { ...draft.schedule, post: draft.postOnly === true },
+    usualUrgency: draft.usualUrgency === true,
   };
 }

@@ -200,6 +200,7 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
       pools: [],
       feeUsd: 0,
       route: null,
+      urgency: null,
       legRisk: null,
       passed: false,
     };
@@ -260,6 +261,7 @@ export function fakePreview(line: string, report: RiskReport): TicketPreview {
     pools: pool ? [{ before: pool, after: { ...pool, ratio: pool.ratio * 1.08 } }] : [],
     feeUsd: 10.9,
     route: null,
+    urgency: null,
     legRisk: line.includes(';') ? 'not atomic: one leg may fill alone' : null,
     passed: true,
   };
