@@ -326,6 +326,7 @@ export class Terminal {
         }),
       ),
       alerts: this.#log.filter((line) => line.severity === 'critical').length,
+      thresholds: session.control.policies.thresholds,
       risk: report ? { ageMs: Math.max(now - report.computedAt, 0), computeMs: report.computeMs } : null,
     };
   }

@@ -1,4 +1,4 @@
-import { severityOf } from '#shared/control/margin-monitor.ts';
+import { type MarginThresholds, severityOf } from '#shared/control/margin-monitor.ts';
 import type { KeyState } from '#shared/domain/events.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 
@@ -15,6 +15,7 @@ export type TrayEntry =
 /** What the tray knows of the session that runs. */
 export interface TraySession {
   readonly keys: KeyState;
+  readonly thresholds: MarginThresholds;
   readonly pools: readonly Pick<PoolMargin, 'account' | 'currency' | 'ratio' | 'distance' | 'distanceSigmaDays'>[];
   /** Age of the figures, ms; null while there are none. */
   readonly ageMs: number | null;
@@ -27,7 +28,7 @@ function percent(share: number): string {
 }
 
 /** The pool that is nearest to its liquidation, in ratios and distances: no balance stands in a tray. */
-export function marginHeadline({ pools, ageMs }: TraySession): string {
+export function marginHeadline({ pools, ageMs, thresholds }: TraySession): string {
   if (ageMs === null) return 'No margin figures yet';
   const old = ageMs > STALE_MS ? `; figures ${Math.round(ageMs / 1000)} s old` : '';
   const [nearest] = pools
@@ -35,7 +36,7 @@ export function marginHeadline({ pools, ageMs }: TraySession): string {
     .toSorted((a, b) => (a.distance ?? 0) - (b.distance ?? 0));
   if (nearest === undefined) return `No liquidation within reach${old}`;
   const { account, currency, distance, ratio } = nearest;
-  return `Liquidation ${percent(distance ?? Number.NaN)} away: ${account} ${currency}, margin ${percent(ratio)}, ${severityOf(nearest)}${old}`;
+  return `Liquidation ${percent(distance ?? Number.NaN)} away: ${account} ${currency}, margin ${percent(ratio)}, ${severityOf(nearest, 'ok', thresholds)}${old}`;
 }
 
 const WINDOW = { kind: 'line', text: 'Show Keel', act: 'show' } as const;

@@ -36,6 +36,7 @@ function sessionOf(terminal: Terminal): TraySession | null {
   if (current === null) return null;
   const { latest } = current.risk;
   return {
+    thresholds: current.control.policies.thresholds,
     keys: current.engine.keyState.state,
     pools: latest?.pools ?? [],
     ageMs: latest === null ? null : Math.max(terminal.now() - latest.computedAt, 0),

@@ -1,3 +1,4 @@
+import type { MarginThresholds } from '#shared/control/margin-monitor.ts';
 import type { AutomationView } from '#shared/domain/automation.ts';
 import type { KeyState, TradingState } from '#shared/domain/events.ts';
 import type { Fill } from '#shared/domain/fill.ts';
@@ -154,6 +155,8 @@ export interface StatusFrame {
   readonly transfers: readonly Transfer[];
   readonly venues: readonly VenueLight[];
   readonly alerts: number;
+  /** When a margin pool is watched and when it is critical: the session's policy. */
+  readonly thresholds: MarginThresholds;
   readonly risk: { readonly ageMs: number; readonly computeMs: number } | null;
 }
 

@@ -121,6 +121,14 @@ describe('axe finds nothing', () => {
       await dialog('Accounts and keys').getByLabel('Client id').waitFor();
       expect(await violations(), 'accounts').toEqual([]);
       await press(window, 'Escape');
+      await runFromPalette(window, 'Settings: keys');
+      await dialog('Settings: keys').getByLabel('Find a command').fill('stage');
+      expect(await violations(), 'settings of the keys').toEqual([]);
+      await press(window, 'Escape');
+      await runFromPalette(window, 'Settings: alerts');
+      await dialog('Settings: alerts').getByRole('button', { name: 'Add Telegram' }).click();
+      expect(await violations(), 'settings of the alerts').toEqual([]);
+      await press(window, 'Escape');
       await runFromPalette(window, 'Arm');
       await dialog('Arm the keys').waitFor();
       expect(await violations(), 'arm').toEqual([]);

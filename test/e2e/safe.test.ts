@@ -171,8 +171,16 @@ describe('while SAFE', () => {
         ok: false,
       });
       expect(await keyState(window)).toBe('SAFE');
+      const alerts = { act: 'save', text: '{}', gesture: lie(sample) } as const;
+      expect(await askPatiently(window, 'settings.save', { alerts })).toMatchObject({ error: { code: 'key-unseen' } });
     },
   );
+
+  test('a page cannot take the kill switch off the keys', async () => {
+    const value = JSON.stringify({ keys: { 'engine.kill': [] } });
+    const answer = await askPatiently(window, 'settings.save', { name: 'keys', value });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'keys' } });
+  });
 
   test(`${FUZZED_EVENTS} random key events send nothing`, async () => {
     await pressUntil(window, 'Alt+H', () => stagedBanner(window).isVisible()).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MOST_ORDERS, mergeFills, mergeLines, mergeOrders, project, receive } from '#renderer/state/stream.ts';
 import { NO_ROWS, type Terminal, useTerminal } from '#renderer/state/terminal.ts';
+import { DEFAULT_THRESHOLDS } from '#shared/control/margin-monitor.ts';
 import { POSITION_COLUMNS, type PortFrame, type StatusFrame } from '#shared/ipc/frames.ts';
 import { PositionsPacker } from '#shared/ipc/positions-codec.ts';
 import { fill, order } from '#test/support/domain.ts';
@@ -33,6 +34,7 @@ function status(session: string | null): StatusFrame {
     transfers: [],
     venues: [],
     alerts: 0,
+    thresholds: DEFAULT_THRESHOLDS,
     risk: null,
   };
 }

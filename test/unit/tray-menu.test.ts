@@ -1,6 +1,7 @@
 // What the tray says and offers: ratios and distances only, ways out of trouble only, and none of them by one stray click.
 import { describe, expect, it } from 'vitest';
 import { marginHeadline, type TraySession, trayMenu } from '#main/app/tray-menu.ts';
+import { DEFAULT_THRESHOLDS } from '#shared/control/margin-monitor.ts';
 import type { AccountId, Currency } from '#shared/units/ids.ts';
 
 function pool(account: string, distance: number | null, ratio: number): TraySession['pools'][number] {
@@ -10,6 +11,7 @@ function pool(account: string, distance: number | null, ratio: number): TraySess
 const SESSION: TraySession = {
   keys: 'ARMED',
   ageMs: 200,
+  thresholds: DEFAULT_THRESHOLDS,
   pools: [pool('options', 0.61, 0.13), pool('perps', 0.257, 0.55), pool('spot', null, 0)],
 };
 const acts = (session: TraySession | null) =>
@@ -22,6 +24,11 @@ describe('the tray', () => {
     expect(marginHeadline({ ...SESSION, pools: [pool('a', 0, Number.POSITIVE_INFINITY)] })).toMatch(
       /^Liquidation 0 % away: a USDC, margin over 100 %, critical$/,
     );
+  });
+
+  it('judges by the session’s own thresholds', () => {
+    const thresholds = { ...DEFAULT_THRESHOLDS, ratio: { watch: 0.2, critical: 0.55 } };
+    expect(marginHeadline({ ...SESSION, thresholds })).toMatch(/margin 55 %, critical$/);
   });
 
   it('says how old the figures are, and where there are none', () => {

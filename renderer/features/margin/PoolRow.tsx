@@ -7,7 +7,7 @@ import type { MarginTwin } from '#shared/control/margin-twin.ts';
 import type { ProjectedPool } from '#shared/control/open-orders.ts';
 import type { CellReadout } from '#shared/ipc/contract.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
-import { barShare, CRITICAL_FROM, currencyDecimals, healthOf, poolHealth, WATCH_FROM } from './health.ts';
+import { barShare, currencyDecimals, healthOf, poolHealth, thresholdsNow } from './health.ts';
 import type { Sample } from './history.ts';
 import style from './MarginPanel.module.css';
 import { healthText, isApart, nearestText, priceOrNone, projectedText, twinText } from './pool-words.ts';
@@ -43,12 +43,13 @@ interface BarProps {
 }
 
 function Bar({ ratio, health, shocked }: BarProps) {
+  const { watch, critical } = thresholdsNow().ratio;
   return (
     <svg className={style.bar} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className={style.trough} width="100" height="10" />
       <rect className={style[health]} width={barShare(ratio) * 100} height="10" />
       {shocked === null ? null : <rect className={style.ghost} width={barShare(shocked) * 100} y="7" height="3" />}
-      <path className={style.tick} d={`M${WATCH_FROM * 100} 0V10M${CRITICAL_FROM * 100} 0V10`} />
+      <path className={style.tick} d={`M${watch * 100} 0V10M${critical * 100} 0V10`} />
     </svg>
   );
 }
@@ -57,6 +58,7 @@ function Bar({ ratio, health, shocked }: BarProps) {
 export function PoolRow({ pool, spot, joint, history, twin, projected, shocked }: PoolRowProps) {
   const decimals = currencyDecimals(pool.currency);
   const health = poolHealth(pool);
+  const { watch, critical } = thresholdsNow().ratio;
   const name = `${pool.account} ${pool.currency}`;
   return (
     <li className={style.pool} data-shocked={shocked !== null || undefined}>
@@ -91,7 +93,7 @@ export function PoolRow({ pool, spot, joint, history, twin, projected, shocked }
           values={history.map((sample) => sample.ratio)}
           low={0}
           high={1}
-          levels={[WATCH_FROM, CRITICAL_FROM]}
+          levels={[watch, critical]}
           label={`${name}: maintenance margin over margin balance, ${history.length} samples, now ${percent(pool.ratio, 0)}`}
         />
       </div>

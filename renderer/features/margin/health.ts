@@ -1,19 +1,26 @@
-import { DEFAULT_THRESHOLDS, type MarginSeverity, severityOf } from '#shared/control/margin-monitor.ts';
+import { useTerminal } from '#renderer/state/terminal.ts';
+import {
+  DEFAULT_THRESHOLDS,
+  type MarginSeverity,
+  type MarginThresholds,
+  severityOf,
+} from '#shared/control/margin-monitor.ts';
 import { isDollar } from '#shared/risk/assemble.ts';
 import type { PoolMargin } from '#shared/risk/report.ts';
 
-/** Shares of maintenance in the margin balance from which a pool is watched and from which it is critical. */
-export const WATCH_FROM = DEFAULT_THRESHOLDS.ratio.watch;
-export const CRITICAL_FROM = DEFAULT_THRESHOLDS.ratio.critical;
+/** When a pool is watched and when it is critical: as the session's policies say. */
+export function thresholdsNow(): MarginThresholds {
+  return useTerminal.getState().status?.thresholds ?? DEFAULT_THRESHOLDS;
+}
 
 /** Severity of a pool as the margin monitor judges it: by its ratio and by its distance to liquidation. */
 export function poolHealth(pool: Pick<PoolMargin, 'ratio' | 'distanceSigmaDays'>): MarginSeverity {
-  return severityOf(pool);
+  return severityOf(pool, 'ok', thresholdsNow());
 }
 
 /** Severity of maintenance ÷ margin balance alone, where no distance is known. What cannot be computed counts as critical. */
 export function healthOf(ratio: number): MarginSeverity {
-  return severityOf({ ratio, distanceSigmaDays: null });
+  return severityOf({ ratio, distanceSigmaDays: null }, 'ok', thresholdsNow());
 }
 
 /** Share of the bar that is filled, 0 … 1. */

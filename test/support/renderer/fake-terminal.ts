@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLDS } from '#shared/control/margin-monitor.ts';
 import { type AutomationView, UNUSED } from '#shared/domain/automation.ts';
 import type { Answer, MethodInput, MethodName, MethodOutput } from '#shared/ipc/contract.ts';
 import type { Frame, Sequenced, StagedOrders, StatusFrame } from '#shared/ipc/frames.ts';
@@ -195,6 +196,7 @@ export class FakeTerminal {
           ]
         : [],
       alerts: this.options.empty ? 0 : 2,
+      thresholds: DEFAULT_THRESHOLDS,
       risk: { ageMs: 120, computeMs: 3.1 },
     };
   }
