@@ -39,8 +39,9 @@ export interface HedgeGround {
   market(): MarketSnapshot;
 }
 
-/** Levels asked of each book: enough for any hedge within the order limit. */
+/** Levels asked of each book: enough for any hedge within the order limit, and for most of them. */
 const LEVELS = 50;
+const FEW_LEVELS = 4;
 
 /** Delta that working hedges and other futures orders would add if all of them filled, coins. */
 export function deltaInFlight(session: HedgeGround, underlying: UnderlyingId): number {
@@ -128,12 +129,37 @@ function questionOf({ session, request, policy, report }: Asked): HedgeQuestion 
   };
 }
 
-/** What a hedge could be traded in, with the book of each. */
-async function withDepth(session: HedgeGround, question: HedgeQuestion): Promise<HedgeQuestion> {
+/** Whether a book of few levels may end before the hedge does. `wanted`: delta to add, coins. */
+function mayBeShort(
+  { bids, asks, instrument }: OrderBook,
+  { market, instruments }: HedgeQuestion,
+  wanted: number,
+): boolean {
+  const side = wanted > 0 ? asks : bids;
+  const [quote, listed] = [market.quotes.get(instrument), instruments.find((one) => one.id === instrument)];
+  if (side.length < FEW_LEVELS || quote === undefined || listed === undefined) return false;
+  const held = side.reduce((sum, level) => sum + level.size, 0);
+  // A lot more for the rounding of the hedge.
+  return held < Math.abs(wanted / deltaPerUnit(listed, quote)) + 2 * toNumber(listed.lot);
+}
+
+/** What a hedge could be traded in, with the book of each; of `few` levels where they hold all of the hedge. */
+async function withDepth(session: HedgeGround, question: HedgeQuestion, few: boolean): Promise<HedgeQuestion> {
   const traded = question.instruments.filter((one) => isDeltaOne(one) && one.underlying === question.underlying);
-  const books = await Promise.all(traded.map((one) => session.engine.depth(one.id, LEVELS)));
+  const state = few ? hedgeState(question) : null;
+  const wanted = state === null ? null : wantedOf(question, state);
+  const depthOf = async (one: Instrument): Promise<Result<OrderBook>> => {
+    const book = wanted === null ? null : await session.engine.depth(one.id, FEW_LEVELS);
+    const enough = book?.ok && wanted !== null && !mayBeShort(book.value, question, wanted);
+    return enough ? book : session.engine.depth(one.id, LEVELS);
+  };
+  const books = await Promise.all(traded.map(depthOf));
   const depth = new Map(books.flatMap((one) => (one.ok ? [[one.value.instrument, one.value] as const] : [])));
   return { ...question, depth };
+}
+
+function wantedOf({ policy, ratio }: HedgeQuestion, { current, band }: { current: number; band: number }): number {
+  return wantedDelta(policy, { gap: current - policy.target, band, ratio });
 }
 
 const NO_REPORT = fault('no-report', 'there is no risk report yet');
@@ -150,7 +176,7 @@ export async function proposalFor(
 ): Promise<Result<HedgeProposal, Fault>> {
   const report = session.risk.latest;
   if (!report) return fail(NO_REPORT);
-  const question = await withDepth(session, questionOf({ session, request, policy, report }));
+  const question = await withDepth(session, questionOf({ session, request, policy, report }), trial !== null);
   if (trial !== null) return proposeHedge({ ...question, whatIf: trial });
   return withAnswers(
     report.pools,
@@ -183,8 +209,8 @@ export async function swiftProposal(
   const question = { ...all, instruments: mattering(all), whatIf: trial };
   const state = hedgeState(question);
   if (state === null) return proposeHedge(question);
-  const { current, band, spot } = state;
-  const wanted = wantedDelta(policy, { gap: current - policy.target, band, ratio: request.ratio });
+  const { spot } = state;
+  const wanted = wantedOf(question, state);
   const depth = new Map<string, OrderBook>();
   const asked = new Set<string>();
   let best = Number.POSITIVE_INFINITY;

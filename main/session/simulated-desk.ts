@@ -4,7 +4,7 @@ import type { RiskLoop } from '#main/engine/ports.ts';
 import { hedgeState, type LevelsAndVols } from '#shared/control/delta-hedger.ts';
 import type { HedgeDue } from '#shared/control/hedge-due.ts';
 import type { HedgePolicy } from '#shared/control/hedge-policy.ts';
-import { expiryOf, type Instrument } from '#shared/domain/instrument.ts';
+import type { Instrument } from '#shared/domain/instrument.ts';
 import type { Assembled } from '#shared/risk/assemble.ts';
 import { compose } from '#shared/risk/compose.ts';
 import { compute, computePools } from '#shared/risk/compute.ts';
@@ -101,8 +101,9 @@ export function createHedger(
   const dueOn = (report: RiskExposures, market: LevelsAndVols, inFlight: number): HedgeDue | null => {
     if (listed !== journal.book.instruments.size) {
       listed = journal.book.instruments.size;
+      // Whether a hedge is due is read of options' vols alone.
       instruments = [...journal.book.instruments.values()].filter(
-        (one) => (expiryOf(one) ?? market.asOf) >= market.asOf,
+        (one) => one.kind === 'option' && one.expiry >= market.asOf,
       );
     }
     const view = { report, underlying, policy, market, instruments, lastHedgedAt };

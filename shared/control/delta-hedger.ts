@@ -119,8 +119,9 @@ export function hedgeState(
   const exposure = exposureOf(report, underlying);
   const spot = report.spot[underlying];
   if (!exposure || spot === undefined) return null;
-  const volOf = (one: UnderlyingId): number => referenceVol(market, question.instruments, one);
-  const vol = volOf(underlying);
+  const vol = referenceVol(market, question.instruments, underlying);
+  const volOf = (one: UnderlyingId): number =>
+    one === underlying ? vol : referenceVol(market, question.instruments, one);
   const measured = measuredDelta(policy, report, { underlying, volOf, vanna: question.vanna ?? 0 });
   const current = (measured ?? exposure.delta) + question.deltaInFlight;
   const band = bandOf(policy, spot, exposure.gamma, vol);

@@ -67,7 +67,8 @@ function costInCoin({ accounts, instruments, holdings }: RiskProblem, net: Float
 }
 
 /** What one unit of quantity, of cost and of gross quantity of each instrument comes to. */
-interface Coefficients extends UnitFigures {
+interface Coefficients {
+  readonly unit: UnitFigures;
   /** Value and unrealised profit per quantity. */
   readonly worth: Float64Array;
   /** Value and unrealised profit per cost; costs are in the unit of the entries, of inverse futures in coin. */
@@ -82,10 +83,18 @@ function paidFor(kind: number, index: number): number {
   return kind === INVERSE_OPTION ? -index : -1;
 }
 
+function allocateWorth(rows: number) {
+  const column = () => new Float64Array(rows);
+  return { rows, worth: column(), owed: column(), paid: column(), index: column() };
+}
+
+/** What coefficients fills; kept like {@link work}. */
+let worths = allocateWorth(0);
+
 function coefficients({ instruments: table, spot }: RiskProblem, unit: UnitFigures): Coefficients {
   const { count, kind, mark, underlying } = table;
-  const column = () => new Float64Array(count);
-  const found = { ...unit, worth: column(), owed: column(), paid: column(), index: column() };
+  if (worths.rows < count) worths = allocateWorth(count);
+  const found = { ...worths, unit };
   for (let i = 0; i < count; i++) {
     const index = spot[underlying[i]!]!;
     const inverse = kind[i] === INVERSE;
@@ -111,16 +120,17 @@ function addTo(
   size: number,
 ): void {
   const s = group * SUMS;
+  const { unit } = by;
   const worth = quantity * by.worth[i]!;
-  const delta = quantity * by.delta[i]!;
+  const delta = quantity * unit.delta[i]!;
   sums[s] = sums[s]! + worth + cost * by.owed[i]!;
   sums[s + 1] = sums[s + 1]! + worth + cost * by.paid[i]!;
   sums[s + 2] = sums[s + 2]! + delta;
-  sums[s + 3] = sums[s + 3]! + quantity * by.gamma[i]!;
-  sums[s + 4] = sums[s + 4]! + quantity * by.vega[i]!;
-  sums[s + 5] = sums[s + 5]! + quantity * by.theta[i]!;
+  sums[s + 3] = sums[s + 3]! + quantity * unit.gamma[i]!;
+  sums[s + 4] = sums[s + 4]! + quantity * unit.vega[i]!;
+  sums[s + 5] = sums[s + 5]! + quantity * unit.theta[i]!;
   sums[s + 6] = sums[s + 6]! + delta * by.index[i]!;
-  sums[s + 7] = sums[s + 7]! + size * by.notional[i]!;
+  sums[s + 7] = sums[s + 7]! + size * unit.notional[i]!;
 }
 
 /** Net positions into the sums of their accounts; all of an instrument into those of its underlying and its expiry. */

@@ -63,7 +63,7 @@ function figuresOf(
   const found = sought ? liquidationSpots(surplus) : { below: null, above: null };
   const distances = [found.below, found.above].flatMap((factor) => (factor === null ? [] : [Math.abs(factor - 1)]));
   const distance = distances.length === 0 ? null : Math.min(...distances);
-  const sigma = driver < 0 ? 0 : atTheMoneyVol(problem, driver) / Math.sqrt(DAYS_A_YEAR);
+  const daily = distance === null ? 0 : atTheMoneyVol(problem, driver) / Math.sqrt(DAYS_A_YEAR);
   return {
     currencyUsd: pool.currency === DOLLARS ? 1 : problem.spot[pool.currency]!,
     equity: state.equity,
@@ -75,7 +75,7 @@ function figuresOf(
     liquidationBelow: found.below === null ? null : found.below * index,
     liquidationAbove: found.above === null ? null : found.above * index,
     distance,
-    distanceSigmaDays: distance === null || sigma === 0 ? null : distance / sigma,
+    distanceSigmaDays: distance === null || daily === 0 ? null : distance / daily,
     byPosition: state.byPosition,
     ...(state.details.healthFactor === undefined ? {} : { healthFactor: state.details.healthFactor }),
   };

@@ -1,5 +1,10 @@
 import type { ClaimValue } from '#shared/pricing/claims/terms.ts';
-import { allocateGreeks, type GreekColumns, type OptionColumns } from '#shared/pricing/kernel/columns.ts';
+import {
+  allocateGreeks,
+  allocateOptions,
+  type GreekColumns,
+  type OptionColumns,
+} from '#shared/pricing/kernel/columns.ts';
 import { kernel } from '#shared/pricing/kernel/kernel.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { claimFigures } from './claims.ts';
@@ -24,29 +29,32 @@ export interface UnitFigures {
   readonly notional: Float64Array;
 }
 
-/** The kernel prices every row: what is not an option is given as an expired one. */
-function optionColumns(table: InstrumentTable): OptionColumns {
-  const [strike, right, vol, years] = [
-    table.strike.slice(),
-    table.right.slice(),
-    table.vol.slice(),
-    table.years.slice(),
-  ];
+/** What valueUnits works in; kept, for a small book costs less to value than its columns to allocate. */
+let work = { rows: 0, options: allocateOptions(0), greeks: allocateGreeks(0) };
+
+function workFor(rows: number): typeof work {
+  if (work.rows < rows) work = { rows, options: allocateOptions(rows), greeks: allocateGreeks(rows) };
+  return work;
+}
+
+/** The kernel prices every row: what is not an option is given as an expired one. Rates stay 0. */
+function writeOptions(table: InstrumentTable, { forward, strike, right, vol, years }: OptionColumns): void {
   for (let i = 0; i < table.count; i++) {
-    if (right[i] !== 0) continue;
-    right[i] = 1;
-    strike[i] = table.forward[i]!;
-    vol[i] = 0;
-    years[i] = 0;
+    const option = table.right[i] !== 0;
+    forward[i] = table.forward[i]!;
+    strike[i] = option ? table.strike[i]! : table.forward[i]!;
+    right[i] = option ? table.right[i]! : 1;
+    vol[i] = option ? table.vol[i]! : 0;
+    years[i] = option ? table.years[i]! : 0;
   }
-  return { forward: table.forward, strike, years, vol, rate: new Float64Array(table.count), right };
 }
 
 export function valueUnits(problem: RiskProblem): UnitFigures {
   const { instruments: table, spot } = problem;
   const n = table.count;
-  const greeks = allocateGreeks(n);
-  const priced = kernel().greeks(n, optionColumns(table), greeks);
+  const { options, greeks } = workFor(n);
+  writeOptions(table, options);
+  const priced = kernel().greeks(n, options, greeks);
   if (!priced.ok) throw new FaultError(priced.error);
   const unit: UnitFigures = {
     delta: new Float64Array(n),

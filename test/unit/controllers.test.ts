@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICIES } from '#main/session/control/ground.ts';
 import { proposalFor, swiftProposal } from '#main/session/hedge.ts';
 import { DEFAULT_POLICY } from '#shared/control/hedge-policy.ts';
+import type { HedgeProposal } from '#shared/control/proposal.ts';
 import { standardRule } from '#shared/domain/automation.ts';
 import { decimal, isZero } from '#shared/units/decimal.ts';
 import { fault, unwrap } from '#shared/units/result.ts';
@@ -176,6 +177,35 @@ describe('the hedger in a hurry', () => {
       if (few.routes.length < all.routes.length) compared += 1;
     }
     expect(compared).toBeGreaterThan(4);
+  });
+
+  it('sees the same costs in a few levels, and asks for more where a hedge goes deeper', async () => {
+    const room = await createControlRoom({ tape: 'march-2020', speed: 240 });
+    await room.runTo(room.exchange.now + 20 * MINUTE);
+    const { ground } = room.control;
+    const trial = room.control.look()?.trial ?? expect.fail('no report');
+    const asked: number[] = [];
+    const depth: typeof ground.engine.depth = (instrument, levels) => {
+      asked.push(levels);
+      return ground.engine.depth(instrument, levels);
+    };
+    const counting = { clock: ground.clock, journal: ground.journal, risk: ground.risk, market: ground.market };
+    const seen = ({ orders, routes }: HedgeProposal) => ({
+      orders,
+      routes: routes.map(({ instrument, expectedPrice, cost }) => ({ instrument, expectedPrice, cost })),
+    });
+    const mostAsked = async (target: number): Promise<number> => {
+      const policy = { ...DEFAULT_POLICY, target };
+      const request = { underlying: 'BTC', ratio: 1, route: null };
+      const all = unwrap(await proposalFor(ground, request, policy));
+      asked.length = 0;
+      const few = unwrap(await proposalFor({ ...counting, engine: { depth } }, request, policy, trial));
+      expect(seen(few)).toEqual(seen(all));
+      return Math.max(...asked);
+    };
+    const { current } = unwrap(await proposalFor(ground, { underlying: 'BTC', ratio: 1, route: null }));
+    expect(await mostAsked(current + 0.02)).toBeLessThan(10);
+    expect(await mostAsked(current - 400)).toBe(50);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isWorking, type OrderEvent, remaining, transition } from '#shared/domain/order.ts';
+import { Orders } from '#shared/domain/orders.ts';
 import { unwrap } from '#shared/units/result.ts';
 import { fill, order } from '#test/support/domain.ts';
 
@@ -44,5 +45,22 @@ describe('the life of an order', () => {
   it('cannot be sent before it is on disk', () => {
     expect(transition(order(), { type: 'sent' }, 1).ok).toBe(false);
     expect(transition(through([{ type: 'checked' }]), { type: 'sent' }, 1).ok).toBe(false);
+  });
+});
+
+describe('the orders of a book', () => {
+  it('tells those at work in the order of their last change, whatever came and went', () => {
+    const orders = new Orders();
+    const states = ['SENT', 'FILLED', 'ACKED', 'CANCELLED', 'UNKNOWN', 'PARTIAL'] as const;
+    for (let change = 0; change < 300; change++) {
+      const id = `o${(change * 7) % 23}`;
+      orders.delete(id);
+      if (change % 11 !== 0) orders.set(id, order({ id, state: states[(change * 5) % 6]! }));
+      const expected = [...orders].filter(([, one]) => isWorking(one.state));
+      expect([...orders.working]).toEqual(expected);
+    }
+    expect(orders.working.size).toBeGreaterThan(3);
+    orders.clear();
+    expect(orders.working.size).toBe(0);
   });
 });
