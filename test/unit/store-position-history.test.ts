@@ -94,6 +94,10 @@ describe('position history', () => {
     expect(journal.foldHistory('fifo')).toBeLessThan(1);
     journal.projectHistory('lifo');
     expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
+    // Cut off while the tables were being cleared: what is left of them is cleared first.
+    expect(journal.foldHistory('average')).toBe(0);
+    journal.projectHistory('lifo');
+    expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
     journal.close();
   });
 
