@@ -93,11 +93,23 @@ function* foldAnew(store: WriteHandle, rule: LotRule, account: AccountId): Gener
 
 type Head = { readonly seq: number; readonly rule: string };
 
-function clear(store: WriteHandle): void {
+/** Rows at a time: as much work as a step of the fold. Positions have more indexes than changes. */
+const CLEAR_LARGE = [
+  `DELETE FROM position_changes
+    WHERE seq <= (SELECT max(seq) FROM (SELECT seq FROM position_changes ORDER BY seq LIMIT 10000))`,
+  `DELETE FROM position_history
+    WHERE rowid <= (SELECT max(rowid) FROM (SELECT rowid FROM position_history ORDER BY rowid LIMIT 2000))`,
+];
+
+/** Clears the tables of history step by step, their head first: whoever finds none goes on clearing. Yields after each. */
+function* clear(store: WriteHandle): Generator<void> {
   store.transact('clear history', () => {
-    store.script(`DELETE FROM position_history; DELETE FROM position_changes; DELETE FROM history_head;
-      DELETE FROM day_pnl; DELETE FROM position_kinds`);
+    store.script('DELETE FROM history_head; DELETE FROM day_pnl; DELETE FROM position_kinds');
   });
+  for (const sql of CLEAR_LARGE) {
+    const rows = store.change<[]>('clear history', sql);
+    while (rows.run() > 0) yield;
+  }
 }
 
 function* batchesOf(entries: Iterable<JournalEntry>): Generator<readonly JournalEntry[]> {
@@ -142,7 +154,7 @@ export function* foldHistory(store: WriteHandle, rule: LotRule): Generator<numbe
   const last = projectedHead(store).seq;
   const isOurs = head?.rule === ruleText(rule);
   if (isOurs && head.seq === last) return;
-  if (head !== undefined && !isOurs) clear(store);
+  if (!isOurs) for (const _ of clear(store)) yield 0;
   const from = isOurs ? head.seq : 0;
   const accounts = importedAccounts(store, from);
   const all = last + accounts.reduce((sum, account) => sum + countFacts(store, account), 0);

@@ -28,9 +28,10 @@ export interface SqliteJournal extends Journal {
   readonly read: ReadHandle;
   /** Brings the tables up to the last entry. Happens by itself soon after an append; nothing is lost if it does not. */
   project(): void;
-  /** Brings the tables of position history up to the last entry; see history.ts for what may then be asked. */
-  projectHistory(rule: LotRule): void;
-  /** One step of that, some hundredths of a second; answers the share that is folded, 1 when everything is. */
+  /**
+   * Brings the tables of position history a step nearer to the last entry, which takes some hundredths of a second;
+   * answers the share that is folded, 1 when everything is. See history.ts for what may then be asked.
+   */
   foldHistory(rule: LotRule): number;
   /** Records market data beside the journal, in the same file. */
   tape(options: TapeOptions): TapeWriter;
@@ -247,10 +248,6 @@ class FileJournal implements SqliteJournal {
   #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-  }
-
-  projectHistory(rule: LotRule): void {
-    while (this.#history.step(rule) < 1);
   }
 
   foldHistory(rule: LotRule): number {

@@ -7,6 +7,7 @@ import type { Instrument } from '#shared/domain/instrument.ts';
 import { decimal } from '#shared/units/decimal.ts';
 import { SECOND } from '#shared/units/time.ts';
 import { LINEAR_PERPETUAL } from '#test/support/domain.ts';
+import { foldWhole } from '#test/support/positions.ts';
 import { seeded } from './seeded.ts';
 
 const START = Date.UTC(2020, 0, 1);
@@ -65,7 +66,7 @@ function fill(file: string, fills: number, say: (line: string) => void): Made {
   const append = perFill(from);
   say('folding them into positions');
   const folding = performance.now();
-  journal.projectHistory('fifo');
+  foldWhole(journal, 'fifo');
   const fold = perFill(folding);
   const sql = 'SELECT instrument, opened_seq AS entry FROM position_history ORDER BY opened_at DESC LIMIT ?';
   type Opened = { readonly instrument: string; readonly entry: number };
@@ -75,7 +76,7 @@ function fill(file: string, fills: number, say: (line: string) => void): Made {
     return { type: 'annotated', annotation: { account: ACCOUNT.id, tags: [], note, ...one } };
   });
   journal.append(notes, START);
-  journal.projectHistory('fifo');
+  foldWhole(journal, 'fifo');
   journal.close();
   return { append, fold };
 }

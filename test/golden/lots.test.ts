@@ -10,7 +10,7 @@ import { createJournal, type SqliteJournal } from '#main/store/journal.ts';
 import { FIFO, lotsBefore, withChosen } from '#shared/domain/history/lot-choice.ts';
 import type { MarketSnapshot } from '#shared/market/quote.ts';
 import { createManualClock } from '#test/support/manual-clock.ts';
-import { positionsIn } from '#test/support/positions.ts';
+import { foldWhole, positionsIn } from '#test/support/positions.ts';
 import { NOW, reading, take } from '#test/support/statements.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
 
@@ -90,7 +90,7 @@ describe('lots', () => {
 
   it('those that a sale may take are what the sales before it left', async () => {
     const journal = await filled(tmpDatabase());
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const [position] = positionsIn(journal.read);
     const changes = changesPage(journal.read, position?.id ?? '', { limit: 10 });
     const open = (entry: number): readonly string[] =>

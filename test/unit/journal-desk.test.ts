@@ -29,9 +29,10 @@ it('answers with the share that is folded, then with the positions and days', as
   // Another rule makes it long again; what is on screen is refused in words until then.
   const [row] = second.rows;
   desk.chooseLots({ rule: 'lifo' });
-  expect(() => desk.position(row?.record.id ?? '')).toThrow('the journal is being folded into positions: 98 % so far');
+  expect(() => desk.position(row?.record.id ?? '')).toThrow(/the journal is being folded into positions: \d+ % so far/);
   // Of the trades one is the position that came with the account.
-  const days = await desk.explain({ days: 7, terms: false });
+  let days = await desk.explain({ days: 7, terms: false });
+  while (days.folding !== null) days = await desk.explain({ days: 7, terms: false });
   expect(days).toMatchObject({ folding: null, days: [], booked: [{ trades: FILLS + 1, realised: '0', net: '0' }] });
   journal.close();
 });

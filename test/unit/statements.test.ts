@@ -8,7 +8,7 @@ import { verifyFile } from '#main/store/verify.ts';
 import { unrealisedOf } from '#shared/domain/history/history.ts';
 import type { Money } from '#shared/domain/history/money.ts';
 import { add, type Decimal, toNumber, ZERO } from '#shared/units/decimal.ts';
-import { positionsIn } from '#test/support/positions.ts';
+import { foldWhole, positionsIn } from '#test/support/positions.ts';
 import { reading, sample, take } from '#test/support/statements.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
 
@@ -20,7 +20,7 @@ async function imported(...cases: readonly Case[]) {
   const file = tmpDatabase();
   const journal = createJournal(file);
   for (const [format, name, options] of cases) take(journal, await reading(format, name, sample(name), options));
-  journal.projectHistory('fifo');
+  foldWhole(journal, 'fifo');
   const positions = positionsIn(journal.read);
   let cash: Decimal = ZERO;
   for (const { entry } of historyOf(journal.read, 'fifo')) {
@@ -99,7 +99,7 @@ describe('statements', () => {
 2024-03-01T05:00:00Z,gas,BTC_USDC-PERPETUAL,,,,-1.5,USDC,c5
 `;
     take(journal, await reading('generic', 'costs.csv', csv));
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const [one] = positionsIn(journal.read);
     expect([one?.funding.amount, one?.fees.amount, one?.quantity]).toEqual(['9.5', '28.5', '1']);
     const kinds = changesPage(journal.read, one?.id ?? '', { limit: 10 }).map((change) => change.kind);
@@ -112,7 +112,7 @@ describe('statements', () => {
     const journal = createJournal(file);
     const read = await reading('hyperliquid', 'hyperliquid-trades.csv', sample('hyperliquid-trades.csv'), UTC);
     take(journal, read);
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const [open] = positionsIn(journal.read);
     const instrument = read.statement.instruments.find((one) => one.id === open?.instrument);
     if (open === undefined || instrument === undefined) throw new Error('nothing is open');

@@ -7,7 +7,7 @@ import type { EntryRisk } from '#shared/domain/history/annotation.ts';
 import { EVERYTHING, type JournalCursor, parseSearch } from '#shared/domain/history/journal-filter.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { seeded } from '#test/bench/seeded.ts';
-import { positionsIn } from '#test/support/positions.ts';
+import { foldWhole, positionsIn } from '#test/support/positions.ts';
 import { NOW, reading, sample, take } from '#test/support/statements.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
 
@@ -23,7 +23,7 @@ async function filled(file: string): Promise<SqliteJournal> {
   take(journal, await reading('deribit', deribit, sample(deribit)));
   take(journal, await reading('hyperliquid', 'h.csv', sample('hyperliquid-trades.csv'), { zone: 0 }));
   take(journal, await reading('bybit', 'b.csv', sample('bybit-transaction-log.csv')));
-  journal.projectHistory('fifo');
+  foldWhole(journal, 'fifo');
   return journal;
 }
 
@@ -76,7 +76,7 @@ describe('journal pages', () => {
       return `${time},${coin}_USDC-PERPETUAL,${quantity},${100 + Math.floor(random() * 40)},t${at},${cause}`;
     });
     take(journal, await reading('generic', 'many.csv', `${HEAD},cause\n${rows.join('\n')}\n`));
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const all = positionsIn(journal.read);
     expect(all.length).toBeGreaterThan(60);
     const [noted] = all.slice(10);
@@ -141,7 +141,7 @@ describe('journal pages', () => {
       '2024-03-03T00:00:00Z,BTC-PERPETUAL,50,61000,t3',
     ]);
     take(journal, await reading('generic', 'later.csv', later));
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const [before] = journalPositions(journal.read, EVERYTHING, null, 10).rows;
     if (before === undefined) throw new Error('there is no position');
     const { account, instrument, openedSeq: entry, id } = before.record;
@@ -154,7 +154,7 @@ describe('journal pages', () => {
       NOW,
     );
     take(journal, await reading('generic', 'earlier.csv', csv(['2024-03-01T00:00:00Z,BTC-PERPETUAL,10,59000,t1'])));
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const [after] = journalPositions(journal.read, parseSearch('swing'), null, 10).rows;
     expect(after?.record.id).not.toBe(id);
     expect(after?.record.quantity).toBe('160');

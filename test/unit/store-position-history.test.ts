@@ -12,7 +12,7 @@ import type { DomainEvent } from '#shared/domain/events.ts';
 import type { LotRule } from '#shared/domain/history/lots.ts';
 import type { PositionRecord } from '#shared/domain/history/record.ts';
 import { decimal } from '#shared/units/decimal.ts';
-import { positionsIn } from '#test/support/positions.ts';
+import { foldWhole, positionsIn } from '#test/support/positions.ts';
 import { tmpDatabase } from '#test/support/tmp-database.ts';
 import { fill, funding, opening, T0 } from './store-samples.ts';
 
@@ -35,12 +35,12 @@ describe('position history', () => {
     journal.append(opening, T0);
     for (const [at, event] of TRADES.entries()) {
       journal.append([event], T0 + at);
-      if (at % 3 === 0) journal.projectHistory(rule);
+      if (at % 3 === 0) foldWhole(journal, rule);
       if (at !== 7) continue;
       journal.close();
       journal = createJournal(file);
     }
-    journal.projectHistory(rule);
+    foldWhole(journal, rule);
     const rows = positionsIn(journal.read);
     expect(rows).toEqual(folded(journal.read, rule));
     expect(rows.length).toBeGreaterThan(3);
@@ -92,7 +92,11 @@ describe('position history', () => {
     ).flat();
     journal.append([...opening, ...many], T0);
     expect(journal.foldHistory('fifo')).toBeLessThan(1);
-    journal.projectHistory('lifo');
+    foldWhole(journal, 'lifo');
+    expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
+    // Cut off while the tables were being cleared: what is left of them is cleared first.
+    expect(journal.foldHistory('average')).toBe(0);
+    foldWhole(journal, 'lifo');
     expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
     journal.close();
   });
@@ -102,7 +106,7 @@ describe('position history', () => {
     const paid = { ...funding('f0', '0.0002'), index: decimal('8000') };
     journal.append([...opening, ...TRADES.slice(0, 1), paid], T0);
     for (const rule of ['fifo', 'lifo'] as const) {
-      journal.projectHistory(rule);
+      foldWhole(journal, rule);
       expect(positionsIn(journal.read)[0]?.funding).toEqual({ amount: '0.0002', usd: '1.6' });
     }
     journal.close();
@@ -111,9 +115,9 @@ describe('position history', () => {
   it('is made anew under another rule', () => {
     const journal = createJournal(tmpDatabase());
     journal.append([...opening, ...TRADES], T0);
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     const before = positionsIn(journal.read);
-    journal.projectHistory('lifo');
+    foldWhole(journal, 'lifo');
     expect(positionsIn(journal.read)).toEqual(folded(journal.read, 'lifo'));
     expect(positionsIn(journal.read)).not.toEqual(before);
     journal.close();
@@ -123,7 +127,7 @@ describe('position history', () => {
     const file = tmpDatabase();
     const journal = createJournal(file);
     journal.append([...opening, ...TRADES], T0);
-    journal.projectHistory('fifo');
+    foldWhole(journal, 'fifo');
     journal.close();
     const raw = new (sqlite())(file);
     raw.exec("UPDATE position_history SET realised = '1' WHERE closed_seq IS NOT NULL");
@@ -131,7 +135,7 @@ describe('position history', () => {
     expect(verifyFile(file).damage).toContain('position_history');
     rebuildProjections(file);
     const again = createJournal(file);
-    again.projectHistory('fifo');
+    foldWhole(again, 'fifo');
     expect(positionsIn(again.read)).toEqual(folded(again.read, 'fifo'));
     again.close();
     expect(verifyFile(file).ok).toBe(true);

@@ -1,5 +1,5 @@
 import type { Fill } from '#shared/domain/fill.ts';
-import { absolute, add, type Decimal, decimal, isZero, negate, subtract } from '#shared/units/decimal.ts';
+import { absolute, add, compare, type Decimal, decimal, isZero, negate, subtract } from '#shared/units/decimal.ts';
 import { FaultError } from '#shared/units/result.ts';
 import { optionalNumber, optionalText, type Parameters, textOf } from '#test/venues/deribit/parameters.ts';
 import { Refusal } from '#test/venues/deribit/refusal.ts';
@@ -34,12 +34,16 @@ function refused(thrown: unknown): unknown {
   return new Refusal(code, message, thrown.fault.message);
 }
 
-/** The price an option was settled at: what it was worth lies that far beyond its strike. */
+/**
+ * The price an option was settled at: what it was worth lies that far beyond its strike. The index of the moment is not
+ * that price (settlement is by an average), so of what ended worthless it is told no further than the strike.
+ */
 function settlementPrice(name: string, { price, index }: Fill): Decimal {
-  if (isZero(price)) return index;
   const [, , strike = '', right] = name.split('-');
   const struck = decimal(strike.replace('_', '.'));
-  return right === 'C' ? add(struck, price) : subtract(struck, price);
+  const isCall = right === 'C';
+  if (!isZero(price)) return isCall ? add(struck, price) : subtract(struck, price);
+  return compare(index, struck) > 0 === isCall ? struck : index;
 }
 
 const TYPES = {
