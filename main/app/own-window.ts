@@ -40,5 +40,9 @@ export function createOwnWindow({ outRoot, parent }: OwnWindowOptions, size: Own
   });
   // Neither a screenshot of another program nor a shared screen shows what is in it.
   window.setContentProtection(true);
+  // The keyboard goes back to where it came from: not every system sees to that.
+  window.once('closed', () => {
+    if (!parent.isDestroyed()) parent.focus();
+  });
   return window;
 }
