@@ -15,7 +15,6 @@ import {
   PATIENCE,
   reportOnScreen,
   told,
-  until,
 } from '#test/support/electron-desk.ts';
 import { arm, stageAndCommit, writeTicket } from '#test/support/keyboard.ts';
 import { formsOf, scanMemory } from '#test/support/memory-scan.ts';
