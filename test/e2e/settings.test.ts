@@ -167,6 +167,36 @@ describe('the settings', () => {
       await dialog().getByText('webhook webhook 1 took the test').waitFor();
     });
 
+    test('a bot’s token is typed into main’s own window: into the file, never into the page', async () => {
+      const token = '123456:ABCDEFGHIJKLMNOP';
+      /** Saves, and answers main's own window once it asks. */
+      const asked = async () => {
+        const opened = desk.keel.app.waitForEvent('window');
+        await tabTo('Save');
+        await press(window, 'Enter');
+        const own = await opened;
+        await own.getByLabel('Bot token').waitFor();
+        await expect.poll(() => own.getByRole('button', { name: 'Keep it' }).isEnabled(), PATIENCE).toBe(true);
+        return own;
+      };
+      await tabTo('Add Telegram', true);
+      await press(window, 'Enter');
+      await tabTo('Remove Webhook');
+      for (const _ of ['on', 'name', 'server', 'chat']) await press(window, 'Tab');
+      await write('42');
+      // The key that ends a window is released into nothing.
+      await (await asked()).keyboard.press('Escape').catch(() => undefined);
+      await expect.poll(() => dialog().getByRole('alert').innerText(), PATIENCE).toBe('nothing was entered');
+      expect(file().channels).toHaveLength(1);
+      const own = await asked();
+      await own.keyboard.type(token);
+      await own.keyboard.press('Enter').catch(() => undefined);
+      await dialog().getByText('Its token is kept.').waitFor();
+      expect(file().channels[1]).toMatchObject({ kind: 'telegram', token, chat: '42' });
+      const seen = JSON.stringify(await told(window, 'settings.save', { alerts: { act: 'look' } }));
+      expect(seen + (await window.content())).not.toContain(token);
+    });
+
     test('thresholds are tried on the last day before they are saved into the policies', async () => {
       const fires = async () => {
         await tabTo('Would it have fired?');
