@@ -19,7 +19,7 @@ import { NOTED, storeOf } from './history-seed.ts';
 
 /** Rows of a page and days, as the Journal screen asks for them. */
 const PAGE = 24;
-const FIRST_DAYS = 7;
+const FIRST_DAYS = 5;
 /** Fills that are measured unless told otherwise: KEEL_BENCH_FILLS. */
 const FILLS = { quick: 20_000, usual: 500_000, long: 5_000_000 };
 

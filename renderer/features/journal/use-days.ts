@@ -3,8 +3,8 @@ import { call } from '#renderer/state/bridge.ts';
 import type { ExplainedDays } from '#shared/ipc/journal.ts';
 import type { Fault } from '#shared/units/result.ts';
 
-/** A week first, and as many more whenever older ones are asked for. */
-const FIRST_DAYS = 7;
+/** A screenful first, and as many more whenever older ones are asked for. */
+const FIRST_DAYS = 5;
 const OLDER_DAYS = 90;
 /** History that is still being folded is asked for again at once: the question takes it further. */
 const FOLDING_MS = 50;
