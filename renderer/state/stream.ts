@@ -11,11 +11,13 @@ import type {
 } from '#shared/ipc/frames.ts';
 import { STREAM_MESSAGE } from '#shared/ipc/methods.ts';
 import { PositionsUnpacker } from '#shared/ipc/positions-codec.ts';
+import type { EpochMs } from '#shared/units/time.ts';
 import { call } from './bridge.ts';
 import { paletteGesture } from './commands/gesture.ts';
 import { runCommand } from './commands/registry.ts';
 import { alignClock } from './engine-clock.ts';
 import { NO_ROWS, type Terminal, useTerminal } from './terminal.ts';
+import { together } from './together.ts';
 import { followBook } from './workbench.ts';
 
 /** The window keeps the latest; the journal keeps everything. */
@@ -108,14 +110,17 @@ function receivePositions(frame: PackedPositions): boolean {
   return true;
 }
 
-/** Takes one message of the port. A gap in `seq` means something was lost: everything is asked for again. */
-export function receive({ seq, frame }: Sequenced): void {
+/**
+ * Takes one message of the port, which came at `at` of the page's clock. A gap in `seq` means something was lost:
+ * everything is asked for again.
+ */
+export function receive({ seq, frame }: Sequenced, at: EpochMs = Date.now()): void {
   let lost = lastSeq !== 0 && seq !== lastSeq + 1;
   lastSeq = seq;
   if (frame.kind === 'positions') {
     lost = !receivePositions(frame) || lost;
   } else {
-    if (frame.kind === 'status') alignClock(frame.now, Date.now());
+    if (frame.kind === 'status') alignClock(frame.now, at);
     if (frame.kind === 'risk') followBook(frame.exposures);
     if (frame.kind === 'show') runCommand(frame.command, paletteGesture('tray'));
     useTerminal.setState((before) => ({ connected: true, ...project(before, frame) }));
@@ -130,13 +135,17 @@ function isStreamMessage(event: MessageEvent): boolean {
 /** Waits for the stream's port, which the preload posts into the page. Answers the function that lets go of it. */
 export function connectStream(target: Window): () => void {
   let port: MessagePort | null = null;
+  const arrivals = together<readonly [Sequenced, EpochMs]>((all) => {
+    for (const [message, at] of all) receive(message, at);
+  });
   const take = (event: MessageEvent): void => {
     if (!isStreamMessage(event) || event.ports[0] === undefined) return;
     port?.close();
     port = event.ports[0];
     lastSeq = 0;
     unpacker = new PositionsUnpacker();
-    port.onmessage = (message: MessageEvent<Sequenced>) => receive(message.data);
+    arrivals.clear();
+    port.onmessage = (message: MessageEvent<Sequenced>) => arrivals.add([message.data, Date.now()]);
     useTerminal.setState({ connected: true });
   };
   target.addEventListener('message', take);
