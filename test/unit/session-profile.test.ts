@@ -7,6 +7,7 @@ import { createManualClock } from '#test/support/manual-clock.ts';
 import { DERIBIT_SIM } from '#test/venues/deribit/program.ts';
 import { SUBACCOUNT, WALLET } from '#test/venues/derive/keys.ts';
 import { DERIVE_SIM } from '#test/venues/derive/program.ts';
+import { EVM_SIM } from '#test/venues/evm/program.ts';
 import { AGENT, USER } from '#test/venues/hyperliquid/keys.ts';
 import { HYPERLIQUID_SIM } from '#test/venues/hyperliquid/program.ts';
 import { OKX_SIM } from '#test/venues/okx/program.ts';
@@ -60,6 +61,7 @@ describe('a profile', () => {
       'ws://127.0.0.1:8472/ws',
       'ws://127.0.0.1:8/ws',
       'http://127.0.0.1:9',
+      'http://127.0.0.1:8545',
     ]);
     expect(moved.venues[3]).toMatchObject({ endpoints: { ws: 'ws://127.0.0.1:9/ws/v5' } });
     expect(() => withEndpoint(all, 'ws://127.0.0.1:9/')).toThrow('deribit-sim, hyperliquid-sim, derive-sim, okx-sim');
@@ -73,7 +75,7 @@ describe('a profile', () => {
   });
 
   it('looks for the simulators where they stand, for the accounts they have', () => {
-    const programs = [DERIBIT_SIM, HYPERLIQUID_SIM, DERIVE_SIM, OKX_SIM];
+    const programs = [DERIBIT_SIM, HYPERLIQUID_SIM, DERIVE_SIM, OKX_SIM, EVM_SIM];
     const { venues } = profileNamed('all-sims');
     const places = venues.map((one) => [one.venue, Number(new URL(addressOf(one)).port)]);
     expect(places).toEqual(programs.map(({ venue: name, port }) => [name, port]));
