@@ -65,9 +65,13 @@ describe('the hotkey hedge', () => {
   });
 
   test('Ctrl+Enter while SAFE sends nothing and says so', async () => {
+    // Staged anew in a market that stands still: one that moved meanwhile would be the reason that is told.
+    await told(window, 'tape.control', { paused: true });
+    await pressUntil(window, 'Alt+H', () => stagedBanner(window).isVisible());
     await pressUntil(window, 'Ctrl+Enter', async () => /keys are SAFE/.test(await messages(window)));
     expect(await keyState(window)).toBe('SAFE');
     expect(await orders()).toEqual([]);
+    await told(window, 'tape.control', { paused: false });
   });
 
   test('armed, Ctrl+Enter commits and the delta is inside its band', async () => {
