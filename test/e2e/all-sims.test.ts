@@ -145,7 +145,9 @@ describe('trading at several simulators', () => {
     const all = await trades();
     expect(fills.length).toBe(all.length - before);
     expect(fills.length).toBeGreaterThan(1);
-    expect(eventsOf(entries, 'adjustment')).toEqual([]);
+    // On a chain interest and funding have run on between the two lives.
+    const onBooks = eventsOf(entries, 'adjustment').filter(({ adjustment }) => adjustment.account.endsWith('-sim'));
+    expect(onBooks).toEqual([]);
     const asked = eventsOf(entries, 'reconciled').map(({ venue }) => venue);
     for (const venue of venues) expect(asked.filter((one) => one === venue).length, venue).toBeGreaterThan(0);
     expect(JSON.parse((await keelCommand('verify', file)).out)).toMatchObject({ ok: true, projections: 'equal' });

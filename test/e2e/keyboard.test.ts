@@ -95,9 +95,12 @@ describe('the commands', () => {
 
   test('the palette has every one of them', async () => {
     const palette = window.getByRole('dialog', { name: 'Command palette' });
+    const field = palette.getByRole('combobox');
+    const hasKeyboard = () => field.evaluate((one) => one === document.activeElement);
     const found = async (query: string) => {
+      await until('the keyboard in the palette', hasKeyboard, Boolean);
       await window.keyboard.type(query);
-      await expect.poll(() => palette.getByRole('combobox').inputValue(), PATIENCE).toBe(query);
+      await expect.poll(() => field.inputValue(), PATIENCE).toBe(query);
       const titles = await palette.getByRole('option').locator('> span:first-child').allInnerTexts();
       await press(window, 'Ctrl+A');
       await press(window, 'Backspace');
