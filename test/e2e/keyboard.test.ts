@@ -14,6 +14,7 @@ import {
   stagedBanner,
   told,
   tradingState,
+  until,
 } from '#test/support/electron-desk.ts';
 import {
   arm,
