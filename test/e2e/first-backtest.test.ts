@@ -65,7 +65,8 @@ describe('a newcomer with the guide', () => {
   });
 
   test('finds the worst minute in Review and replays the own session with another band', async () => {
-    const desk: Desk = await openSession({ speed: 60 });
+    // A short tape: what is recorded is replayed three times below.
+    const desk: Desk = await openSession({ speed: 10 });
     const session = join(desk.folder, 'sessions');
     try {
       const { window } = desk;

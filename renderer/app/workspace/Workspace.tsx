@@ -1,5 +1,14 @@
-import { Actions, type ITabSetRenderValues, Layout, Model, type TabNode, TabSetNode, useUndo } from 'flexlayout-react';
-import { Maximize2, Minimize2 } from 'lucide-react';
+import {
+  Actions,
+  type BorderNode,
+  type ITabSetRenderValues,
+  Layout,
+  Model,
+  type TabNode,
+  TabSetNode,
+  useUndo,
+} from 'flexlayout-react';
+import { ChevronDown, Maximize2, Minimize2 } from 'lucide-react';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useCommand } from '#renderer/state/commands/registry.ts';
 import { useShell, type WorkspaceId } from '#renderer/state/shell.ts';
@@ -19,6 +28,13 @@ const UNDO = { ignoreActionTypes: [Actions.SET_ACTIVE_TABSET, Actions.SELECT_TAB
 const ICONS = {
   maximize: <Maximize2 size={12} aria-hidden="true" />,
   restore: <Minimize2 size={12} aria-hidden="true" />,
+  // The count is for the eye: the button's name says what it is.
+  more: (_: TabSetNode | BorderNode, hidden: readonly unknown[]) => (
+    <span aria-hidden="true" className={style.more}>
+      <ChevronDown size={12} />
+      {hidden.length}
+    </span>
+  ),
 };
 
 const narrowQuery = window.matchMedia(`(max-width: ${NARROW_BELOW - 1}px)`);

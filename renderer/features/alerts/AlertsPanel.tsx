@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react';
-import { counted } from '#renderer/format/names.ts';
 import { utcTimeMs } from '#renderer/format/time.ts';
 import { paletteGesture } from '#renderer/state/commands/gesture.ts';
 import { runCommand } from '#renderer/state/commands/registry.ts';
@@ -96,14 +95,7 @@ export function AlertsPanel() {
     <Panel
       id="alerts"
       title="Alerts and log"
-      scope="newest first"
-      remark={
-        critical === 0 ? (
-          <span>{counted(rows.length, 'line')}</span>
-        ) : (
-          <SeverityMark severity="critical">{critical} critical</SeverityMark>
-        )
-      }
+      remark={critical > 0 && <SeverityMark severity="critical">{critical} critical</SeverityMark>}
       state={stateOf(rows.length, log.length, () => setAlertsOnly(false))}
       actions={
         <>
