@@ -38,7 +38,7 @@ const USAGE = `npm run -s bench -- [--json] [--quick | --long] [--only NAME] [--
 
   --json    one JSON object on standard output instead of a table; progress goes to standard error
   --quick   fewer and shorter rounds: for a look, not for the record
-  --long    random cases by the thousand: 10,000 crash books, 1,000 replayed sessions, 5,000,000 fills
+  --long    ten minutes of load, 10,000 crash books, 1,000 replayed sessions, 5,000,000 fills
   --only    benches whose figures' names begin with NAME, or with one of several, comma between
   --peers   folder of the C programs to compare with (its build.sh, cpp/ and js/)
   --store   folder that keeps the store of many fills between runs (a temporary one)
